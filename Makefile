@@ -1,0 +1,63 @@
+# `make` lists what one does here. Needs Python 3.11+, git and make; everything else is installed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev check test golden bench docs screenshot demo lock clean
+
+help: ## what one does here
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+$(VENV)/.tools: requirements/tools.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.tools requirements/core.txt requirements/build.txt pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements/core.txt -r requirements/build.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core requirements/dev.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/.core ## .venv/bin/frontrow, from locked dependencies
+dev: $(VENV)/.dev
+
+check: dev ## format, lint, types, rooms and the quick tests, before every commit
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test: dev ## all tests
+	$(BIN)/pytest -n 2
+
+demo: install ## an invented service (or DATA=PATH, your MovieLens folder), trained and served
+	$(BIN)/frontrow --home $(if $(DATA),demo-home-data,demo-home) demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+golden: dev ## write the golden pages anew; read the difference like code
+	$(BIN)/python -m tests.golden.write
+
+bench: dev ## page build time beside its bare floor
+	$(BIN)/python -m bench.page
+
+docs: dev ## write the reference pages that come from the code
+	$(BIN)/python -m docs.write
+
+screenshot: dev ## the picture in the README, taken from the demo (needs chromium)
+	$(BIN)/python -m docs.screenshot
+
+lock: $(VENV)/.tools ## lock the dependencies anew, with hashes and without addresses
+	for part in tools build core dev; do \
+	  $(UV) pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 \
+	    requirements/$$part.in -o requirements/$$part.txt; done
+
+clean: ## remove what was made here, the demo's homes included
+	rm -rf $(VENV) demo-home demo-home-data .mypy_cache .ruff_cache .pytest_cache .hypothesis

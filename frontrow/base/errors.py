@@ -1,0 +1,81 @@
+"""Errors that say what is wrong, where, and what to do. The class says who can mend it.
+
+FrontrowError
+├── CallerError          who sent this can mend it (HTTP 4xx, exit 2)
+│   ├── BadInput         a field, a line or a file is wrong; `pointer` names it
+│   ├── NotFound         no such title, page, profile
+│   ├── Gone             was here, can't be rebuilt any more: ask anew
+│   └── NotYet           promised by the API, not built yet
+└── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
+    ├── BadHome          the home is missing, not a home, or of a newer version
+    ├── BadBundle        a bundle is missing, damaged or does not fit
+    └── Unavailable      the store can't answer now
+"""
+
+from __future__ import annotations
+
+
+class FrontrowError(Exception):
+    """The family. `where` it is wrong, `what` is wrong, and what to do (`mend`)."""
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        self.what, self.where, self.mend = what, where, mend
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}. {self.mend}" if self.mend else head
+
+
+class CallerError(FrontrowError):
+    """Who sent this can mend it."""
+
+
+class FieldError:
+    """One wrong field: a JSON pointer (RFC 6901) and what is wrong there."""
+
+    __slots__ = ("detail", "pointer")
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        self.pointer, self.detail = pointer, detail
+
+    def __repr__(self) -> str:
+        return f"{self.pointer or '/'} {self.detail}"
+
+
+class BadInput(CallerError):
+    """A value that can't be accepted; `errors` names every wrong field."""
+
+    def __init__(
+        self, what: str, *, where: str = "", mend: str = "", errors: list[FieldError] | None = None
+    ) -> None:
+        self.errors = errors or []
+        super().__init__(what, where=where, mend=mend)
+
+
+class NotFound(CallerError):
+    """There is no such thing."""
+
+
+class Gone(CallerError):
+    """It was here and can't be rebuilt any more."""
+
+
+class NotYet(CallerError):
+    """The API promises this call; this version does not have it yet."""
+
+
+class OperatorError(FrontrowError):
+    """Who runs this service can mend it."""
+
+
+class BadHome(OperatorError):
+    """The home folder is missing, is not a home, or was made by a newer version."""
+
+
+class BadBundle(OperatorError):
+    """A bundle is missing, damaged, or does not fit this version."""
+
+
+class Unavailable(OperatorError):
+    """A part can't answer now."""

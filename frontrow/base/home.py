@@ -1,0 +1,100 @@
+"""A home: the folder in which one service keeps everything. Only paths and the first look here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from frontrow.base.errors import BadHome
+from frontrow.base.settings import Settings, load_settings, settings_file
+
+DEFAULT_HOME = "frontrow-home"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files of a home."""
+
+    path: Path
+
+    @property
+    def settings_path(self) -> Path:
+        return self.path / "frontrow.toml"
+
+    @property
+    def database_path(self) -> Path:
+        return self.path / "frontrow.db"
+
+    @property
+    def bundles(self) -> Path:
+        return self.path / "bundles"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.path / "snapshots"
+
+    @property
+    def rejected(self) -> Path:
+        return self.path / "rejected"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @property
+    def artwork(self) -> Path:
+        return self.path / "artwork"
+
+    @property
+    def secret_path(self) -> Path:
+        return self.path / "secret.key"
+
+    def settings(self) -> Settings:
+        return load_settings(self.settings_path)
+
+    def secret(self) -> bytes:
+        """The key that signs page ids and tile tokens; only this home knows it."""
+        return self.secret_path.read_bytes()
+
+
+def find_home(path: str | Path | None) -> Home:
+    """The home at `path`, else `FRONTROW_HOME`, else `./frontrow-home`; need not exist yet."""
+    return Home(Path(path or os.environ.get("FRONTROW_HOME") or DEFAULT_HOME).expanduser())
+
+
+def init_home(home: Home) -> None:
+    """Make the folders, settings file and secret of a home. A home that exists is left as it is.
+
+    Raises `BadHome` where the folder holds other things: nothing of theirs is touched.
+    """
+    if home.path.exists():
+        if not home.path.is_dir():
+            raise BadHome("is a file, not a folder", where=str(home.path), mend="name a folder")
+        if any(home.path.iterdir()) and not home.settings_path.exists():
+            raise BadHome(
+                "the folder is not empty and is no home",
+                where=str(home.path),
+                mend="name an empty or new folder",
+            )
+    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports):
+        folder.mkdir(parents=True, exist_ok=True)
+    home.artwork.mkdir(exist_ok=True)
+    if not home.secret_path.exists():
+        descriptor = os.open(home.secret_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(32))
+    if not home.settings_path.exists():
+        home.settings_path.write_text(settings_file(), "utf-8")
+
+
+def open_home(path: str | Path | None) -> Home:
+    """An existing home. Raises `BadHome` naming the command that makes one."""
+    home = find_home(path)
+    if not home.settings_path.exists():
+        raise BadHome(
+            "there is no home here",
+            where=str(home.path),
+            mend=f"make one with `frontrow --home {home.path} init`",
+        )
+    return home

@@ -1,0 +1,21 @@
+"""Ids: strings of 1-128 characters `[A-Za-z0-9._:@-]` everywhere outside; and the shard of a profile."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from msgspec import Meta
+
+ID_PATTERN = r"^[A-Za-z0-9._:@-]{1,128}\Z"
+Id = Annotated[str, Meta(pattern=ID_PATTERN, description="1-128 characters [A-Za-z0-9._:@-]")]
+
+SHARDS = 65_536
+
+
+def shard_of(profile_id: str) -> int:
+    """The shard of a profile, 0-65535: the first two bytes of SHA-256 of its id.
+
+    It stands first in every key, so that a range of shards is the unit of all divided work.
+    """
+    return int.from_bytes(hashlib.sha256(profile_id.encode()).digest()[:2], "big")

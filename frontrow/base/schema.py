@@ -1,0 +1,97 @@
+"""The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
+
+Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
+`decision` the page; `lease` and `process` whoever shares the home with other processes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# SQLite numbers rows itself only for a column that is literally INTEGER.
+_serial = BigInteger().with_variant(Integer, "sqlite")
+
+title_revision = Table(
+    "title_revision",
+    metadata,
+    Column("revision", BigInteger, primary_key=True),
+    Column("title_id", Text, primary_key=True),
+    Column("arrival", BigInteger, nullable=False),  # order in which title ids first came
+    Column("first_at", BigInteger, nullable=False),  # when this title id first came, us
+    Column("changed_at", BigInteger, nullable=False),  # when this revision came, us
+    Column("body", LargeBinary),  # the title as JSON; null: withdrawn
+)
+Index("title_revision_by_title", title_revision.c.title_id, title_revision.c.revision)
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("profile_id", Text, primary_key=True),
+    Column("shard", Integer, nullable=False),
+    Column("incarnation", Text, nullable=False),  # changes when a forgotten profile comes again
+    Column("last_number", BigInteger, nullable=False),  # events so far, without a gap
+    Column("first_at", BigInteger, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", _serial, primary_key=True, autoincrement=True),
+    Column("shard", Integer, nullable=False),
+    Column("profile_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),  # gapless within the profile
+    Column("event_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("time", BigInteger, nullable=False),  # the client's, us
+    Column("received_at", BigInteger, nullable=False),  # ours, us
+    Column("body", LargeBinary, nullable=False),  # the remaining fields as JSON
+    UniqueConstraint("profile_id", "event_id"),
+    UniqueConstraint("shard", "profile_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # keyed hash of the profile id, never the id
+    Column("generation", BigInteger, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("page_id", Text, primary_key=True),
+    Column("shard", Integer, nullable=False),
+    Column("profile_id", Text, nullable=False),
+    Column("generated_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("decision_by_profile", decision.c.shard, decision.c.profile_id)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),  # us of the holder's system clock
+)
+
+process = Table(
+    "process",
+    metadata,
+    Column("process_id", Text, primary_key=True),
+    Column("generation", BigInteger, nullable=False),  # forgets that its caches have followed
+    Column("seen_at", BigInteger, nullable=False),
+)

@@ -1,0 +1,216 @@
+"""Every dial of the service: one frozen struct for each part, from `frontrow.toml` and `FRONTROW_…`.
+
+The file, the environment, the reference page and the defaults all come from these structs, so
+they can't disagree. `[page] columns = 40` in the file is `FRONTROW_PAGE_COLUMNS=40` outside.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from frontrow.base.errors import BadInput
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One part's settings; unknown keys are refused."""
+
+
+class ServiceSettings(Part, frozen=True):
+    country: Annotated[
+        str | None,
+        Meta(pattern=r"^[A-Z]{2}$", description="Country of a request that names none."),
+    ] = None
+    language: Annotated[
+        str, Meta(description="Language (BCP 47) of a request that names none.")
+    ] = "en"
+    unrated_is_adult: Annotated[
+        bool,
+        Meta(description="A title without `maturity` is beyond every limit that a profile has."),
+    ] = True
+    first_import_minutes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Titles without `added_at` that come within this many minutes of the"
+            " catalogue's very first title belong to the first import and are never `new`.",
+        ),
+    ] = 60
+    profile_kids: Annotated[
+        bool, Meta(description="Whether kids profiles may be profiled too; off by default.")
+    ] = False
+
+
+class PageSettings(Part, frozen=True):
+    rows: Annotated[int, Meta(ge=1, le=100, description="Rows of a page where none are asked.")] = (
+        10
+    )
+    columns: Annotated[
+        int, Meta(ge=1, le=200, description="Tiles of a row where none are asked.")
+    ] = 40
+    row_length: Annotated[
+        int, Meta(ge=1, le=500, description="Titles settled when a row is placed.")
+    ] = 75
+    max_rows: Annotated[int, Meta(ge=1, le=200, description="Rows of a page, `more` included.")] = (
+        40
+    )
+    min_row_length: Annotated[
+        int, Meta(ge=1, le=50, description="A shorter row is not shown (wishes excepted).")
+    ] = 4
+    new_days: Annotated[
+        int, Meta(ge=1, le=365, description="Days within which a title is new.")
+    ] = 30
+    anchor_days: Annotated[
+        int, Meta(ge=1, description="Days within which a watched title may anchor a row.")
+    ] = 3650
+    max_same_kind: Annotated[
+        int,
+        Meta(ge=1, description="Rows of one generated kind (genre, person, …) in a row of ten."),
+    ] = 4
+    redundancy: Annotated[
+        float,
+        Meta(
+            ge=0, le=1, description="Share of a row's value lost for each likeness to a row above."
+        ),
+    ] = 0.5
+    attention_rows: Annotated[
+        float, Meta(gt=0, le=1, description="Attention kept from one row to the next below.")
+    ] = 0.85
+    attention_columns: Annotated[
+        float, Meta(gt=0, le=1, description="Attention kept from one column to the next.")
+    ] = 0.8
+    top_picks_head: Annotated[
+        int, Meta(ge=1, le=75, description="First titles of `top_picks` that are never drawn.")
+    ] = 20
+    seed_minutes: Annotated[
+        int, Meta(ge=1, description="Minutes for which a page keeps its seed.")
+    ] = 30
+    snapshot_minutes: Annotated[
+        int, Meta(ge=1, description="Minutes for which a page keeps its snapshot.")
+    ] = 5
+
+
+class ExplorationSettings(Part, frozen=True):
+    every: Annotated[
+        int,
+        Meta(ge=0, description="One drawn slot in each so many tiles of a ranked row; 0: none."),
+    ] = 10
+    pool: Annotated[
+        int, Meta(ge=2, le=2000, description="Titles from which an explored slot is drawn.")
+    ] = 200
+    temperature: Annotated[
+        float, Meta(gt=0, description="Softmax temperature of a draw, in units of value.")
+    ] = 0.1
+    artwork_days: Annotated[
+        int, Meta(ge=1, description="Days for which a viewer keeps an artwork of a title.")
+    ] = 1
+
+
+class SnapshotSettings(Part, frozen=True):
+    period_seconds: Annotated[
+        int, Meta(ge=1, description="Seconds between two folds of the log's tail.")
+    ] = 10
+    keep_hours: Annotated[int, Meta(ge=1, description="Hours for which a snapshot is kept.")] = 24
+
+
+class BundleSettings(Part, frozen=True):
+    keep: Annotated[
+        int, Meta(ge=1, description="Published bundles kept, the live one included.")
+    ] = 5
+    poll_seconds: Annotated[
+        float, Meta(gt=0, description="Seconds between looks at the bundle pointer.")
+    ] = 1.0
+
+
+class ServerSettings(Part, frozen=True):
+    body_bytes: Annotated[int, Meta(ge=1024, description="Largest request body, in bytes.")] = (
+        1_048_576
+    )
+    viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
+        5_000
+    )
+    attribution_hours: Annotated[
+        int, Meta(ge=1, description="Hours for which an outcome counts for the tile shown.")
+    ] = 48
+
+
+class Settings(Part, frozen=True):
+    """All parts together, in the order of the reference page."""
+
+    service: ServiceSettings = ServiceSettings()
+    page: PageSettings = PageSettings()
+    exploration: ExplorationSettings = ExplorationSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
+    bundles: BundleSettings = BundleSettings()
+    server: ServerSettings = ServerSettings()
+
+
+ENVIRONMENT_PREFIX = "FRONTROW_"
+RESERVED = {"FRONTROW_HOME", "FRONTROW_NOW"}
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the file (may be missing) with the environment laid over it.
+
+    Raises `BadInput` naming the key for an unknown key or a value that does not fit.
+    """
+    environ = os.environ if environ is None else environ
+    tree: dict[str, Any] = {}
+    if path is not None and path.exists():
+        try:
+            tree = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(str(error), where=str(path), mend="mend the file's TOML") from None
+    known = {(part, key): hint for part, key, hint, _ in describe_settings()}
+    for (part, key), _hint in known.items():
+        text = environ.get(f"{ENVIRONMENT_PREFIX}{part}_{key}".upper())
+        if text is not None:
+            tree.setdefault(part, {})[key] = text
+    unknown = {
+        name
+        for name in environ
+        if name.startswith(tuple(f"{ENVIRONMENT_PREFIX}{part}_".upper() for part, _ in known))
+        and name.upper() not in {f"{ENVIRONMENT_PREFIX}{p}_{k}".upper() for p, k in known}
+    }
+    if unknown:
+        raise BadInput(
+            f"no setting is called {sorted(unknown)[0]}",
+            where="environment",
+            mend="docs/settings.md lists all of them",
+        )
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        where = str(path) if path is not None else "environment"
+        raise BadInput(str(error), where=where, mend="docs/settings.md lists all of them") from None
+
+
+def describe_settings() -> Iterator[tuple[str, str, Any, str]]:
+    """(part, key, default, meaning) of every setting, in order; the reference page is made of it."""
+    for part_field in msgspec.structs.fields(Settings):
+        part = part_field.default
+        hints = get_type_hints(type(part), include_extras=True)
+        for field in msgspec.structs.fields(type(part)):
+            meaning = ""
+            for extra in get_args(hints[field.name])[1:]:
+                meaning = getattr(extra, "description", None) or meaning
+            yield part_field.name, field.name, field.default, meaning
+
+
+def settings_file() -> str:
+    """A `frontrow.toml` that shows every setting at its default, commented out."""
+    lines = ["# Frontrow's settings. Remove a # to change one; docs/settings.md explains them."]
+    last = ""
+    for part, key, default, meaning in describe_settings():
+        if part != last:
+            lines += ["", f"[{part}]"]
+            last = part
+        shown = '""' if default is None else msgspec.json.encode(default).decode()
+        lines += [f"# {meaning}", f"# {key} = {shown}"]
+    return "\n".join(lines) + "\n"

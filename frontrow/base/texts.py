@@ -1,0 +1,60 @@
+"""Texts: a code with parameters inside, words from a message catalogue outside.
+
+No sentence is built inside the page or the ranking: they name a code and its parameters, and
+`say` finds the words in the language asked for, else in English. The catalogues are
+`messages/<language>.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+FALLBACK = "en"
+_FOLDER = Path(__file__).with_name("messages")
+
+Parameter = str | int | float
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that have a message catalogue."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def catalogue_of(language: str) -> Mapping[str, str]:
+    """code -> sentence with `{parameters}`, of one language that has a catalogue."""
+    return dict(tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")))
+
+
+@cache
+def negotiate(language: str | None) -> str:
+    """The catalogue for a BCP 47 tag: its own, its primary language's, else English."""
+    if language:
+        for tag in (language.lower(), primary(language)):
+            if tag in languages():
+                return tag
+    return FALLBACK
+
+
+@cache
+def primary(language: str) -> str:
+    """`en` of `en-GB`: what two tags must share to be the same language here."""
+    return language.split("-", 1)[0].lower()
+
+
+def say(language: str | None, code: str, parameters: Mapping[str, Parameter] | None = None) -> str:
+    """The sentence for a code, its parameters filled in."""
+    tag = negotiate(language)
+    words = catalogue_of(tag).get(code) or catalogue_of(FALLBACK)[code]
+    return words.format_map(parameters or {})
+
+
+def join_words(language: str | None, words: Sequence[str]) -> str:
+    """`A, B and C` in the language asked for."""
+    if len(words) < 2:
+        return "".join(words)
+    return say(language, "and", {"before": ", ".join(words[:-1]), "last": words[-1]})

@@ -1,0 +1,67 @@
+"""Turn a decoded JSON value into a struct, or into every reason why not, each with its pointer.
+
+msgspec stops at the first error; a caller mends faster who sees all of them, so a value that
+fails is asked again field by field.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from frontrow.base.errors import FieldError
+
+S = TypeVar("S", bound=Struct)
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+def validate(kind: type[S], value: Any, *, at: str = "") -> S | list[FieldError]:
+    """A struct of `kind` made of a decoded JSON object, or every wrong field of it.
+
+    at: the JSON pointer of `value` itself, put before each error's own.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        first = error
+    except RecursionError:
+        return [FieldError(at, "is nested too deeply")]
+    if not isinstance(value, dict):
+        return [_field_error(first, at)]
+    errors = []
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    hints = get_type_hints(kind, include_extras=True)
+    for name in value:
+        if name not in fields:
+            errors.append(FieldError(f"{at}/{escape(str(name))}", "is not a field known here"))
+    for name, field in fields.items():
+        if name not in value:
+            if field.required:
+                errors.append(FieldError(f"{at}/{name}", "is missing"))
+            continue
+        try:
+            msgspec.convert(value[name], hints[field.name])
+        except msgspec.ValidationError as error:
+            errors.append(_field_error(error, f"{at}/{name}"))
+    return errors or [_field_error(first, at)]
+
+
+def escape(step: str) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def _field_error(error: msgspec.ValidationError, at: str) -> FieldError:
+    match = _AT.match(str(error))
+    what, path = (match["what"], match["path"] or "") if match else (str(error), "")
+    unknown = re.search(r"unknown field `(.*)`", what)
+    if unknown:
+        path, what = f"{path}.{unknown[1]}", "is not a field known here"
+    steps = [name or index for name, index in _STEP.findall(path)]
+    pointer = at + "".join(f"/{escape(step)}" for step in steps if step != "...")
+    return FieldError(pointer, what[:1].lower() + what[1:])

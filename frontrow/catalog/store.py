@@ -1,0 +1,172 @@
+"""Titles as stored: every upsert is a revision, so that the catalogue of any revision can be rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from frontrow.base.database import Database, driver
+from frontrow.base.errors import FieldError, NotFound
+from frontrow.base.schema import title_revision
+from frontrow.base.time import to_us
+from frontrow.base.validation import validate
+from frontrow.catalog.title import Title
+
+
+@dataclass(frozen=True)
+class StoredTitle:
+    """A title of one revision, with what its arrival tells."""
+
+    title: Title
+    arrival: int  # order in which title ids first came
+    first_us: int  # when this title id first came
+
+
+@dataclass(frozen=True)
+class TitleVerdict:
+    """What became of a batch: how many were taken, and why the others were not."""
+
+    accepted: int
+    rejected: list[tuple[int, str | None, list[FieldError]]]  # (index, title_id, errors)
+    revision: int
+
+
+class TitleStore:
+    """The titles of a home. Every process reads the same revisions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def upsert(self, raw: Sequence[Any], *, now: datetime) -> TitleVerdict:
+        """Check and store titles; the good ones are kept when others are bad.
+
+        Of two titles with the same id in a batch the later holds. A batch is one revision; a title
+        that says nothing new makes none.
+        """
+        good: dict[str, Title] = {}
+        rejected: list[tuple[int, str | None, list[FieldError]]] = []
+        accepted = 0
+        for index, value in enumerate(raw):
+            checked = validate(Title, value, at=f"/titles/{index}")
+            if isinstance(checked, Title):
+                good[checked.title_id] = checked
+                accepted += 1
+            else:
+                title_id = value.get("title_id") if isinstance(value, dict) else None
+                rejected.append((index, title_id if isinstance(title_id, str) else None, checked))
+        revision = self._store(good, now)
+        return TitleVerdict(accepted, rejected, revision)
+
+    def put(self, titles: Sequence[Title], *, now: datetime) -> int:
+        """Store titles that were checked before; the revision after."""
+        return self._store({title.title_id: title for title in titles}, now)
+
+    def withdraw(self, title_id: str, *, now: datetime) -> int:
+        """Take a title off every page; its history stays. Raises `NotFound`."""
+        with self._database.write() as connection:
+            latest = self._latest(connection, [title_id]).get(title_id)
+            if latest is None or latest.body is None:
+                raise NotFound("there is no such title", where=title_id)
+            revision = self._next_revision(connection)
+            connection.execute(
+                title_revision.insert().values(
+                    revision=revision,
+                    title_id=title_id,
+                    arrival=latest.arrival,
+                    first_at=latest.first_at,
+                    changed_at=to_us(now),
+                    body=None,
+                )
+            )
+            return revision
+
+    def get(self, title_id: str) -> Title:
+        """One title as stored. Raises `NotFound`."""
+        with self._database.read() as connection:
+            latest = self._latest(connection, [title_id]).get(title_id)
+        if latest is None or latest.body is None:
+            raise NotFound("there is no such title", where=title_id)
+        return msgspec.json.decode(latest.body, type=Title)
+
+    def revision(self) -> int:
+        """The newest revision; 0 for an empty store."""
+        with self._database.read() as connection:
+            row = driver(connection).execute("SELECT max(revision) FROM title_revision").fetchone()
+        return int(row[0] or 0)
+
+    def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
+        """Every title in force at a revision (default: the newest), in order of arrival."""
+        with self._database.read() as connection:
+            rows = driver(connection)
+            if revision is None:
+                found = rows.execute("SELECT max(revision) FROM title_revision").fetchone()
+                revision = int(found[0] or 0)
+            decoder = msgspec.json.Decoder(Title)
+            cursor = rows.execute(
+                "SELECT t.body, t.arrival, t.first_at FROM title_revision t JOIN ("
+                " SELECT title_id, max(revision) AS revision FROM title_revision"
+                " WHERE revision <= ? GROUP BY title_id) l"
+                " ON l.title_id = t.title_id AND l.revision = t.revision"
+                " WHERE t.body IS NOT NULL ORDER BY t.arrival",
+                (revision,),
+            )
+            titles = [StoredTitle(decoder.decode(body), a, f) for body, a, f in cursor]
+        return revision, titles
+
+    def _store(self, titles: dict[str, Title], now: datetime) -> int:
+        with self._database.write() as connection:
+            latest = self._latest(connection, list(titles))
+            arrival = connection.scalar(sa.select(sa.func.max(title_revision.c.arrival))) or 0
+            revision = self._next_revision(connection)
+            rows = []
+            for title_id, title in titles.items():
+                body = msgspec.json.encode(title)
+                before = latest.get(title_id)
+                if before is None:
+                    arrival += 1
+                elif before.body == body:
+                    continue
+                rows.append(
+                    {
+                        "revision": revision,
+                        "title_id": title_id,
+                        "arrival": arrival if before is None else before.arrival,
+                        "first_at": to_us(now) if before is None else before.first_at,
+                        "changed_at": to_us(now),
+                        "body": body,
+                    }
+                )
+            if not rows:
+                return revision - 1
+            connection.execute(title_revision.insert(), rows)
+            return revision
+
+    @staticmethod
+    def _next_revision(connection: sa.Connection) -> int:
+        return int(connection.scalar(sa.select(sa.func.max(title_revision.c.revision))) or 0) + 1
+
+    @staticmethod
+    def _latest(connection: sa.Connection, ids: list[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        newest = (
+            sa.select(title_revision.c.title_id, sa.func.max(title_revision.c.revision).label("r"))
+            .where(title_revision.c.title_id.in_(sa.bindparam("ids", expanding=True)))
+            .group_by(title_revision.c.title_id)
+            .subquery()
+        )
+        query = sa.select(title_revision).join(
+            newest,
+            sa.and_(
+                newest.c.title_id == title_revision.c.title_id,
+                newest.c.r == title_revision.c.revision,
+            ),
+        )
+        for start in range(0, len(ids), 500):
+            for row in connection.execute(query, {"ids": ids[start : start + 500]}):
+                found[row.title_id] = row
+        return found

@@ -1,0 +1,78 @@
+"""The engine Protocol and its two local forms."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from frontrow.base.ids import SHARDS
+
+T = TypeVar("T")
+Leaf = range
+"""A range of shards: the unit of divided work."""
+
+
+def leaf_ranges(leaves: int) -> list[Leaf]:
+    """All shards cut into `leaves` ranges; the number belongs to the work, never to the workers."""
+    cuts = [SHARDS * i // leaves for i in range(leaves + 1)]
+    return [range(a, b) for a, b in itertools.pairwise(cuts)]
+
+
+def add_as_tree(parts: Sequence[T], add: Callable[[T, T], T]) -> T:
+    """Pairwise sums, neighbours first: the same additions in the same order on every engine."""
+    level = list(parts)
+    while len(level) > 1:
+        pairs = [
+            add(level[i], level[i + 1]) if i + 1 < len(level) else level[i]
+            for i in range(0, len(level), 2)
+        ]
+        level = pairs
+    return level[0]
+
+
+class Engine(Protocol):
+    """Where work over ranges of shards runs."""
+
+    def map(self, fn: Callable[..., T], leaves: Sequence[Leaf], *shared: Any) -> Iterator[T]:
+        """`fn(leaf, *shared)` of each leaf, in the order of the leaves."""
+        ...
+
+    def reduce(
+        self, fn: Callable[..., T], add: Callable[[T, T], T], leaves: Sequence[Leaf], *shared: Any
+    ) -> T:
+        """The results of `map`, added in a tree fixed by leaf number."""
+        ...
+
+
+class ThisProcess:
+    """One leaf after the other, here."""
+
+    def map(self, fn: Callable[..., T], leaves: Sequence[Leaf], *shared: Any) -> Iterator[T]:
+        return (fn(leaf, *shared) for leaf in leaves)
+
+    def reduce(
+        self, fn: Callable[..., T], add: Callable[[T, T], T], leaves: Sequence[Leaf], *shared: Any
+    ) -> T:
+        return add_as_tree(list(self.map(fn, leaves, *shared)), add)
+
+
+class LocalProcesses:
+    """The same over a pool of processes of this machine; `fn` must be a module's own function."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+
+    def map(self, fn: Callable[..., T], leaves: Sequence[Leaf], *shared: Any) -> Iterator[T]:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self._workers, mp_context=context) as pool:
+            futures = [pool.submit(fn, leaf, *shared) for leaf in leaves]
+            for future in futures:
+                yield future.result()
+
+    def reduce(
+        self, fn: Callable[..., T], add: Callable[[T, T], T], leaves: Sequence[Leaf], *shared: Any
+    ) -> T:
+        return add_as_tree(list(self.map(fn, leaves, *shared)), add)

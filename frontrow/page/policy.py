@@ -1,0 +1,52 @@
+"""What the page needs of a ranking, as Protocols; a bundle loaded from files gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.catalog import Catalogue
+from frontrow.viewers import Records, Trends
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every work's value for one viewer at one moment."""
+
+    value: Floats  # [n], calibrated probability of a good play, 0..1
+    scores: dict[str, Floats]  # scorer -> [n], on its own scale; nan: it can't say
+
+
+class BoundPolicy(Protocol):
+    """A policy on one catalogue: all arrays are over that catalogue's works."""
+
+    def score(
+        self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
+    ) -> Scored:
+        """Score all works for the viewer who has these records."""
+        ...
+
+    def moved_by(self, anchor: int) -> Floats:
+        """float32[n]: how much a good play of `anchor` adds to what is known for each work; > 0
+        where it moves the score up."""
+        ...
+
+    def similar(self, work: int) -> Floats:
+        """float32[n]: likeness of every work to one, higher is more alike."""
+        ...
+
+
+class Policy(Protocol):
+    """A ranking as published."""
+
+    @property
+    def bundle_id(self) -> str: ...
+
+    def bind(self, catalogue: Catalogue) -> BoundPolicy:
+        """The policy over the works of a catalogue; titles that it never saw get what can be said."""
+        ...

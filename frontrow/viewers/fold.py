@@ -1,0 +1,159 @@
+"""The fold: a profile's events, in any order of arrival, to one `Viewer`.
+
+Each event is joined into its title's record by sums, maxima and "last by key", which commute; so an
+event that comes late needs no second look at those before it. Only `reset` and `forget_title`
+reach back: what they drop was added before, so they ask for a fold from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TYPE_ORDER, Event, OrderKey
+from frontrow.events.log import Logged
+from frontrow.viewers.profile import Profile
+from frontrow.viewers.viewer import TitleRecord, Viewer
+
+FINISHED_FRACTION = 0.95
+"""Share of the runtime from which a title is watched to the end: the rest is credits."""
+
+_TASTE = frozenset({"play", "resume", "progress", "stop", "complete", "rate", "list_add", "click"})
+_RUNS = frozenset({"play", "resume", "progress"})
+_KEPT_WHEN_FORGOTTEN = frozenset({"list_add", "list_remove", "dismiss", "undismiss"})
+
+
+def fold(
+    profile_id: str,
+    events: Sequence[Logged],
+    *,
+    until_us: int | None = None,
+    also_forgotten: Mapping[str, int] | None = None,
+    incarnation: str = "",
+) -> Viewer:
+    """The viewer of all of a profile's events.
+
+    until_us:        only events whose `time` is at most this count (settings always do)
+    also_forgotten:  title id -> us: forgets that reach further titles (a series' episodes)
+    """
+    viewer = Viewer(profile_id=profile_id, incarnation=incarnation)
+    if also_forgotten:
+        viewer.forgets.update(also_forgotten)
+    for logged in events:
+        if until_us is not None and logged.time_us > until_us and logged.type != PROFILE_SET:
+            continue
+        if logged.type == PROFILE_RESET:
+            viewer.reset_us = max(viewer.reset_us, logged.time_us)
+            viewer.reset_number = max(viewer.reset_number, logged.number)
+        elif logged.type == "forget_title" and logged.event is not None:
+            title_id = str(logged.event.title_id)
+            viewer.forgets[title_id] = max(viewer.forgets.get(title_id, 0), logged.time_us)
+    _join(viewer, events, until_us)
+    return viewer
+
+
+def extend(viewer: Viewer, events: Sequence[Logged]) -> bool:
+    """Join what came since into `viewer`, in place. False: it must be folded from the start."""
+    if any(logged.type in (PROFILE_RESET, "forget_title") for logged in events):
+        return False
+    _join(viewer, events, None)
+    return True
+
+
+def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> None:
+    for logged in events:
+        viewer.number = max(viewer.number, logged.number)
+        if logged.type == PROFILE_SET:  # in order of arrival: today's settings hold at any time
+            viewer.settings = msgspec.convert(logged.body, Profile)
+            continue
+        if until_us is not None and logged.time_us > until_us:
+            continue
+        event = logged.event
+        if event is None or event.type == "forget_title":
+            continue
+        if logged.number < viewer.reset_number or logged.time_us < viewer.reset_us:
+            continue
+        _count(viewer, event, logged.time_us)
+
+
+def _count(viewer: Viewer, event: Event, us: int) -> None:
+    kind = event.type
+    key = (us, TYPE_ORDER[kind], event.event_id)
+    viewer.first_us = us if viewer.first_us == 0 else min(viewer.first_us, us)
+    viewer.last_us = max(viewer.last_us, us)
+    offset = event.time.utcoffset()
+    if offset and (viewer.offset is None or key > viewer.offset[0]):
+        viewer.offset = key, int(offset.total_seconds() // 60)
+    if kind == "search":
+        viewer.searches += 1
+    if event.title_id is None:
+        return
+    if us <= viewer.forgets.get(event.title_id, us - 1) and kind not in _KEPT_WHEN_FORGOTTEN:
+        return
+    record = viewer.titles.get(event.title_id)
+    if record is None:
+        record = viewer.titles[event.title_id] = TitleRecord()
+    if kind in _TASTE and not (event.autoplay and kind != "complete"):
+        record.first_us = us if record.first_us == 0 else min(record.first_us, us)
+        record.last_us = max(record.last_us, us)
+    if kind == "impression":
+        record.impressions += 1
+        record.last_impression_us = max(record.last_impression_us, us)
+    elif kind == "click":
+        record.clicks += 1
+    elif kind in ("play", "pause", "resume", "progress", "stop", "complete"):
+        _watch(viewer, record, event, key)
+    elif kind == "rate":
+        if key > record.rated:
+            record.rated, record.rating = key, event.rating
+            record.starter = bool(event.attributes.get("starter"))
+    else:
+        _wish(record, event, key)
+
+
+def _watch(viewer: Viewer, record: TitleRecord, event: Event, key: OrderKey) -> None:
+    kind = event.type
+    if kind == "play":
+        record.last_play = max(record.last_play, key)
+        if event.autoplay:
+            record.autoplays += 1
+        else:
+            record.plays += 1
+    if kind in _RUNS:
+        record.last_watch = max(record.last_watch, key)
+    if kind == "complete":
+        record.completions += 1
+        record.last_complete = max(record.last_complete, key)
+    if kind == "stop" and event.seconds_watched is not None:
+        weight = round(event.seconds_watched * 1000)
+        record.watched_ms += weight
+        if not event.autoplay and weight:
+            viewer.sittings.append((key[0], weight, str(event.title_id)))
+    if key > record.at:
+        if event.position_seconds is not None:
+            record.at, record.position_seconds = key, event.position_seconds
+        elif kind == "play":
+            record.at, record.position_seconds = key, 0.0
+    if event.runtime_seconds is not None:
+        record.runtime_seconds = max(record.runtime_seconds or 0.0, event.runtime_seconds)
+        if event.position_seconds is not None:
+            reached = min(event.position_seconds / event.runtime_seconds, 1.0)
+            record.furthest = max(record.furthest, reached)
+    if kind == "complete":
+        record.furthest = 1.0
+
+
+def _wish(record: TitleRecord, event: Event, key: OrderKey) -> None:
+    kind = event.type
+    if kind == "list_add":
+        record.list_added = max(record.list_added, key)
+    elif kind == "list_remove":
+        record.list_removed = max(record.list_removed, key)
+    elif kind == "undismiss":
+        record.undismissed = max(record.undismissed, key)
+    elif kind == "dismiss":
+        if event.scope == "continue_watching":
+            record.put_aside = max(record.put_aside, key)
+        else:
+            record.dismissed = max(record.dismissed, key)

@@ -1,0 +1,217 @@
+"""One viewer's titles as arrays over works: what the ranking, the masks and the models read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.catalog import Catalogue
+from frontrow.viewers.fold import FINISHED_FRACTION
+from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Records:
+    """`m` pairs of (viewer, work), ascending by work within a viewer; the facts, not their worth.
+
+    A series counts for all its seasons and episodes.
+    """
+
+    work: NDArray[np.int32]  # [m] work index
+    plays: NDArray[np.int32]  # started by the viewer
+    fraction: NDArray[np.float32]  # share of the runtime reached (series: mean of begun episodes)
+    finished: NDArray[np.int32]  # films: times, series: episodes watched to the end
+    completed: Bools  # watched to the end: nothing is left of it
+    seconds: NDArray[np.float32]  # watched, over all sittings
+    rating: NDArray[np.float32]  # 0..1, nan: none
+    starter: Bools  # the rating is a starter pick
+    listed: Bools  # on my list
+    dismissed: Bools
+    impressions: NDArray[np.int32]
+    first_us: NDArray[np.int64]  # first and last event that says something about taste; 0: none
+    last_us: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.work)
+
+    def take(self, where: NDArray[np.intp] | Bools | slice) -> Records:
+        """The pairs at some places."""
+        return Records(**{f.name: getattr(self, f.name)[where] for f in fields(self)})
+
+
+_DTYPES = {
+    "work": np.int32,
+    "plays": np.int32,
+    "fraction": np.float32,
+    "finished": np.int32,
+    "completed": bool,
+    "seconds": np.float32,
+    "rating": np.float32,
+    "starter": bool,
+    "listed": bool,
+    "dismissed": bool,
+    "impressions": np.int32,
+    "first_us": np.int64,
+    "last_us": np.int64,
+}
+
+_Row = tuple[object, ...]
+
+
+def records_from_rows(rows: list[_Row]) -> Records:
+    """Records of rows in the order of their fields."""
+    columns = zip(*rows, strict=True) if rows else [() for _ in _DTYPES]
+    return Records(
+        **{
+            name: np.array(column, dtype=dtype)
+            for (name, dtype), column in zip(_DTYPES.items(), columns, strict=True)
+        }
+    )
+
+
+def join_records(parts: list[Records]) -> Records:
+    """Several viewers' records, one after the other."""
+    return Records(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Records)}
+    )
+
+
+def record_rows(viewer: Viewer, catalogue: Catalogue) -> list[_Row]:
+    """A viewer's rows, by work; titles that the catalogue doesn't know (yet) are left out."""
+    groups: dict[int, list[tuple[str, TitleRecord]]] = {}
+    work_of_title = catalogue.work_of_title
+    for title_id, record in viewer.titles.items():
+        work = work_of_title.get(title_id)
+        if work is not None:
+            groups.setdefault(work, []).append((title_id, record))
+    rows = []
+    for work in sorted(groups):
+        group = groups[work]
+        if len(group) == 1 and not catalogue.has_episodes[work]:
+            rows.append(_film_row(work, group[0][1], _runtime(catalogue, work)))
+        elif catalogue.has_episodes[work]:
+            rows.append(_series_row(work, group, catalogue))
+        else:
+            rows.append(_film_row(work, merge(r for _, r in group), _runtime(catalogue, work)))
+    return rows
+
+
+def records_of(viewer: Viewer, catalogue: Catalogue) -> Records:
+    """A viewer's records over the works of a catalogue."""
+    return records_from_rows(record_rows(viewer, catalogue))
+
+
+def is_finished(record: TitleRecord, runtime_seconds: float | None) -> bool:
+    """Watched to the end, and not begun again since."""
+    if record.last_complete > NEVER and record.last_watch < record.last_complete:
+        return True
+    return reached(record, runtime_seconds) >= FINISHED_FRACTION
+
+
+def was_finished(record: TitleRecord, runtime_seconds: float | None) -> bool:
+    """Watched to the end at least once, whatever came after."""
+    if record.completions or record.furthest >= FINISHED_FRACTION:
+        return True
+    return reached(record, runtime_seconds) >= FINISHED_FRACTION
+
+
+def reached(record: TitleRecord, runtime_seconds: float | None) -> float:
+    """Share of the runtime at which the play head stands, 0..1; 0 where no runtime is known."""
+    runtime = record.runtime_seconds or runtime_seconds
+    return min(record.position_seconds / runtime, 1.0) if runtime else 0.0
+
+
+def _runtime(catalogue: Catalogue, work: int) -> float | None:
+    minutes = catalogue.works[work].title.runtime_minutes
+    return minutes * 60 if minutes else None
+
+
+def _film_row(work: int, record: TitleRecord, runtime: float | None) -> _Row:
+    done = was_finished(record, runtime)
+    return (
+        work,
+        record.plays,
+        max(record.furthest, reached(record, runtime)),
+        max(record.completions, int(done)),
+        done,
+        record.watched_ms / 1000,
+        *_common(record),
+    )
+
+
+def _series_row(work: int, group: list[tuple[str, TitleRecord]], catalogue: Catalogue) -> _Row:
+    merged = merge(record for _, record in group)
+    episodes = catalogue.works[work].episodes
+    done: set[int] = set()
+    shares: dict[int, float] = {}
+    for title_id, record in group:
+        found = catalogue.episode_of_title.get(title_id)
+        if found is None:
+            continue
+        place = found[1]
+        minutes = episodes[place].editions[0].title.runtime_minutes
+        runtime = minutes * 60 if minutes else _runtime(catalogue, work)
+        if record.plays or record.watched_ms or record.completions or record.furthest:
+            share = max(record.furthest, reached(record, runtime))
+            shares[place] = max(shares.get(place, 0.0), share)
+        if was_finished(record, runtime):
+            done.add(place)
+    regular = {place for place, episode in enumerate(episodes) if not episode.is_special}
+    whole = bool(regular) and regular <= done
+    own = next(
+        (r for t, r in group if t in {e.title.title_id for e in catalogue.works[work].editions}),
+        None,
+    )
+    whole = whole or (own is not None and own.completions > 0)
+    return (
+        work,
+        merged.plays,
+        sum(shares.values()) / len(shares) if shares else merged.furthest,
+        len(done),
+        whole,
+        merged.watched_ms / 1000,
+        *_common(merged),
+    )
+
+
+def _common(record: TitleRecord) -> _Row:
+    return (
+        record.rating if record.rated > NEVER else np.nan,
+        record.starter,
+        record.list_added > record.list_removed,
+        record.dismissed > record.undismissed,
+        record.impressions,
+        record.first_us,
+        record.last_us,
+    )
+
+
+def merge(records: Iterable[TitleRecord]) -> TitleRecord:
+    """Several titles of one work as one record: sums, extremes, and what came last."""
+    total = TitleRecord()
+    for r in records:
+        total.plays += r.plays
+        total.autoplays += r.autoplays
+        total.clicks += r.clicks
+        total.impressions += r.impressions
+        total.completions += r.completions
+        total.watched_ms += r.watched_ms
+        total.furthest = max(total.furthest, r.furthest)
+        if r.first_us:
+            total.first_us = min(total.first_us or r.first_us, r.first_us)
+        total.last_us = max(total.last_us, r.last_us)
+        total.last_impression_us = max(total.last_impression_us, r.last_impression_us)
+        for name in ("last_play", "last_watch", "last_complete", "list_added", "list_removed",
+                     "dismissed", "undismissed", "put_aside"):  # fmt: skip
+            setattr(total, name, max(getattr(total, name), getattr(r, name)))
+        if r.at > total.at:
+            total.at, total.position_seconds = r.at, r.position_seconds
+            total.runtime_seconds = r.runtime_seconds
+        if r.rated > total.rated:
+            total.rated, total.rating, total.starter = r.rated, r.rating, r.starter
+    return total

@@ -1,0 +1,67 @@
+"""Trends: decayed counts of good starts by country and half-life, at one moment.
+
+The same sums serve three masters: the snapshot that pages read, the popularity scorers, and the
+fusion's view of what is rising; in fitting they are taken at the moment of the cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.time import US_PER_DAY
+
+HALF_LIVES_DAYS: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 90.0, float("inf"))
+"""From what rises today to all of time; the models choose among them by their own fit."""
+
+EVERYWHERE = 0
+"""First row of the countries: all of them together."""
+
+
+@dataclass(frozen=True)
+class Trends:
+    """Decayed counts at `at_us`; an event of age `a` days counts `2 ** (-a / half_life)`."""
+
+    at_us: int
+    countries: tuple[str, ...]  # [c]; the first is "*", all countries together
+    counts: NDArray[np.float64]  # [c, len(HALF_LIVES_DAYS), n]
+
+    def of_country(self, country: str | None) -> NDArray[np.float64]:
+        """float64[h, n] of one country, all together where it is unknown."""
+        if country in self.countries:
+            found: NDArray[np.float64] = self.counts[self.countries.index(country)]
+            return found
+        everywhere: NDArray[np.float64] = self.counts[EVERYWHERE]
+        return everywhere
+
+
+def no_trends(n: int, at_us: int = 0) -> Trends:
+    """Nothing is known yet."""
+    return Trends(at_us, ("*",), np.zeros((1, len(HALF_LIVES_DAYS), n)))
+
+
+def count_trends(
+    time_us: NDArray[np.int64],
+    work: NDArray[np.int32],
+    country: NDArray[np.int16],
+    countries: tuple[str, ...],
+    n: int,
+    at_us: int,
+) -> Trends:
+    """Trends of starts up to `at_us`.
+
+    time_us, work: when each was and what it was of
+    country:       index into `countries`, 0 where unknown
+    """
+    past = time_us <= at_us
+    age = (at_us - time_us[past]) / US_PER_DAY
+    where, place = work[past], country[past]
+    counts = np.zeros((len(countries), len(HALF_LIVES_DAYS), n))
+    cell = place.astype(np.int64) * n + where
+    for h, half_life in enumerate(HALF_LIVES_DAYS):
+        weight = np.exp2(-age / half_life)
+        counts[:, h] = np.bincount(cell, weight, minlength=len(countries) * n).reshape(-1, n)
+        counts[EVERYWHERE, h] = counts[:, h].sum(axis=0)
+    return Trends(at_us, countries, counts)

@@ -1,0 +1,66 @@
+"""The state that a profile's events fold to, title by title."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from frontrow.events.event import OrderKey
+from frontrow.viewers.profile import Profile
+
+NEVER: OrderKey = (-(2**62), 0, "")
+"""Before every event."""
+
+
+class TitleRecord(Struct):
+    """What one profile did with one title. Every field is a sum of integers, a minimum, a maximum,
+    or the value of the last event, so it is the same whatever the order of arrival."""
+
+    plays: int = 0  # started by the viewer
+    autoplays: int = 0  # started by themselves
+    clicks: int = 0
+    impressions: int = 0
+    completions: int = 0
+    watched_ms: int = 0  # summed over sittings
+    furthest: float = 0.0  # largest share of the runtime reached, 0..1; needs a runtime
+    first_us: int = 0  # first event that says something about taste; 0: none
+    last_us: int = 0
+    last_impression_us: int = 0
+    last_play: OrderKey = NEVER  # any start, however short
+    last_watch: OrderKey = NEVER  # play, resume, progress: it runs
+    last_complete: OrderKey = NEVER
+    at: OrderKey = NEVER  # the event that said the position
+    position_seconds: float = 0.0
+    runtime_seconds: float | None = None
+    rated: OrderKey = NEVER
+    rating: float = 0.0  # 0..1
+    starter: bool = False  # the rating is a starter pick
+    list_added: OrderKey = NEVER
+    list_removed: OrderKey = NEVER
+    dismissed: OrderKey = NEVER
+    undismissed: OrderKey = NEVER
+    put_aside: OrderKey = NEVER  # left continue_watching until any play
+
+
+class Viewer(Struct):
+    """The fold of one profile's events, up to `number`."""
+
+    profile_id: str
+    incarnation: str = ""
+    number: int = 0  # events folded
+    settings: Profile | None = None
+    titles: dict[str, TitleRecord] = {}
+    forgets: dict[str, int] = {}  # title id -> us up to which it was never watched
+    reset_us: int = -(2**62)
+    reset_number: int = 0
+    first_us: int = 0  # first event that counts; 0: none
+    last_us: int = 0
+    offset: tuple[OrderKey, int] | None = None  # minutes east of UTC, from the last event that says
+    sittings: list[
+        tuple[int, int, str]
+    ] = []  # (us, weight in ms, title id) of each watch, for dayparts
+    searches: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no event that counts is known."""
+        return self.first_us == 0
