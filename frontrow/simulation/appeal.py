@@ -17,7 +17,7 @@ _SPREAD = 1.15  # of log popularity; the top 1% of works get about 15% of the sh
 _LAUNCH_BOOST = 5.0
 _LAUNCH_DAYS = 9.0
 _WORKS_PER_RISING = 160
-_STRONGEST_RISE = 30.0
+_STRONGEST_RISE = 40.0
 _SECONDS_PER_DAY = 86_400
 
 
@@ -80,6 +80,6 @@ def _choose_rising(
     )
     count = min(len(open_then), max(2, len(world) // _WORKS_PER_RISING))
     chosen = rng.choice(open_then, size=count, replace=False)
-    starts = days - rng.uniform(5, 9, size=count)
+    starts = days - rng.uniform(6, 10, size=count)
     peaks = rng.uniform(_STRONGEST_RISE * 0.4, _STRONGEST_RISE, size=count)
     return chosen, starts, peaks

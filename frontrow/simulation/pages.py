@@ -14,8 +14,8 @@ from frontrow.simulation.viewer import Stage, Viewer
 from frontrow.simulation.world import Integers
 
 LONGEST_CONTINUE_ROW = 6
-_NEXT_COLUMN = (0.80, 0.12)  # chance to go on to the next column, and what patience adds
-_NEXT_ROW = (0.55, 0.30)
+_NEXT_COLUMN = (0.76, 0.12)  # chance to go on to the next column, and what patience adds
+_NEXT_ROW = (0.5, 0.30)
 
 
 @dataclass(frozen=True)

@@ -12,264 +12,53 @@ import numpy as np
 
 from frontrow.simulation.draws import Draws
 from frontrow.simulation.taxonomy import GENRES
+from frontrow.simulation.wordlists import split_words
 
 _GIVEN: dict[str, tuple[str, ...]] = {
-    "en": tuple(
-        [
-            "Ada",
-            "Alfie",
-            "Beth",
-            "Callum",
-            "Cora",
-            "Dexter",
-            "Edie",
-            "Ewan",
-            "Fern",
-            "Gareth",
-            "Hattie",
-            "Imogen",
-            "Isla",
-            "Jonah",
-            "Keira",
-            "Lachlan",
-            "Maeve",
-            "Nell",
-            "Orla",
-            "Percy",
-            "Quinn",
-            "Rhys",
-            "Saoirse",
-            "Tamsin",
-            "Una",
-            "Wilf",
-        ]
+    "en": split_words(
+        "Ada Alfie Beth Callum Cora Dexter Edie Ewan Fern Gareth Hattie Imogen Isla Jonah Keira "
+        "Lachlan Maeve Nell Orla Percy Quinn Rhys Saoirse Tamsin Una Wilf"
     ),
-    "de": tuple(
-        [
-            "Anke",
-            "Bastian",
-            "Clemens",
-            "Dörte",
-            "Elke",
-            "Falk",
-            "Greta",
-            "Hanno",
-            "Ilka",
-            "Jannis",
-            "Katja",
-            "Leif",
-            "Malte",
-            "Nele",
-            "Ole",
-            "Petra",
-            "Ruth",
-            "Sönke",
-            "Tilda",
-            "Ulla",
-            "Vera",
-            "Wieland",
-            "Yara",
-        ]
+    "de": split_words(
+        "Anke Bastian Clemens Dörte Elke Falk Greta Hanno Ilka Jannis Katja Leif Malte Nele Ole Petra "
+        "Ruth Sönke Tilda Ulla Vera Wieland Yara"
     ),
-    "fr": tuple(
-        [
-            "Agathe",
-            "Basile",
-            "Capucine",
-            "Damien",
-            "Élodie",
-            "Fabrice",
-            "Gaëlle",
-            "Honoré",
-            "Inès",
-            "Julien",
-            "Léonie",
-            "Maëlle",
-            "Noémie",
-            "Octave",
-            "Perrine",
-            "Rémi",
-            "Solène",
-            "Thibault",
-            "Yann",
-            "Zoé",
-        ]
+    "fr": split_words(
+        "Agathe Basile Capucine Damien Élodie Fabrice Gaëlle Honoré Inès Julien Léonie Maëlle Noémie "
+        "Octave Perrine Rémi Solène Thibault Yann Zoé"
     ),
-    "es": tuple(
-        [
-            "Amaia",
-            "Bruno",
-            "Candela",
-            "Diego",
-            "Elvira",
-            "Fermín",
-            "Gala",
-            "Hugo",
-            "Itziar",
-            "Joaquín",
-            "Lola",
-            "Mateo",
-            "Nerea",
-            "Paloma",
-            "Rocío",
-            "Saúl",
-            "Teo",
-            "Vega",
-            "Ximena",
-        ]
+    "es": split_words(
+        "Amaia Bruno Candela Diego Elvira Fermín Gala Hugo Itziar Joaquín Lola Mateo Nerea Paloma "
+        "Rocío Saúl Teo Vega Ximena"
     ),
-    "ja": tuple(
-        [
-            "Aiko",
-            "Daichi",
-            "Emi",
-            "Fumio",
-            "Haruka",
-            "Isamu",
-            "Jun",
-            "Kaede",
-            "Makoto",
-            "Nao",
-            "Rei",
-            "Sachiko",
-            "Takumi",
-            "Umi",
-            "Yuzuki",
-        ]
+    "ja": split_words(
+        "Aiko Daichi Emi Fumio Haruka Isamu Jun Kaede Makoto Nao Rei Sachiko Takumi Umi Yuzuki"
     ),
-    "da": tuple(
-        [
-            "Asger",
-            "Birgit",
-            "Ditte",
-            "Esben",
-            "Freja",
-            "Gry",
-            "Henning",
-            "Inger",
-            "Jeppe",
-            "Karen",
-            "Mads",
-            "Nanna",
-            "Oluf",
-            "Pernille",
-            "Signe",
-            "Troels",
-        ]
+    "da": split_words(
+        "Asger Birgit Ditte Esben Freja Gry Henning Inger Jeppe Karen Mads Nanna Oluf Pernille Signe "
+        "Troels"
     ),
-    "ko": tuple(
-        [
-            "Bora",
-            "Chan-mi",
-            "Daehyun",
-            "Eun-ji",
-            "Hana",
-            "Jin-woo",
-            "Kyung-soo",
-            "Min-seo",
-            "Nari",
-            "Seo-jun",
-            "Sora",
-            "Tae-yang",
-            "Yuna",
-        ]
+    "ko": split_words(
+        "Bora Chan-mi Daehyun Eun-ji Hana Jin-woo Kyung-soo Min-seo Nari Seo-jun Sora Tae-yang Yuna"
     ),
-    "it": tuple(
-        [
-            "Alba",
-            "Bruna",
-            "Cosimo",
-            "Dario",
-            "Elsa",
-            "Fosca",
-            "Gino",
-            "Ilaria",
-            "Lapo",
-            "Marta",
-            "Nevio",
-            "Ornella",
-            "Pietro",
-            "Rosalba",
-            "Silvio",
-            "Tea",
-        ]
+    "it": split_words(
+        "Alba Bruna Cosimo Dario Elsa Fosca Gino Ilaria Lapo Marta Nevio Ornella Pietro Rosalba "
+        "Silvio Tea"
     ),
-    "sv": tuple(
-        [
-            "Alva",
-            "Björn",
-            "Ebba",
-            "Folke",
-            "Gunilla",
-            "Hedda",
-            "Ingrid",
-            "Kalle",
-            "Linnea",
-            "Måns",
-            "Nils",
-            "Ottilia",
-            "Runa",
-            "Sixten",
-            "Tyra",
-        ]
+    "sv": split_words(
+        "Alva Björn Ebba Folke Gunilla Hedda Ingrid Kalle Linnea Måns Nils Ottilia Runa Sixten Tyra"
     ),
-    "pl": tuple(
-        [
-            "Agata",
-            "Bartosz",
-            "Celina",
-            "Dorota",
-            "Emil",
-            "Grażyna",
-            "Hubert",
-            "Iga",
-            "Jagoda",
-            "Kacper",
-            "Lidia",
-            "Maja",
-            "Oskar",
-            "Renata",
-            "Szymon",
-            "Zofia",
-        ]
+    "pl": split_words(
+        "Agata Bartosz Celina Dorota Emil Grażyna Hubert Iga Jagoda Kacper Lidia Maja Oskar Renata "
+        "Szymon Zofia"
     ),
-    "pt": tuple(
-        [
-            "Anabela",
-            "Caetano",
-            "Davi",
-            "Eulália",
-            "Flávia",
-            "Heitor",
-            "Iara",
-            "Jandira",
-            "Luan",
-            "Marisa",
-            "Nuno",
-            "Otília",
-            "Rui",
-            "Tainá",
-            "Vasco",
-        ]
+    "pt": split_words(
+        "Anabela Caetano Davi Eulália Flávia Heitor Iara Jandira Luan Marisa Nuno Otília Rui Tainá "
+        "Vasco"
     ),
-    "hi": tuple(
-        [
-            "Aarav",
-            "Bhavna",
-            "Chetan",
-            "Deepa",
-            "Farhan",
-            "Gauri",
-            "Harsh",
-            "Ishani",
-            "Kiran",
-            "Lata",
-            "Manav",
-            "Nandini",
-            "Rohan",
-            "Sunita",
-            "Vikram",
-        ]
+    "hi": split_words(
+        "Aarav Bhavna Chetan Deepa Farhan Gauri Harsh Ishani Kiran Lata Manav Nandini Rohan Sunita "
+        "Vikram"
     ),
 }
 _FAMILY: dict[str, tuple[str, str]] = {

@@ -11,10 +11,10 @@ import numpy as np
 
 from frontrow.simulation.world import Booleans, Floats, Integers, World
 
-EPSILON = 0.4
+EPSILON = 0.3
 N_ROWS = 5
 N_COLUMNS = 8
-_TASTE_FOR_THE_POPULAR = 0.8  # exponent on popularity, so that the top doesn't fill each page
+_TASTE_FOR_THE_POPULAR = 0.9  # exponent on popularity, so that the top doesn't fill each page
 
 
 @dataclass(frozen=True)
@@ -81,4 +81,5 @@ def fill_shelf(
 
 def _draw_popular(sums: Floats, count: int, rng: np.random.Generator) -> list[int]:
     marks = rng.random(count) * sums[-1]
-    return np.minimum(np.searchsorted(sums, marks, side="right"), len(sums) - 1).tolist()
+    places = np.minimum(np.searchsorted(sums, marks, side="right"), len(sums) - 1)
+    return [int(place) for place in places]

@@ -36,12 +36,8 @@ def _richness(viewer: Viewer, stage: Stage) -> float:
         for tile, started in viewer.in_progress.items()
     )
     lately = bool(viewer.diary.seconds) and viewer.diary.seconds[-1] > stage.end - 4 * 86_400
-    return (
-        min(n_plays, 4 * _RICH_PLAYS) / 4
-        + min(len(viewer.finished), 12) / 2
-        + 6 * series
-        + 4 * lately
-    )
+    rich: float = min(n_plays, 4 * _RICH_PLAYS) / 4 + min(len(viewer.finished), 12) / 2
+    return rich + (6 if series else 0) + (4 if lately else 0)
 
 
 def _distance(one: Viewer, other: Viewer) -> float:
@@ -49,4 +45,5 @@ def _distance(one: Viewer, other: Viewer) -> float:
 
 
 def _profile_of(viewer: Viewer) -> Floats:
-    return viewer.taste.genre + viewer.taste.daypart_genre.mean(axis=0)
+    taste: Floats = viewer.taste.genre + viewer.taste.daypart_genre.mean(axis=0)
+    return taste

@@ -77,7 +77,7 @@ def plant_taste(profile: dict[str, Any], world: World, rng: np.random.Generator)
         art=0.75 * rng.standard_normal(len(KINDS)),
         patience=float(rng.beta(3, 2)),
         curiosity=float(rng.beta(2, 3)),
-        visits_per_week=float(np.clip(np.exp(rng.normal(1.15, 0.6)), 0.4, 12)),
+        visits_per_week=float(np.clip(np.exp(rng.normal(1.05, 0.6)), 0.4, 12)),
     )
 
 

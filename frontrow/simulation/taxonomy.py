@@ -103,8 +103,17 @@ THEMES_OF_GENRE: dict[str, tuple[str, ...]] = {
 
 # Themes that a title for children may have.
 KIDS_THEMES = frozenset(
-    ("treasure hunt", "school of magic", "dragons", "found family", "friendship", "wildlife")
-    + ("underdog team", "talking animals", "inventions")
+    {
+        "treasure hunt",
+        "school of magic",
+        "dragons",
+        "found family",
+        "friendship",
+        "wildlife",
+        "underdog team",
+        "talking animals",
+        "inventions",
+    }
 )
 
 TONE_OF_GENRE: dict[str, tuple[str, ...]] = {

@@ -10,13 +10,13 @@ from frontrow.simulation.viewer import Stage, Started, Viewer
 from frontrow.simulation.watching import watch
 from frontrow.simulation.world import Floats
 
-_SHARE_SEARCH = 0.07
+_SHARE_SEARCH = 0.09
 _SHARE_FROM_LIST = 0.12
 _SHARE_ONLY_OPENED = 0.1
-_WEIGHT_OF_TASTE = 1.7  # against a Gumbel deviation of 1.28
+_WEIGHT_OF_TASTE = 2.0  # against a Gumbel deviation of 1.28
 _WEIGHT_OF_ART = 0.6
 _WEIGHT_OF_FAME = 0.3
-_STAY_AWAY = 2.6  # what a tile must beat, by taste and luck, to be chosen
+_STAY_AWAY = 2.2  # what a tile must beat, by taste and luck, to be chosen
 _SEEN_BEFORE = -5.0
 _DEVICES = ("tv", "web", "phone", "tablet")
 _DEVICE_WEIGHTS = ((1, 1, 5, 2), (3, 3, 3, 2), (8, 2, 1, 2), (6, 2, 3, 3))  # by daypart
@@ -67,7 +67,7 @@ def visit(viewer: Viewer, stage: Stage, at: int, daypart: int) -> int:
 def _value_now(viewer: Viewer, stage: Stage, at: int, daypart: int) -> Floats:
     """How each tile suits at this time: float64[n]."""
     share = (at - stage.first) / (stage.days * 86_400)
-    value = (1 - share) * viewer.value + share * viewer.value_later
+    value: Floats = (1 - share) * viewer.value + share * viewer.value_later
     value = value + stage.world.genre @ viewer.taste.daypart_genre[daypart]
     value += stage.length_cost[daypart]
     if viewer.finished:
@@ -99,7 +99,7 @@ def _choose(viewer: Viewer, stage: Stage, page: Page, value: Floats, at: int) ->
         started = viewer.in_progress.get(seen.tile)
         if started is not None and seen.policy == "continue":
             idle_days = (at - started.last_seen) / 86_400
-            appeal = 2.2 + 1.2 * started.pleasure - 0.12 * idle_days + chance
+            appeal = 1.6 + 1.2 * started.pleasure - 0.12 * idle_days + chance
         if appeal > best:
             best, chosen = appeal, seen
     return chosen
@@ -145,7 +145,7 @@ def _react(
             viewer.wishes.append(tile)
             viewer.diary.note("list_add", at, context, **where)
             at += 2
-        elif value[tile] < _DISMISS_BELOW and viewer.draws.chance(0.006):
+        elif value[tile] < _DISMISS_BELOW and viewer.draws.chance(0.012):
             viewer.fits[stage.world.work_of == stage.world.work_of[tile]] = False
             viewer.diary.note("rate", at, context, **where, value=-1)
             viewer.diary.note("dismiss", at + 1, context, **where, scope="title")

@@ -58,7 +58,7 @@ def invent_live_licence(now: datetime, ordinal: int, draws: Draws) -> Licence:
     else:
         day = draws.whole(-VIEWED_DAYS + 5, 9)
         start = midnight_of(now) + timedelta(days=day, hours=draws.whole(17, 20))
-    window = {
+    window: dict[str, object] = {
         "countries": ["*"],
         "from": format_time(start),
         "until": format_time(start + timedelta(hours=draws.whole(3, 4))),

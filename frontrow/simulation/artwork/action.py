@@ -1,8 +1,10 @@
 """Action pictures: diagonals, speed and impact, with a figure or a vehicle in the middle."""
 
 import math
+from collections.abc import Callable
 
 from frontrow.simulation.artwork.canvas import Canvas, Point, disc, number, path, polygon, stroke
+from frontrow.simulation.artwork.emblems import EMBLEMS, emblems_of
 from frontrow.simulation.artwork.palettes import mix
 from frontrow.simulation.draws import Draws
 
@@ -25,20 +27,18 @@ _FIGHTER = (
 _DANCER = ("M0-16L2 12", "M0-14L18-30 16-48M0-14L-20-8-34-18", "M2 12L10 30 4 48M2 12L-16 20-34 40")
 
 
-def paint_action(canvas: Canvas, genre: str, draws: Draws) -> None:
+def paint_action(canvas: Canvas, genre: str, theme: str, draws: Draws) -> None:
     """One of the ground patterns, and on it what moves."""
-    focus = (draws.pick((104.0, 160.0, 216.0)), draws.between(58, 80))
+    focus = (draws.pick((104.0, 160.0, 216.0)), draws.between(56, 72))
     ground = draws.pick((_paint_burst, _paint_slashes, _paint_shards, _paint_rings, _paint_speed))
     ground(canvas, focus, draws)
-    motif = draws.unit()
-    if genre in ("Animation", "Family", "Comedy") and motif < 0.35:
-        _paint_swirl(canvas, focus, draws)
-    elif genre in ("Action", "Crime", "Comedy", "Sport", "Thriller") and motif < 0.35:
-        _paint_car(canvas, focus, draws)
-    elif genre == "Science fiction" and motif < 0.6:
-        _paint_rocket(canvas, focus, draws)
-    else:
+    motif = draws.weighted(*_MOTIFS.get(genre, _USUAL_MOTIFS))
+    if motif == "emblem":
+        _paint_emblem_in_flight(canvas, focus, draws.pick(emblems_of(theme)), draws)
+    elif motif == "mover":
         _paint_mover(canvas, focus, genre, draws)
+    else:
+        _VEHICLES[motif](canvas, focus, draws)
     _paint_sparks(canvas, focus, draws)
 
 
@@ -143,7 +143,8 @@ def _paint_mover(canvas: Canvas, focus: Point, genre: str, draws: Draws) -> None
     head = disc(4, -29, 8.5, p.night)
     limbs = stroke(torso, p.night, 17) + stroke(arms, p.night, 7.5) + stroke(legs, p.night, 10)
     canvas.add(
-        f'<g transform="translate({number(focus[0])} {number(focus[1] + 6)}) scale({number(flip * 1.28)} 1.28)">'
+        f'<g transform="translate({number(focus[0])} {number(focus[1] + 6)}) '
+        f'scale({number(flip * 1.28)} 1.28)">'
         f"{cape}{limbs}{head}</g>"
     )
 
@@ -171,7 +172,8 @@ def _paint_rocket(canvas: Canvas, focus: Point, draws: Draws) -> None:
     )
     fins = path("M-17 8l-19 32 20-6zM17 8l19 32-20-6z", p.accent)
     canvas.add(
-        f'<g transform="translate({number(focus[0])} {number(focus[1])}) rotate({draws.pick((-38, 32, 44))})">'
+        f'<g transform="translate({number(focus[0])} {number(focus[1])}) '
+        f'rotate({draws.pick((-38, 32, 44))})">'
         f"{flame}{fins}{hull}{disc(0, -16, 9, p.deep)}{disc(0, -16, 5.5, p.mid)}</g>"
     )
 
@@ -202,5 +204,107 @@ def _paint_sparks(canvas: Canvas, focus: Point, draws: Draws) -> None:
         bits = ""
         for _ in range(7):
             x, y = focus[0] + draws.between(-150, 150), focus[1] + draws.between(-70, 60)
-            bits += f"M{x:.0f} {y:.0f}l{draws.whole(3, 8)} {draws.whole(-6, -1)} {draws.whole(-3, 2)} {draws.whole(3, 7)}z"
+            bits += f"M{x:.0f} {y:.0f}l{draws.whole(3, 8)} {draws.whole(-6, -1)} "
+            bits += f"{draws.whole(-3, 2)} {draws.whole(3, 7)}z"
         canvas.add(path(bits, tone))
+
+
+def _paint_emblem_in_flight(canvas: Canvas, focus: Point, emblem: str, draws: Draws) -> None:
+    """The sign of a theme, hurled along the diagonal, with its trail."""
+    p = canvas.palette
+    turn, side = draws.pick((-18, -10, 12, 20)), draws.pick((-1, 1))
+    whole = ' fill-rule="evenodd"'
+    trail = "".join(
+        f'<g transform="translate({number(-side * 22 * step)} {number(8 * step)})">'
+        + path(EMBLEMS[emblem], tone, f'{whole} opacity="{number(0.75 - 0.18 * step)}"')
+        + "</g>"
+        for step, tone in ((3, p.mid), (2, p.accent), (1, p.accent))
+    )
+    edge = f'{whole} stroke="{p.pale}" stroke-width="2.5" stroke-linejoin="round"'
+    canvas.add(
+        f'<g transform="translate({number(focus[0])} {number(focus[1])}) rotate({turn}) '
+        f'scale(1.3)">{trail}{path(EMBLEMS[emblem], p.night, edge)}</g>'
+    )
+
+
+def _paint_pair(canvas: Canvas, focus: Point, draws: Draws) -> None:
+    """Two who run hand in hand."""
+    p = canvas.palette
+    flip = draws.pick((-1, 1))
+    figures = ""
+    for x, size, coat in ((-26, 1.0, p.night), (30, 1.12, mix(p.night, p.accent, 0.25))):
+        torso, arms, legs = _RUNNER
+        limbs = stroke(torso, coat, 16) + stroke(arms, coat, 7) + stroke(legs, coat, 9.5)
+        figures += (
+            f'<g transform="translate({x} 0) scale({size})">{limbs}{disc(4, -29, 8.5, coat)}</g>'
+        )
+    canvas.add(
+        f'<g transform="translate({number(focus[0])} {number(focus[1] + 6)}) '
+        f'scale({number(flip * 1.15)} 1.15)">{figures}</g>'
+    )
+
+
+def _paint_birds(canvas: Canvas, focus: Point, draws: Draws) -> None:
+    """A flock that bursts upwards."""
+    p = canvas.palette
+    flock = ""
+    for i in range(11):
+        x, y = draws.between(-110, 110), draws.between(-52, 46)
+        size = draws.between(0.5, 1.0) if i else 1.7
+        x, y = (x, y) if i else (0.0, 0.0)
+        flock += (
+            f'<g transform="translate({number(x)} {number(y)}) rotate({draws.whole(-24, 10)}) '
+            f'scale({number(size)})">'
+            + path(
+                "M0 6q-8-20-34-24 12 12 20 26 8 6 26 2l14-6-8-3q10-18 26-22-24 0-44 27z", p.night
+            )
+            + "</g>"
+        )
+    canvas.add(f'<g transform="translate({number(focus[0])} {number(focus[1])})">{flock}</g>')
+
+
+def _paint_train(canvas: Canvas, focus: Point, draws: Draws) -> None:
+    """A train that comes out of the picture's depth."""
+    p = canvas.palette
+    flip = draws.pick((-1, 1))
+    body = polygon([(-190, -34), (30, -46), (66, -8), (70, 36), (-190, 18)], p.night)
+    nose = polygon([(30, -46), (66, -8), (40, -4), (12, -40)], p.glow)
+    panes = "".join(
+        polygon([(x, -26 - d), (x + 26, -28 - d), (x + 28, -10), (x + 2, -9)], p.glow)
+        for x, d in ((-160, 0), (-122, 1), (-84, 3), (-46, 5))
+    )
+    stripe = polygon([(-190, 2), (67, 10), (68, 18), (-190, 7)], p.accent)
+    lamp = disc(58, 24, 5, p.pale)
+    light = canvas.linear((0, p.pale, 0.85), (1, p.pale, 0), slope=(0, 0, 1, 0))
+    beam = polygon([(60, 22), (220, 0), (220, 70), (60, 28)], light)
+    canvas.add(
+        f'<g transform="translate({number(focus[0] + flip * 20)} {number(focus[1] + 10)}) '
+        f'scale({flip} 1) rotate(4)">{beam}{body}{nose}{panes}{stripe}{lamp}</g>'
+    )
+
+
+_VEHICLES: dict[str, Callable[[Canvas, Point, Draws], None]] = {
+    "car": _paint_car,
+    "rocket": _paint_rocket,
+    "plane": _paint_swirl,
+    "pair": _paint_pair,
+    "birds": _paint_birds,
+    "train": _paint_train,
+}
+_USUAL_MOTIFS: tuple[tuple[str, ...], tuple[float, ...]] = (
+    ("mover", "emblem", "birds", "train", "pair"),
+    (3, 4, 2, 1, 2),
+)
+_MOTIFS: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
+    "Action": (("mover", "car", "emblem", "train"), (5, 3, 2, 2)),
+    "Crime": (("car", "mover", "emblem", "train", "birds"), (3, 3, 3, 1, 1)),
+    "Thriller": (("mover", "train", "car", "birds", "emblem"), (3, 2, 2, 2, 3)),
+    "Comedy": (("car", "plane", "pair", "emblem", "mover"), (2, 2, 3, 3, 2)),
+    "Science fiction": (("rocket", "emblem", "mover"), (5, 3, 2)),
+    "Horror": (("birds", "mover", "emblem"), (4, 2, 4)),
+    "Animation": (("plane", "rocket", "emblem", "mover"), (3, 2, 3, 2)),
+    "Family": (("plane", "pair", "emblem", "mover"), (3, 2, 3, 2)),
+    "Sport": (("mover", "emblem", "car"), (5, 3, 1)),
+    "Music": (("mover", "emblem", "pair"), (5, 4, 1)),
+    "Documentary": (("birds", "emblem", "train", "plane"), (4, 4, 2, 1)),
+}

@@ -1,6 +1,7 @@
 """A canvas of 320 by 180 that collects SVG elements and the gradients that they use."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
 from frontrow.simulation.artwork.palettes import Palette
@@ -92,7 +93,7 @@ def polygon(points: Sequence[Point], fill: str, extra: str = "") -> str:
 def curve(points: Sequence[Point]) -> str:
     """Path commands of a smooth line through the points' middles."""
     path = f"M{number(points[0][0])} {number(points[0][1])}"
-    for (x, y), (u, v) in zip(points[1:-1], points[2:], strict=True):
+    for (x, y), (u, v) in pairwise(points[1:]):
         path += f"Q{number(x)} {number(y)} {number((x + u) / 2)} {number((y + v) / 2)}"
     return path + f"L{number(points[-1][0])} {number(points[-1][1])}"
 

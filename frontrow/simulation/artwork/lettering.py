@@ -6,7 +6,7 @@ ground, and an outline in the ground's colour holds it apart from the picture.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.sax.saxutils import escape
 
 from frontrow.simulation.artwork.canvas import number
@@ -184,7 +184,7 @@ def _set_lines(text: str, frame: Frame, face: Typeface, largest: float) -> tuple
     for n_lines in range(1, min(len(words), 4) + 1):
         for cuts in combinations(range(1, len(words)), n_lines - 1):
             edges = (0, *cuts, len(words))
-            lines = [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+            lines = [" ".join(words[a:b]) for a, b in pairwise(edges)]
             widest = max(measure(line, face) for line in lines)
             tall = face.leading * (n_lines - 1) + 0.8
             size = min(largest, frame.width / widest, frame.height / tall)

@@ -58,19 +58,25 @@ def _draw(kind: str, work: Work, typeface: str, seed: int, draws: Draws) -> Pict
         if kind == "scene":
             draws.pick(SCENES[work.genres[0]])(canvas, draws)
         else:
-            paint_action(canvas, work.genres[0], draws)
+            paint_action(canvas, work.genres[0], work.themes[0], draws)
         _letter_at_the_bottom(canvas, work.name, typeface, draws, slanted=kind == "action")
     return Picture(kind, people, canvas.to_svg(work.name))
 
 
 def _letter_at_the_bottom(
-    canvas: Canvas, name: str, typeface: str, draws: Draws, *, slanted: bool = False
+    canvas: Canvas,
+    name: str,
+    typeface: str,
+    draws: Draws,
+    *,
+    slanted: bool = False,
+    height: float = 74,
 ) -> None:
     p = canvas.palette
     shade = canvas.linear((0, p.night, 0), (0.45, p.night, 0.72), (1, p.night, 0.96))
-    canvas.add(box(0, HEIGHT - 92, WIDTH, 92, shade))
+    canvas.add(box(0, HEIGHT - 18 - height, WIDTH, 18 + height, shade))
     anchor = draws.pick(("start", "start", "middle"))
-    frame = Frame(16, HEIGHT - 86, WIDTH - 32, 74, anchor)
+    frame = Frame(16, HEIGHT - 12 - height, WIDTH - 32, height, anchor)
     text = letter_name(
         name,
         frame,
@@ -98,8 +104,8 @@ def _compose_face(
         layout = "above"
     spots = {
         "beside": ((draws.pick((84.0, 236.0)), 80.0, 1.5),),
-        "above": ((160.0, 70.0, 1.25),),
-        "pair": ((108.0, 76.0, 1.12), (212.0, 70.0, 1.2)),
+        "above": ((160.0, 62.0, 1.3),),
+        "pair": ((104.0, 66.0, 1.16), (216.0, 60.0, 1.22)),
     }[layout]
     paint_backdrop(canvas, draws, spots[0][0])
     light, mood = draws.pick((-1, 1)), _mood_of(work.tone, draws)
@@ -114,7 +120,7 @@ def _compose_face(
     if layout == "beside":
         _letter_beside(canvas, work.name, typeface, on_the_right=spots[0][0] < WIDTH / 2)
     else:
-        _letter_at_the_bottom(canvas, work.name, typeface, draws)
+        _letter_at_the_bottom(canvas, work.name, typeface, draws, height=48)
     return () if animal else tuple(heads)
 
 
@@ -122,9 +128,9 @@ def _letter_beside(canvas: Canvas, name: str, typeface: str, *, on_the_right: bo
     p = canvas.palette
     slope = (1, 0, 0, 0) if on_the_right else (0, 0, 1, 0)
     shade = canvas.linear((0, p.night, 0.94), (0.75, p.night, 0.78), (1, p.night, 0), slope=slope)
-    x = 132 if on_the_right else 0
-    canvas.add(box(x, 0, 188, HEIGHT, shade))
-    frame = Frame(x + 34 if on_the_right else 16, 26, 138, 128, settle="middle")
+    x = 118 if on_the_right else 0
+    canvas.add(box(x, 0, 202, HEIGHT, shade))
+    frame = Frame(150 if on_the_right else 14, 26, 156, 128, settle="middle")
     canvas.add(
         letter_name(
             name,

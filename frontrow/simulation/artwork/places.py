@@ -25,6 +25,7 @@ from frontrow.simulation.artwork.scenes import (
     paint_space,
     paint_sun,
     ridge,
+    warm,
 )
 from frontrow.simulation.draws import Draws
 
@@ -39,7 +40,7 @@ def paint_skyline(canvas: Canvas, draws: Draws) -> None:
         draws.between(60, 260),
         draws.between(35, 70),
         draws.between(12, 26),
-        p.glow if dark else p.accent,
+        p.glow if dark else warm(canvas),
     )
     for layer, tone in enumerate((mix(p.deep, p.mid, 0.5), p.night)):
         towers, windows = "", ""
@@ -182,7 +183,11 @@ def paint_castle(canvas: Canvas, draws: Draws) -> None:
     paint_sky(canvas, draws, dark=dark)
     x = draws.between(110, 220)
     paint_sun(
-        canvas, x + draws.pick((-46, 40)), 56, draws.between(22, 34), p.pale if dark else p.accent
+        canvas,
+        x + draws.pick((-46, 40)),
+        56,
+        draws.between(22, 34),
+        p.pale if dark else warm(canvas),
     )
     canvas.add(polygon(ridge(draws, 118, 34, 9, sharp=True), mix(p.mid, p.deep, 0.35)))
     towers = "".join(
@@ -255,7 +260,8 @@ def paint_stadium(canvas: Canvas, draws: Draws) -> None:
     else:
         canvas.add(
             stroke("M0 132H320M160 118V180", p.pale, 1.8, ' opacity=".7"'),
-            f'<ellipse cx="160" cy="134" rx="62" ry="13" fill="none" stroke="{p.pale}" stroke-width="1.8" opacity=".7"/>',
+            f'<ellipse cx="160" cy="134" rx="62" ry="13" fill="none" stroke="{p.pale}" '
+            'stroke-width="1.8" opacity=".7"/>',
             disc(160, 128, 10, p.pale),
             path("M160 122l5 4-2 6h-6l-2-6z", p.night),
         )

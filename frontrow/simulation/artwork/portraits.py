@@ -13,6 +13,7 @@ from frontrow.simulation.draws import Draws
 
 _SKINS = ("#f6d7be", "#eebf9b", "#dca27a", "#c68658", "#a1663f", "#7d4c2e", "#5a3522")
 _HAIRS = ("#16120f", "#2b1b12", "#4a2c17", "#7a4a22", "#b5793a", "#d9b26a", "#8d8d92", "#a8381f")
+_LIPS = "#b5413c"
 _LONG_HAIR = ("long", "waves", "bob", "afro", "bun", "ponytail")
 _SHORT_HAIR = ("crop", "parting", "curls", "quiff", "bald", "afro")
 
@@ -66,7 +67,7 @@ def paint_portrait(
     """
     p = canvas.palette
     skin = mix(looks.skin, p.glow, 0.16)
-    shade = mix(mix(looks.skin, p.deep, 0.42), p.night, 0.1)
+    shade = mix(mix(looks.skin, p.deep, 0.3), p.night, 0.16)
     hair = mix(looks.hair, p.night, 0.15)
     shine = mix(hair, p.glow, 0.3)
     coat = draws.pick((p.night, p.accent, p.mid, p.deep))
@@ -74,7 +75,7 @@ def paint_portrait(
         _back_hair(looks, hair),
         _shoulders(coat, mix(coat, p.night, 0.4), p.pale, skin, shade, draws),
         _head(canvas, looks, skin, shade, light),
-        _features(looks, mix(looks.skin, p.night, 0.75), shade, mood, p.accent),
+        _features(looks, mix(looks.skin, p.night, 0.75), shade, mood),
         _beard(looks, hair),
         _front_hair(looks, hair, shine),
     ]
@@ -91,7 +92,7 @@ def paint_portrait(
     if looks.earrings:
         parts.append(disc(-25, 14, 2.4, p.accent) + disc(25, 14, 2.4, p.accent))
     rim = stroke(
-        f"M{light * 23}-18q{light * 6} 20-{0 if light > 0 else 0} 34".replace("--", "-"),
+        f"M{light * 23}-18q{light * 6} 20 0 34",
         p.accent,
         2.2,
         ' opacity=".55"',
@@ -141,7 +142,7 @@ def _head(canvas: Canvas, looks: Looks, skin: str, shade: str, light: int) -> st
     return f'{ears}{path(outline, skin)}<g clip-path="{clip}">{dark}</g>'
 
 
-def _features(looks: Looks, line: str, shade: str, mood: str, lip: str) -> str:
+def _features(looks: Looks, line: str, shade: str, mood: str) -> str:
     brow = {"grave": 2.0, "calm": -1.0, "glad": -2.5}[mood]
     thick = 2.6 if looks.style in _SHORT_HAIR else 2.0
     brows = stroke(
@@ -154,7 +155,7 @@ def _features(looks: Looks, line: str, shade: str, mood: str, lip: str) -> str:
     eyes = white + disc(-13, -1.4, 2.5, line) + disc(13, -1.4, 2.5, line)
     lids = stroke("M-20-1q7-6 13.5 0M20-1q-7-6-13.5 0", line, 1.7)
     nose = stroke("M-1 0q-4 9-4 11 3 3 7 1", mix(shade, line, 0.45), 1.8)
-    lips = mix(line, lip, 0.35)
+    lips = mix(line, _LIPS, 0.5)
     mouth = {
         "grave": stroke("M-8 22.5q8-2.5 16 0", lips, 2.4),
         "calm": stroke("M-8 21.5q8 3 16 0", lips, 2.4),

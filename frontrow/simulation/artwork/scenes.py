@@ -34,6 +34,12 @@ def paint_sky(canvas: Canvas, draws: Draws, *, dark: bool = False) -> None:
         canvas.fill(canvas.linear((0, p.deep, 1), (0.45, p.mid, 1), (0.85, p.glow, 1)))
 
 
+def warm(canvas: Canvas) -> str:
+    """The accent where it is a warm colour, else the palest."""
+    p = canvas.palette
+    return p.accent if int(p.accent[1:3], 16) > int(p.accent[5:7], 16) + 60 else p.pale
+
+
 def paint_sun(canvas: Canvas, x: float, y: float, radius: float, colour: str) -> None:
     """A disc with a wide halo."""
     halo = canvas.radial((0, colour, 0.75), (0.35, colour, 0.25), (1, colour, 0))
@@ -61,7 +67,7 @@ def paint_mountains(canvas: Canvas, draws: Draws) -> None:
         draws.between(60, 260),
         draws.between(35, 75),
         draws.between(10, 20),
-        p.pale if dark else p.accent,
+        p.pale if dark else warm(canvas),
     )
     tones = (mix(p.mid, p.glow, 0.35), p.mid, p.deep, p.night)
     for layer, tone in enumerate(tones):
@@ -95,7 +101,7 @@ def paint_sea(canvas: Canvas, draws: Draws) -> None:
     p = canvas.palette
     dark = draws.chance(0.4)
     paint_sky(canvas, draws, dark=dark)
-    light = p.pale if dark else mix(p.accent, p.glow, 0.3)
+    light = p.pale if dark else mix(warm(canvas), p.glow, 0.3)
     x, horizon = draws.between(90, 230), 104.0
     paint_sun(canvas, x, draws.between(48, 96), draws.between(12, 24), light)
     canvas.add(
@@ -159,7 +165,8 @@ def paint_forest(canvas: Canvas, draws: Draws) -> None:
             if firs:
                 shapes += _fir(x, 128 + layer * 17, width, draws.between(55, 80) + layer * 12)
             else:
-                shapes += f"M{number(x)} -5h{number(width * 0.55)}l{number(width * 0.3)} 190h-{number(width)}z"
+                shapes += f"M{number(x)} -5h{number(width * 0.55)}l{number(width * 0.3)} 190"
+                shapes += f"h-{number(width)}z"
             x += width * (1.3 if firs else 2.4) * draws.between(0.8, 1.7 if layer < 2 else 2.4)
         canvas.add(path(shapes, tone))
     canvas.add(path("M0 152q80-16 160-6t160-4v40H0z", p.night))
@@ -198,7 +205,8 @@ def paint_figure(canvas: Canvas, x: float, foot: float, height: float, colour: s
     canvas.add(
         path(
             f"M{number(x)} {number(foot - 10 * u)}a{number(u)} {number(u)} 0 1 1-.1 0z"
-            f"M{number(x - 1.5 * u)} {number(foot - 7.4 * u)}q{number(1.5 * u)} {number(-u)} {number(3 * u)} 0"
+            f"M{number(x - 1.5 * u)} {number(foot - 7.4 * u)}"
+            f"q{number(1.5 * u)} {number(-u)} {number(3 * u)} 0"
             f"l{number(0.6 * u)} {number(4.6 * u)}h{number(-0.9 * u)}l{number(-0.3 * u)} {number(2.8 * u)}"
             f"h{number(-0.7 * u)}l{number(-0.2 * u)} {number(-2.4 * u)}l{number(-0.2 * u)} {number(2.4 * u)}"
             f"h{number(-0.7 * u)}l{number(-0.3 * u)} {number(-2.8 * u)}h{number(-0.9 * u)}z",
@@ -214,7 +222,7 @@ def paint_hills(canvas: Canvas, draws: Draws) -> None:
         canvas.linear((0, mix(p.mid, p.pale, 0.25), 1), (0.7, mix(p.glow, p.pale, 0.35), 1))
     )
     paint_sun(
-        canvas, draws.between(50, 270), draws.between(30, 60), draws.between(13, 22), p.accent
+        canvas, draws.between(50, 270), draws.between(30, 60), draws.between(13, 22), warm(canvas)
     )
     for _ in range(draws.whole(1, 3)):
         x, y = draws.between(10, 270), draws.between(18, 62)
@@ -282,12 +290,12 @@ def paint_space(canvas: Canvas, draws: Draws) -> None:
     canvas.add(disc(x, y, radius, body))
     clip = canvas.clip(disc(x, y, radius, "#000"))
     bands = "".join(
-        f"M{number(x - radius)} {number(y - radius + 2 * radius * f)}q{number(radius)} 9 {number(2 * radius)} 0"
+        f"M{number(x - radius)} {number(y - radius + 2 * radius * f)}"
+        f"q{number(radius)} 9 {number(2 * radius)} 0"
         for f in (0.25, 0.42, 0.6, 0.78)
     )
-    canvas.add(
-        f'<g clip-path="{clip}">{stroke(bands, p.pale, 4, ring + " opacity=" + chr(34) + ".16" + chr(34))}</g>'
-    )
+    veil = ring + ' opacity=".16"'
+    canvas.add(f'<g clip-path="{clip}">{stroke(bands, p.pale, 4, veil)}</g>')
     if has_ring:
         canvas.add(stroke(front, p.accent, 4, ring))
     moon = draws.between(-1, 1)

@@ -82,10 +82,10 @@ def _set_emblem_behind(canvas: Canvas, name: str, emblem: str, typeface: str, dr
     ground = draws.pick((p.night, p.deep))
     canvas.fill(canvas.linear((0, ground, 1), (1, mix(ground, p.mid, 0.35), 1), slope=(0, 0, 1, 1)))
     canvas.add(
-        _emblem(emblem, 226, 86, 2.25, mix(p.mid, ground, 0.25)),
-        _emblem(emblem, 226, 86, 2.0, mix(p.mid, p.accent, 0.35)),
+        _emblem(emblem, 226, 86, 2.25, mix(ground, p.mid, 0.3)),
+        _emblem(emblem, 226, 86, 2.0, mix(mix(p.mid, p.accent, 0.35), ground, 0.4)),
     )
-    ink = choose_ink(mix(p.mid, ground, 0.3), (p.pale,))
+    ink = choose_ink(ground, (p.pale,))
     canvas.add(
         letter_name(
             name,
