@@ -42,7 +42,8 @@ SUPPLIERS: tuple[str, ...] = (
 )
 _SUPPLIER_WEIGHTS = (26, 18, 15, 13, 10, 8, 6, 4)
 _SHARE_KIDS = 0.08
-_SHARE_OF_KIND = {"movie": 0.60, "series": 0.28, "special": 0.117}  # the rest is live
+_SHARE_OF_KIND = {"movie": 0.60, "series": 0.28, "special": 0.12}
+_WORKS_PER_LIVE = 300  # one live event among so many works
 _FIRST_YEAR = 1960
 _YEARS_SCALE = 11.0  # years; mean age of a work, so that recent ones are most
 _COUNTRIES_OF_LANGUAGE: dict[str, tuple[str, ...]] = {
@@ -93,7 +94,7 @@ def invent_works(seed: int, n_works: int, now: datetime) -> list[Work]:
     works: list[Work] = []
     n_live = 0
     for number in range(n_works):
-        kind = _choose_kind(number, n_works)
+        kind = _choose_kind(number)
         licence = (
             invent_live_licence(now, n_live, draws)
             if kind == "live"
@@ -108,14 +109,16 @@ def invent_works(seed: int, n_works: int, now: datetime) -> list[Work]:
     return works
 
 
-def _choose_kind(number: int, n_works: int) -> str:
+def _choose_kind(number: int) -> str:
     """Kinds in fixed shares, spread evenly over the numbers."""
+    if number % _WORKS_PER_LIVE == _WORKS_PER_LIVE // 2:
+        return "live"
     mark = (number * 0.6180339887498949) % 1.0  # the golden ratio: low discrepancy
     for kind, share in _SHARE_OF_KIND.items():
         if mark < share:
             return kind
         mark -= share
-    return "live"
+    return "special"
 
 
 def _invent_work(
@@ -168,9 +171,10 @@ def _invent_work(
 def _choose_genres(kind: str, kids: bool, draws: Draws) -> tuple[str, ...]:
     if kids:
         first = draws.weighted(("Animation", "Family", "Adventure", "Documentary"), (5, 5, 1, 1))
-        second = draws.pick(
-            [g for g in ("Family", "Comedy", "Adventure", "Animation") if g != first]
-        )
+        beside = ("Family", "Comedy", "Adventure", "Animation")
+        second = draws.pick([genre for genre in beside if genre != first])
+        if first in ("Adventure", "Documentary"):
+            second = "Family"
         return (first, second)
     if kind == "live":
         return (draws.pick(("Sport", "Music")),)
@@ -203,7 +207,9 @@ def _choose_year(kind: str, licence: Licence, this_year: int, draws: Draws) -> i
     age = -scale * float(np.log1p(-draws.unit()))
     if added == this_year and draws.chance(0.5):
         age = draws.pick((0, 0, 1))
-    return max(_FIRST_YEAR, added - int(age))
+    if added - age < _FIRST_YEAR:
+        return draws.whole(_FIRST_YEAR, added - 15)
+    return added - int(age)
 
 
 def _choose_runtime(kind: str, genre: str, kids: bool, draws: Draws) -> int:

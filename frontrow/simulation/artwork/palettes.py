@@ -94,11 +94,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def choose_ink(ground: str, wishes: tuple[str, ...]) -> str:
-    """The first wish that reads on this ground, else white or near-black."""
+    """The first wish that reads on this ground, else white or black."""
     for ink in (*wishes, "#ffffff"):
         if contrast(ink, ground) >= LEAST_CONTRAST:
             return ink
-    return "#101010"
+    return "#000000"  # reads wherever white does not
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -38,10 +38,10 @@ def draw_artwork(work: Work, seed: int) -> list[Picture]:
     """Three or four pictures of different kinds; the same for the same work and seed."""
     draws = Draws(rng_for(seed, "artwork", work.work_id))
     kinds = list(KINDS)
-    if not draws.chance(_SHARE_ALL_FOUR):
-        kinds.remove(draws.pick(KINDS[:3]))
-    if work.kind == "live" and "face" in kinds:
+    if work.kind == "live":
         kinds.remove("face")
+    elif not draws.chance(_SHARE_ALL_FOUR):
+        kinds.remove(draws.pick(KINDS[:3]))
     typeface = draws.pick(TYPEFACES_OF_GENRE[work.genres[0]])
     return [_draw(kind, work, typeface, seed, draws) for kind in kinds]
 
