@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.errors import NotFound
+from frontrow.base.randomness import digest_of
 from frontrow.base.texts import primary
 from frontrow.base.time import US_PER_DAY, US_PER_MINUTE
 from frontrow.catalog.availability import Availability, build_availability
@@ -96,6 +97,7 @@ class Catalogue:
     added_us: NDArray[np.int64]  # UNKNOWN_TIME: unknown, or of the first import
     added_is_date: Bools
     is_series: Bools
+    work_hash: NDArray[np.uint64]  # of the work id: for draws by hash
     language: NDArray[np.int16]  # original language as index into `languages`; -1: unknown
     languages: tuple[str, ...]
     genres: Terms
@@ -208,6 +210,10 @@ def build_catalogue(
         added_us=np.array([us for us, _ in added], dtype=np.int64),
         added_is_date=np.array([is_date for _, is_date in added], dtype=bool),
         is_series=np.array([work.kind == "series" for work in works], dtype=bool),
+        work_hash=np.array(
+            [int.from_bytes(digest_of(0, w.work_id, size=8), "big") for w in works],
+            dtype=np.uint64,
+        ),
         language=np.array(
             [
                 languages.index(primary(t.original_language)) if t.original_language else -1

@@ -1,0 +1,265 @@
+"""`page = build(catalogue, bundle, snapshot, viewer, request, seed)`: the whole way, in order.
+
+Eligible, score, rank, propose, assemble, explore, dress, record. Pure: the same arguments give the
+same bytes; nothing here reads a clock, a file or a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from msgspec import UNSET
+from numpy.typing import NDArray
+
+from frontrow.base.randomness import digest_of
+from frontrow.base.settings import Settings
+from frontrow.base.texts import primary, say
+from frontrow.base.time import format_time, from_us
+from frontrow.catalog import Catalogue, Title
+from frontrow.page.artwork import choose_artwork
+from frontrow.page.assembly import PlacedRow, assemble
+from frontrow.page.eligibility import judge
+from frontrow.page.page import Page, Row, Tile, TileArtwork, TileResume
+from frontrow.page.policy import BoundPolicy
+from frontrow.page.reasons import TileReasons, row_reason
+from frontrow.page.reference import TokenMaker
+from frontrow.page.request import Request
+from frontrow.page.rows import SOURCES
+from frontrow.page.scoring import score
+from frontrow.page.stage import Bools, Stage, Works
+from frontrow.page.view import ViewerView, without_history
+from frontrow.viewers import Trends
+from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
+from frontrow.viewers.taste import taste_of
+
+
+@dataclass(frozen=True)
+class PageInputs:
+    """What a page is made of, beside the request."""
+
+    catalogue: Catalogue
+    policy: BoundPolicy | None
+    trends: Trends
+    view: ViewerView
+    settings: Settings
+    bundle_id: str | None = None
+
+
+def set_stage(inputs: PageInputs, request: Request) -> Stage:
+    """Masks, scores and ranking of one viewer at one moment: everything before the first row."""
+    catalogue, settings = inputs.catalogue, inputs.settings
+    view = inputs.view if request.personalised else without_history(inputs.view, catalogue)
+    eligibility = judge(
+        catalogue,
+        view.profile,
+        view.records,
+        country=request.country,
+        at_us=request.now_us,
+        settings=settings.service,
+    )
+    mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
+    going = under_way(view.groups, catalogue, eligibility.playable, request.language)
+    going = [(work, resume) for work, resume in going if eligibility.mask[work]]
+    own = np.zeros(catalogue.n, dtype=bool)
+    own[[work for work, _ in going]] = True
+    own[view.listed] = True
+    free = eligibility.mask & ~view.done & ~own
+    candidates = np.flatnonzero(free).astype(np.int32)
+    ranked = candidates[np.argsort(-scored.value[candidates], kind="stable")]
+    page = settings.page
+    return Stage(
+        catalogue=catalogue,
+        request=request,
+        settings=settings,
+        view=view,
+        eligibility=eligibility,
+        mode=mode,
+        policy=inputs.policy if mode == "personalised" else None,
+        scored=scored,
+        trends=inputs.trends,
+        taste=taste_of(view.records, view.reward, catalogue, request.decide_us, view.dayparts),
+        under_way=going,
+        open=free,
+        ranked=ranked,
+        row_length=row_length(len(ranked), page.row_length, page.min_row_length),
+    )
+
+
+_ROWS_TO_FILL = 12
+"""A small catalogue is shared among about so many rows; otherwise the first would hold all of it."""
+
+
+def row_length(n_open: int, longest: int, shortest: int) -> int:
+    """Titles settled in a ranked row of a catalogue with `n_open` titles to choose from."""
+    return min(longest, max(2 * shortest, n_open // _ROWS_TO_FILL))
+
+
+def place_rows(stage: Stage, depth: int) -> list[PlacedRow]:
+    """The first `depth` rows, settled."""
+    proposals = [proposal for source in SOURCES for proposal in source.propose(stage)]
+    return assemble(stage, proposals, depth)
+
+
+def row_id(placed: PlacedRow) -> str:
+    """A row's name within its page, the same on every page that has the same row."""
+    proposal = placed.proposal
+    if not proposal.key:
+        return proposal.kind
+    return f"{proposal.kind}.{digest_of(0, proposal.kind, proposal.key, size=6).hex()}"
+
+
+class Dresser:
+    """Gives placed rows their names, images, reasons and tokens; a window of each at a time.
+
+    still, playable: where a window is asked for later than the page was made, the eligibility of
+    that moment (bool[n], bool[units]): what is not allowed any more is left out, everything else
+    stays where it was.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        page_id: str,
+        secret: bytes,
+        *,
+        still: Bools | None = None,
+        playable: Bools | None = None,
+    ) -> None:
+        self._stage = stage
+        self._tokens = TokenMaker(page_id, secret)
+        self._reasons = TileReasons(stage)
+        self._still = still
+        self._playable = stage.eligibility.playable if playable is None else playable
+        self._going = dict(stage.under_way)
+        self.artwork: dict[str, dict[str, Any]] = {}  # title id -> what was chosen, how likely
+
+    def rows(self, placed: list[PlacedRow], columns: int) -> list[Row]:
+        """Rows with their first `columns` tiles."""
+        return [self._row(one, columns) for one in placed]
+
+    def tiles(self, placed: PlacedRow, offset: int, columns: int) -> tuple[list[Tile], bool]:
+        """A window of a row's tiles, and whether it goes on."""
+        works = placed.works
+        places = np.arange(len(works))
+        if self._still is not None:
+            places = places[self._still[works]]
+        window = places[places >= offset][:columns]
+        more = bool(len(window)) and bool((places > window[-1]).any())
+        return self._dress(placed, works, window), more
+
+    def _row(self, placed: PlacedRow, columns: int) -> Row:
+        tiles, more = self.tiles(placed, 0, columns)
+        code, parameters = placed.proposal.name
+        return Row(
+            row_id=row_id(placed),
+            kind=placed.proposal.kind,
+            title=say(self._stage.request.language, code, parameters),
+            reason=row_reason(placed, self._stage),
+            tiles=tiles,
+            more=more,
+        )
+
+    def _dress(self, placed: PlacedRow, works: Works, window: NDArray[np.intp]) -> list[Tile]:
+        stage, request = self._stage, self._stage.request
+        shown = works[window]
+        key = request.profile_id if request.personalised else str(request.seed)
+        days = stage.settings.exploration.artwork_days
+        images = choose_artwork(stage.catalogue, shown, key, request.decide_us, days)
+        drawn = set() if placed.draw is None else set(placed.draw.works.tolist())
+        tiles = []
+        for work, column, image in zip(shown.tolist(), window.tolist(), images, strict=True):
+            title = self._edition(work)
+            resume = self._resume(work)
+            explore = work in drawn
+            artwork = None
+            if image is not None:
+                artwork = TileArtwork(image.artwork.artwork_id, image.artwork.url)
+                self.artwork[title.title_id] = {
+                    "artwork_id": artwork.artwork_id,
+                    "propensity": image.propensity,
+                    "candidates": image.candidates,
+                }
+            tiles.append(
+                Tile(
+                    title_id=title.title_id,
+                    name=name_in(title, request.language),
+                    token=self._tokens.token(placed.row, column),
+                    explore=explore,
+                    artwork=artwork,
+                    reason=self._reasons.of(placed, work, column, explore, resume),
+                    resume=None if resume is None else _as_tile(resume),
+                )
+            )
+        return tiles
+
+    def _edition(self, work: int) -> Title:
+        """The edition that this viewer gets."""
+        catalogue = self._stage.catalogue
+        editions = catalogue.works[work].editions
+        if len(editions) == 1:
+            return editions[0].title
+        units = self._stage.eligibility.usable if catalogue.has_episodes[work] else self._playable
+        chosen = choose_edition(catalogue, editions, units, self._stage.request.language)
+        return (chosen or editions[0]).title
+
+    def _resume(self, work: int) -> Resume | None:
+        going = self._going.get(work)
+        if going is not None:
+            return going
+        group = self._stage.view.groups.get(work)
+        if group is None:
+            return None
+        language = self._stage.request.language
+        return resume_of(work, group, self._stage.catalogue, self._playable, language)
+
+
+def name_in(title: Title, language: str) -> str:
+    """A title's name in a language, else its own."""
+    if not title.names:
+        return title.name
+    by_primary = {primary(tag): name for tag, name in title.names.items()}
+    return title.names.get(language) or by_primary.get(primary(language)) or title.name
+
+
+def _as_tile(resume: Resume) -> TileResume:
+    return TileResume(
+        title_id=resume.title_id,
+        season=UNSET if resume.season is None else resume.season,
+        episode=UNSET if resume.episode is None else resume.episode,
+        position_seconds=resume.position_seconds,
+        fraction=resume.fraction,
+    )
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """A page with what was decided on the way."""
+
+    page: Page
+    stage: Stage
+    placed: list[PlacedRow]  # of the page, further rows not included
+    artwork: dict[str, dict[str, Any]]
+
+
+def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes) -> BuiltPage:
+    """The homepage that a request asks for."""
+    stage = set_stage(inputs, request)
+    most = inputs.settings.page.max_rows
+    asked = min(request.rows, most)
+    placed = place_rows(stage, min(asked + 1, most))
+    dresser = Dresser(stage, page_id, secret)
+    page = Page(
+        page_id=page_id,
+        profile_id=request.profile_id,
+        generated_at=format_time(from_us(request.now_us)),
+        mode=stage.mode,
+        bundle=inputs.bundle_id,
+        snapshot=request.snapshot,
+        seed=request.seed,
+        experiments={},
+        rows=dresser.rows(placed[:asked], request.columns),
+        more=len(placed) > asked,
+    )
+    return BuiltPage(page, stage, placed[:asked], dresser.artwork)

@@ -1,0 +1,122 @@
+"""True reasons: for each row what it claims, for each tile the strongest evidence that holds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from msgspec import UNSET
+
+from frontrow.base.texts import Parameter, say
+from frontrow.page.assembly import PlacedRow
+from frontrow.page.page import RowReason, TileReason
+from frontrow.page.stage import Stage
+from frontrow.viewers.resume import Resume
+from frontrow.viewers.trends import HALF_LIVES_DAYS
+
+_ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
+
+_LIKED_PEOPLE = 60
+"""People of a taste who are looked for in a tile's credits: the most liked."""
+
+_POPULAR_STARTS = 20
+"""Starts from which a title was watched by many."""
+
+
+def row_reason(placed: PlacedRow, stage: Stage) -> RowReason:
+    """What a row claims, in code and words."""
+    proposal, language = placed.proposal, stage.request.language
+    code = proposal.kind
+    text_code = f"why.{code}"
+    if proposal.name[0] == "row.for_everyone":
+        text_code = "why.for_everyone"
+    elif code == "genre" and stage.policy is None:
+        text_code = "why.genre.everyone"
+    claims: dict[str, Any] = {
+        name: proposal.claims.get(name, UNSET)
+        for name in ("genres", "themes", "person", "title_ids", "days", "country")
+    }
+    return RowReason(code=code, text=say(language, text_code, proposal.name[1]), **claims)
+
+
+class TileReasons:
+    """Finds reasons for the tiles of one page; what is shared between tiles is looked up once."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._language = stage.request.language
+        self._people: dict[int, float] = {}
+        self._genres: dict[int, float] = {}
+        if stage.policy is not None:
+            liking = stage.taste.people
+            liked = np.flatnonzero(liking > 0)
+            liked = liked[np.argsort(-liking[liked], kind="stable")][:_LIKED_PEOPLE]
+            self._people = {int(term): float(liking[term]) for term in liked}
+            self._genres = {
+                int(term): float(stage.taste.genres[term])
+                for term in np.flatnonzero(stage.taste.genres > 0)
+            }
+        self._starts = stage.trends.of_country(None)[_ALL_TIME]
+        self._plain = {
+            code: self._reason(code)
+            for code in ("continue", "next_episode", "my_list", "trending", "new", "explore",
+                         "popular", "ranked", "catalogue")
+        }  # fmt: skip
+
+    def of(
+        self, placed: PlacedRow, work: int, column: int, drawn: bool, resume: Resume | None
+    ) -> TileReason:
+        """The reason of one tile."""
+        proposal = placed.proposal
+        kind = proposal.kind
+        if kind == "continue_watching":
+            begun = resume is None or resume.begun
+            return self._plain["continue" if begun else "next_episode"]
+        if drawn:
+            return self._plain["explore"]
+        if kind in ("my_list", "trending", "new"):
+            return self._plain[kind]
+        if kind == "top10":
+            return self._reason("top10", {"rank": column + 1}, {"rank": column + 1})
+        if kind == "because_you_watched":
+            anchor = proposal.claims["title_ids"][0]
+            return self._reason(kind, proposal.name[1], {"title_id": anchor})
+        if kind == "person":
+            role, name = proposal.key.split(":", 1)
+            return self._reason(role, {"person": name}, {"person": name})
+        return self._of_ranking(work, proposal.claims.get("genres", ()))
+
+    def _of_ranking(self, work: int, said: Any) -> TileReason:
+        """The strongest evidence that this title shares with the viewer's good plays."""
+        person = self._best(self._stage.catalogue.people, work, self._people)
+        if person is not None:
+            role, name = person.split(":", 1)
+            return self._reason(role, {"person": name}, {"person": name})
+        genre = self._best(self._stage.catalogue.genres, work, self._genres)
+        if genre is not None:
+            return self._reason("genre", {"genre": genre}, {"genre": genre})
+        if self._stage.policy is not None:
+            return self._plain["ranked"]
+        if self._starts[work] >= _POPULAR_STARTS:
+            return self._plain["popular"]
+        return self._plain["catalogue"]
+
+    def _best(self, terms: Any, work: int, liking: Mapping[int, float]) -> str | None:
+        if not liking:
+            return None
+        indptr, indices = terms.has.indptr, terms.has.indices
+        best, most = -1, 0.0
+        for term in indices[indptr[work] : indptr[work + 1]].tolist():
+            affinity = liking.get(term, 0.0)
+            if affinity > most:
+                best, most = term, affinity
+        return terms.names[best] if best >= 0 else None
+
+    def _reason(
+        self,
+        code: str,
+        parameters: Mapping[str, Parameter] | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> TileReason:
+        return TileReason(code, say(self._language, f"tile.{code}", parameters), evidence or {})

@@ -1,0 +1,32 @@
+"""`new`: what the service added within the days that the row's name says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from frontrow.base.time import EPOCH, US_PER_DAY, from_us
+from frontrow.catalog.catalogue import UNKNOWN_TIME
+from frontrow.page.stage import Bools, Proposal, Stage
+from frontrow.viewers.zones import zone_of
+
+
+class New:
+    kind = "new"
+
+    def propose(self, stage: Stage) -> list[Proposal]:
+        days = stage.settings.page.new_days
+        recent = stage.open & added_within(stage, days)
+        works = stage.best_of(recent, 4 * stage.row_length)
+        return [Proposal(self.kind, "", works, ("row.new", {"days": days}), {"days": days})]
+
+
+def added_within(stage: Stage, days: int) -> Bools:
+    """Works added in the last `days` days; a date without a time is a date in the viewer's zone."""
+    catalogue, now_us = stage.catalogue, stage.request.now_us
+    known = catalogue.added_us != UNKNOWN_TIME
+    instant = (catalogue.added_us <= now_us) & (catalogue.added_us > now_us - days * US_PER_DAY)
+    zone = zone_of(stage.view.viewer, stage.request.country)
+    today = (from_us(now_us).astimezone(zone).date() - EPOCH.date()).days
+    date = catalogue.added_us // US_PER_DAY
+    by_date = (date <= today) & (date > today - days)
+    return np.asarray(known & np.where(catalogue.added_is_date, by_date, instant))

@@ -1,0 +1,48 @@
+"""`person`: more with someone whom this viewer's good plays share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from frontrow.page.stage import Proposal, Stage
+
+_MOST = 8
+"""People who may have a row."""
+
+_MIN_WORKS = 2
+"""Good plays with a person before it is a liking and no chance."""
+
+
+class Person:
+    kind = "person"
+
+    def propose(self, stage: Stage) -> list[Proposal]:
+        if stage.policy is None:
+            return []
+        people = stage.catalogue.people
+        good = stage.view.records.work[stage.view.reward >= 0.5]
+        if len(good) == 0 or not people.names:
+            return []
+        shared = np.asarray(people.has[good].sum(axis=0)).ravel()
+        liked = np.flatnonzero((shared >= _MIN_WORKS) & (stage.taste.people > 0))
+        liked = liked[np.argsort(-stage.taste.people[liked], kind="stable")]
+        found: dict[str, Proposal] = {}
+        for term in liked:
+            role, name = people.names[term].split(":", 1)
+            if name in found:
+                continue
+            inside = people.works(int(term))
+            inside = inside[stage.open[inside]]
+            if len(inside) < stage.settings.page.min_row_length:
+                continue
+            works = inside[np.argsort(-stage.value[inside], kind="stable")]
+            found[name] = Proposal(
+                self.kind,
+                f"{role}:{name}",
+                works[: 4 * stage.row_length],
+                (f"row.person.{role}", {"person": name}),
+                {"person": name},
+            )
+            if len(found) == _MOST:
+                break
+        return list(found.values())

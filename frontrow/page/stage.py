@@ -1,0 +1,86 @@
+"""What every row source reads: the viewer's ranking inside the masks, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.settings import Settings
+from frontrow.base.texts import Parameter
+from frontrow.catalog import Catalogue
+from frontrow.page.eligibility import Eligibility
+from frontrow.page.exploration import Draw
+from frontrow.page.policy import BoundPolicy, Scored
+from frontrow.page.request import Request
+from frontrow.page.view import ViewerView
+from frontrow.viewers import Trends
+from frontrow.viewers.resume import Resume
+from frontrow.viewers.taste import Taste
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+Works = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One viewer's ranking at one moment, ready to propose rows from."""
+
+    catalogue: Catalogue
+    request: Request
+    settings: Settings
+    view: ViewerView
+    eligibility: Eligibility
+    mode: str
+    policy: BoundPolicy | None  # None where no scores are personal
+    scored: Scored
+    trends: Trends
+    taste: Taste
+    under_way: list[tuple[int, Resume]]  # what continue_watching shows
+    open: Bools  # [n], eligible and no wish's own: what ranked rows may take
+    ranked: Works  # open works, best first; ties to the smaller index
+    row_length: int  # titles settled in a ranked row of this catalogue
+
+    @property
+    def value(self) -> Floats:
+        return self.scored.value
+
+    def best_of(self, member: Bools, limit: int) -> Works:
+        """The best `limit` open works of a set, best first."""
+        return self.ranked[member[self.ranked]][:limit]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A row that could be shown: its titles in order, its honest name, and what it claims."""
+
+    kind: str
+    key: str  # tells it from other rows of its kind
+    works: Works  # in order; longer than the row, so that it survives losing some
+    name: tuple[str, dict[str, Parameter]]  # text code and parameters
+    claims: dict[str, Any] = field(default_factory=dict)  # fields of the row's reason
+    whole: bool = False  # shown to its full length, and may repeat a work of another row
+    min_length: int | None = None
+    draw: Draw | None = None  # what of it was drawn
+    settle: Callable[[Bools], Draw] | None = (
+        None  # a row that is drawn when placed, of what is left
+    )
+
+
+class RowSource(Protocol):
+    """Proposes rows of one kind."""
+
+    kind: str
+
+    def propose(self, stage: Stage) -> list[Proposal]: ...
+
+
+def members(works: Works | list[int], n: int) -> Bools:
+    """bool[n] of a list of works."""
+    mask = np.zeros(n, dtype=bool)
+    mask[works] = True
+    return mask

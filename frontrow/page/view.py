@@ -1,0 +1,90 @@
+"""One viewer on one catalogue: everything of the past that a page reads, as arrays, made once.
+
+It is kept beside the folded viewer until an event comes or the catalogue changes, so a return costs
+no second look at the history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.catalog import Catalogue
+from frontrow.ranking.reward import reward_of
+from frontrow.viewers import Profile, Records, Viewer, records_of
+from frontrow.viewers.resume import Groups, group_by_work
+from frontrow.viewers.taste import dayparts_of
+from frontrow.viewers.zones import zone_of
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ViewerView:
+    """A viewer's past over the works of a catalogue."""
+
+    viewer: Viewer
+    profile: Profile
+    records: Records
+    reward: NDArray[np.float32]  # one for each record
+    dayparts: NDArray[np.float32]
+    groups: Groups  # work -> its titles' records
+    done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
+    listed: list[int]  # works on my list, latest first
+
+
+def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
+    """The view of a folded viewer."""
+    profile = viewer.settings or Profile(profile_id=viewer.profile_id)
+    records = records_of(viewer, catalogue)
+    groups = group_by_work(viewer, catalogue)
+    done = np.zeros(catalogue.n, dtype=bool)
+    rated = ~np.isnan(records.rating) & ~records.starter
+    done[records.work[records.completed | rated]] = True
+    listed = [int(work) for work in records.work[records.listed]]
+    listed.sort(key=lambda work: (-max(r.list_added[0] for _, r in groups[work]), work))
+    zone = zone_of(viewer, profile.country)
+    return ViewerView(
+        viewer=viewer,
+        profile=profile,
+        records=records,
+        reward=reward_of(records, catalogue.is_series),
+        dayparts=dayparts_of(viewer, zone),
+        groups=groups,
+        done=done,
+        listed=listed,
+    )
+
+
+def without_history(view: ViewerView, catalogue: Catalogue) -> ViewerView:
+    """The same profile with its explicit wishes only: dismissed, muted, my list, hidden rows."""
+    kept = view.records.dismissed | view.records.listed
+    records = view.records.take(kept)
+    empty = Records(
+        work=records.work,
+        plays=np.zeros_like(records.plays),
+        fraction=np.zeros_like(records.fraction),
+        finished=np.zeros_like(records.finished),
+        completed=np.zeros_like(records.completed),
+        seconds=np.zeros_like(records.seconds),
+        rating=np.full_like(records.rating, np.nan),
+        starter=np.zeros_like(records.starter),
+        listed=records.listed,
+        dismissed=records.dismissed,
+        impressions=np.zeros_like(records.impressions),
+        first_us=np.zeros_like(records.first_us),
+        last_us=np.zeros_like(records.last_us),
+    )
+    blank = Viewer(profile_id=view.viewer.profile_id, settings=view.viewer.settings)
+    return ViewerView(
+        viewer=blank,
+        profile=view.profile,
+        records=empty,
+        reward=np.zeros(len(empty), dtype=np.float32),
+        dayparts=np.zeros_like(view.dayparts),
+        groups={},
+        done=np.zeros(catalogue.n, dtype=bool),
+        listed=view.listed,
+    )

@@ -1,0 +1,210 @@
+"""Where a viewer goes on: the film's place, the series' next episode, and what is under way.
+
+The bookkeeping of series is the API's to the letter: in order of season and episode; after the one
+last played, not the lowest unseen; a special neither blocks nor interrupts; nothing left, no next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.texts import primary
+from frontrow.catalog import Catalogue, Edition
+from frontrow.viewers.records import is_finished, merge, reached
+from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
+
+Groups = Mapping[int, list[tuple[str, TitleRecord]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """What to play next of a work, and from where. `begun` is false for a next, unbegun episode."""
+
+    title_id: str
+    season: int | None
+    episode: int | None
+    position_seconds: float
+    fraction: float
+    begun: bool
+
+
+def group_by_work(viewer: Viewer, catalogue: Catalogue) -> dict[int, list[tuple[str, TitleRecord]]]:
+    """A viewer's records by work; titles that the catalogue doesn't know are left out."""
+    groups: dict[int, list[tuple[str, TitleRecord]]] = {}
+    for title_id, record in viewer.titles.items():
+        work = catalogue.work_of_title.get(title_id)
+        if work is not None:
+            groups.setdefault(work, []).append((title_id, record))
+    return groups
+
+
+def was_begun(record: TitleRecord) -> bool:
+    """Whether the viewer started it; what only started by itself was not begun."""
+    if record.plays:
+        return True
+    return record.autoplays == 0 and max(record.last_watch, record.at, record.last_complete) > NEVER
+
+
+def last_touch(record: TitleRecord) -> tuple[int, int, str]:
+    """The last event that played it."""
+    return max(record.last_play, record.last_watch, record.at, record.last_complete)
+
+
+def choose_edition(
+    catalogue: Catalogue,
+    editions: tuple[Edition, ...],
+    playable: NDArray[np.bool_],
+    language: str | None,
+) -> Edition | None:
+    """The edition a viewer gets: playable, in the viewer's language first, then by arrival."""
+    fit = [edition for edition in editions if playable[edition.unit]]
+    if not fit:
+        return None
+    if len(fit) > 1 and language is not None:
+        heard = catalogue.availability.heard.get(primary(language))
+        if heard is not None:
+            fit.sort(key=lambda edition: not heard[edition.unit])  # stable: arrival stays
+    return fit[0]
+
+
+def resume_of(
+    work: int,
+    group: list[tuple[str, TitleRecord]],
+    catalogue: Catalogue,
+    playable: NDArray[np.bool_],
+    language: str | None,
+) -> Resume | None:
+    """Where to go on with a work that this viewer played; None where there is nothing to play.
+
+    playable: bool[units], what this viewer may watch now
+    """
+    if catalogue.has_episodes[work]:
+        return _resume_series(work, group, catalogue, playable, language)
+    record = merge(r for _, r in group)
+    edition = choose_edition(catalogue, catalogue.works[work].editions, playable, language)
+    if edition is None or last_touch(record) == NEVER:
+        return None
+    return _at_record(edition, record, None, _runtime(catalogue, work, edition), begun=True)
+
+
+def _resume_series(
+    work: int,
+    group: list[tuple[str, TitleRecord]],
+    catalogue: Catalogue,
+    playable: NDArray[np.bool_],
+    language: str | None,
+) -> Resume | None:
+    episodes = catalogue.works[work].episodes
+    touched: dict[int, list[TitleRecord]] = {}
+    for title_id, record in group:
+        found = catalogue.episode_of_title.get(title_id)
+        if found is not None and last_touch(record) > NEVER:
+            touched.setdefault(found[1], []).append(record)
+    records = {place: merge(many) for place, many in touched.items()}
+    if not records and all(last_touch(record) == NEVER for _, record in group):
+        return None
+
+    def open_at(place: int) -> Resume | None:
+        episode = episodes[place]
+        edition = choose_edition(catalogue, episode.editions, playable, language)
+        if edition is None:
+            return None
+        record = records.get(place)
+        runtime = _runtime(catalogue, work, edition)
+        return _at_record(
+            edition, record, (episode.season, episode.number), runtime, begun=record is not None
+        )
+
+    regular = [place for place, episode in enumerate(episodes) if not episode.is_special]
+    played = [place for place in records if not episodes[place].is_special]
+    if played:
+        last = max(played, key=lambda place: last_touch(records[place]))
+        edition = episodes[last].editions[0]
+        start = last + 1 if is_finished(records[last], _runtime(catalogue, work, edition)) else last
+    else:
+        specials = sorted(records, key=lambda place: last_touch(records[place]), reverse=True)
+        for place in specials:  # only specials were played: go on with one that isn't finished
+            edition = episodes[place].editions[0]
+            if not is_finished(records[place], _runtime(catalogue, work, edition)):
+                found_special = open_at(place)
+                if found_special is not None:
+                    return found_special
+        start = 0
+    for place in regular:
+        if place >= start:
+            found_next = open_at(place)
+            if found_next is not None:
+                return found_next
+    return None
+
+
+def _at_record(
+    edition: Edition,
+    record: TitleRecord | None,
+    number: tuple[int, int] | None,
+    runtime: float | None,
+    *,
+    begun: bool,
+) -> Resume:
+    season, episode = number or (None, None)
+    if record is None or is_finished(record, runtime):  # unbegun, or from the beginning again
+        return Resume(edition.title.title_id, season, episode, 0.0, 0.0, begun)
+    return Resume(
+        edition.title.title_id,
+        season,
+        episode,
+        record.position_seconds,
+        round(reached(record, runtime), 4),
+        begun,
+    )
+
+
+def _runtime(catalogue: Catalogue, work: int, edition: Edition) -> float | None:
+    minutes = edition.title.runtime_minutes or catalogue.works[work].title.runtime_minutes
+    return minutes * 60 if minutes else None
+
+
+def under_way(
+    groups: Groups,
+    catalogue: Catalogue,
+    playable: NDArray[np.bool_],
+    language: str | None,
+) -> list[tuple[int, Resume]]:
+    """(work, where to go on) of everything begun and not finished nor put aside, latest first."""
+    found = []
+    for work, group in groups.items():
+        merged = merge(record for _, record in group)
+        if not was_begun(merged) or merged.put_aside > merged.last_play:
+            continue
+        resume = resume_of(work, group, catalogue, playable, language)
+        if resume is None:
+            continue
+        if catalogue.has_episodes[work]:
+            if not resume.begun and not _started_regular(work, group, catalogue):
+                continue
+        elif is_finished(merged, _runtime(catalogue, work, catalogue.works[work].editions[0])):
+            continue
+        found.append((last_touch(merged), work, resume))
+    found.sort(key=lambda item: (tuple_descending(item[0]), item[1]))
+    return [(work, resume) for _, work, resume in found]
+
+
+def tuple_descending(key: tuple[int, int, str]) -> tuple[int, int]:
+    """A sort key for "latest first" whose ties go to the smaller index."""
+    return -key[0], -key[1]
+
+
+def _started_regular(work: int, group: list[tuple[str, TitleRecord]], catalogue: Catalogue) -> bool:
+    """Whether an episode that is no special, or the series as such, was begun."""
+    episodes = catalogue.works[work].episodes
+    for title_id, record in group:
+        if last_touch(record) == NEVER:
+            continue
+        found = catalogue.episode_of_title.get(title_id)
+        if found is None or not episodes[found[1]].is_special:
+            return True
+    return False

@@ -1,0 +1,81 @@
+"""What a viewer likes, in the catalogue's own words: decayed affinities with genres, themes, people,
+languages, and the hours at which they watch.
+
+An affinity is a difference: the reward-weighted share of a term among what this viewer watched,
+against nothing for what was left or disliked. It is what the taste page shows, what rows and reasons
+are made of, and what the fusion sees as a match.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.time import US_PER_DAY, from_us
+from frontrow.catalog import Catalogue
+from frontrow.viewers.records import Records
+from frontrow.viewers.viewer import Viewer
+
+Floats = NDArray[np.float32]
+
+HALF_LIFE_DAYS = 90.0
+"""An interest counts half after a season; every taste keeps a floor, so that old viewers stay known."""
+
+FLOOR = 0.25
+"""What the oldest interaction still counts, as a share of a fresh one."""
+
+DAYPARTS = ("night", "morning", "afternoon", "evening")
+"""Six hours each, from midnight in the viewer's own zone."""
+
+
+@dataclass(frozen=True)
+class Taste:
+    """Affinities in about -1..1, over the catalogue's vocabularies."""
+
+    genres: Floats  # [g]
+    themes: Floats  # [t]
+    people: Floats  # [p], terms `role:name`
+    languages: Floats  # [l]
+    dayparts: Floats  # [4], share of watched time in each of DAYPARTS
+    weight: float  # summed weight of what it rests on; 0: nothing is known
+
+
+def taste_of(
+    records: Records, reward: Floats, catalogue: Catalogue, now_us: int, dayparts: Floats
+) -> Taste:
+    """The taste that rewards of a viewer's works express.
+
+    reward: float32[m], one for each record
+    """
+    age = np.maximum(now_us - records.last_us, 0) / US_PER_DAY
+    decay = FLOOR + (1 - FLOOR) * np.exp2(-age / HALF_LIFE_DAYS)
+    weight = np.where(records.last_us > 0, reward * decay, reward * FLOOR).astype(np.float32)
+    total = float(np.abs(weight).sum())
+    scale = np.float32(1.0 / (total + 1.0))  # one play is a hint, ten are a taste
+    languages = np.zeros(len(catalogue.languages), dtype=np.float32)
+    spoken = catalogue.language[records.work]
+    np.add.at(languages, spoken[spoken >= 0], weight[spoken >= 0])
+
+    def affinity(has: object) -> Floats:
+        return np.asarray(weight @ has[records.work], dtype=np.float32) * scale  # type: ignore[index]  # sparse
+
+    return Taste(
+        genres=affinity(catalogue.genres.has),
+        themes=affinity(catalogue.themes.has),
+        people=affinity(catalogue.people.has),
+        languages=languages * scale,
+        dayparts=dayparts,
+        weight=total,
+    )
+
+
+def dayparts_of(viewer: Viewer, zone: tzinfo | None) -> Floats:
+    """float32[4]: share of watched time by part of the day in the viewer's zone (UTC if unknown)."""
+    parts = np.zeros(len(DAYPARTS), dtype=np.float32)
+    for us, milliseconds, _ in viewer.sittings:
+        parts[from_us(us).astimezone(zone or UTC).hour // 6] += milliseconds
+    total = parts.sum()
+    return parts / total if total > 0 else parts
