@@ -12,7 +12,7 @@ from frontrow.simulation.world import seconds_of
 # First and last hour of each daypart, local; the night runs past midnight.
 _HOURS: tuple[tuple[float, float], ...] = ((6.0, 10.5), (12.0, 17.5), (18.2, 21.8), (22.0, 25.3))
 _SHARE_SECOND_VISIT = 0.22
-_PULL_OF_MOOD = 0.9
+_PULL_OF_MOOD = 0.7
 _WEEKEND_FACTOR = 1.35
 
 

@@ -14,7 +14,7 @@ from frontrow.simulation.world import Booleans, Floats, Integers, World
 EPSILON = 0.3
 N_ROWS = 5
 N_COLUMNS = 8
-_TASTE_FOR_THE_POPULAR = 0.9  # exponent on popularity, so that the top doesn't fill each page
+_TASTE_FOR_THE_POPULAR = 0.75  # exponent on popularity, so that the top doesn't fill each page
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ _RICH_PLAYS = 12
 def choose_worth_looking_at(viewers: list[Viewer], stage: Stage) -> list[str]:
     """Three profile ids: the first across dayparts, each with a series in progress if any has."""
     grown = [viewer for viewer in viewers if "maturity_limit" not in viewer.profile]
-    ranked = sorted(grown or viewers, key=lambda v: (-_richness(v, stage), v.profile_id))
+    ranked = sorted(
+        grown if len(grown) >= N_SHOWN else viewers,
+        key=lambda v: (-_richness(v, stage), v.profile_id),
+    )
     ranked = ranked[: max(N_SHOWN, len(ranked) // 4)]
     shown: list[Viewer] = [next((v for v in ranked if v.taste.cross_daypart), ranked[0])]
     while len(shown) < min(N_SHOWN, len(ranked)):

@@ -55,7 +55,7 @@ class Viewer:
     rng: np.random.Generator
     draws: Draws
     diary: Diary
-    mood: float = 0.0
+    mood: float = 0.35  # that of a viewer in the middle of things
     n_visits: int = 0
     in_progress: dict[int, Started] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)

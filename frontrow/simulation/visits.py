@@ -10,13 +10,13 @@ from frontrow.simulation.viewer import Stage, Started, Viewer
 from frontrow.simulation.watching import watch
 from frontrow.simulation.world import Floats
 
-_SHARE_SEARCH = 0.09
+_SHARE_SEARCH = 0.1
 _SHARE_FROM_LIST = 0.12
 _SHARE_ONLY_OPENED = 0.1
-_WEIGHT_OF_TASTE = 2.0  # against a Gumbel deviation of 1.28
+_WEIGHT_OF_TASTE = 2.4  # against a Gumbel deviation of 1.28
 _WEIGHT_OF_ART = 0.6
-_WEIGHT_OF_FAME = 0.3
-_STAY_AWAY = 2.2  # what a tile must beat, by taste and luck, to be chosen
+_WEIGHT_OF_FAME = 0.25
+_STAY_AWAY = 2.5  # what a tile must beat, by taste and luck, to be chosen
 _SEEN_BEFORE = -5.0
 _DEVICES = ("tv", "web", "phone", "tablet")
 _DEVICE_WEIGHTS = ((1, 1, 5, 2), (3, 3, 3, 2), (8, 2, 1, 2), (6, 2, 3, 3))  # by daypart
@@ -108,7 +108,7 @@ def _choose(viewer: Viewer, stage: Stage, page: Page, value: Floats, at: int) ->
 def _choose_anywhere(viewer: Viewer, stage: Stage, page: Page, value: Floats, at: int) -> int:
     """What comes to mind: any eligible tile, by taste and word of mouth."""
     tiles = page.eligible
-    appeal = 1.8 * value[tiles] + 0.6 * _fame(viewer, stage, at)[tiles]
+    appeal = 2.4 * value[tiles] + 0.6 * _fame(viewer, stage, at)[tiles]
     return int(tiles[int(np.argmax(appeal + viewer.rng.gumbel(size=len(tiles))))])
 
 

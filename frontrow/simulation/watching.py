@@ -154,7 +154,7 @@ def _judge(
     draws, title_id = viewer.draws, stage.world.title_ids[tile]
     if draws.chance(_SHARE_RATED if ended else _SHARE_BLAMED):
         liking = started.pleasure + draws.normal(0, 0.3)
-        value = -1 if not ended or liking < -0.3 else 2 if liking > 1.2 else 1
+        value = -1 if not ended or liking < -0.3 else 2 if liking > 1.8 else 1
         at += draws.whole(3, 20)
         viewer.diary.note("rate", at, context, title_id=title_id, value=value)
     if tile in viewer.wishes:

@@ -11,7 +11,7 @@ from frontrow.simulation.artwork.palettes import PALETTES, choose_ink, contrast
 
 SVG = "{http://www.w3.org/2000/svg}"
 MOST_BYTES = 8_000
-LEAST_LETTERS = 11.0  # units of 320; six pixels in the smallest tile
+LEAST_LETTERS = 16.0  # units of 320; eight pixels in a tile of 160
 
 
 def lettering_of(svg: str) -> tuple[str, ElementTree.Element]:

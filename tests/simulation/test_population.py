@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from frontrow.simulation import Population, Service, invent_viewers
+from frontrow.simulation import Population, Service, invent_service, invent_viewers
 
 from .conftest import DAYS, N_VIEWERS, NOW, SEED
 
@@ -302,3 +302,11 @@ def test_a_viewer_does_the_same_whoever_else_is_invented(service: Service) -> No
 def test_a_population_is_plain_json(population: Population, field: str) -> None:
     told = getattr(population, field)
     assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize(("n_works", "n_viewers"), [(1, 1), (6, 4), (30, 2)])
+def test_a_tiny_world_can_be_invented(n_works: int, n_viewers: int) -> None:
+    service = invent_service(2, n_works=n_works, now=NOW)
+    population = invent_viewers(service, 2, n_viewers=n_viewers, days=3, now=NOW)
+    assert len(population.profiles) == n_viewers
+    assert len(population.worth_looking_at) == min(3, n_viewers)

@@ -13,6 +13,8 @@ from frontrow.simulation.draws import Draws
 
 _SKINS = ("#f6d7be", "#eebf9b", "#dca27a", "#c68658", "#a1663f", "#7d4c2e", "#5a3522")
 _HAIRS = ("#16120f", "#2b1b12", "#4a2c17", "#7a4a22", "#b5793a", "#d9b26a", "#8d8d92", "#a8381f")
+_LIGHT_SKINS = frozenset(_SKINS[:4])
+_DARK_HAIRS = (*_HAIRS[:3], _HAIRS[6])
 _LIPS = "#b5413c"
 _LONG_HAIR = ("long", "waves", "bob", "afro", "bun", "ponytail")
 _SHORT_HAIR = ("crop", "parting", "curls", "quiff", "bald", "afro")
@@ -35,9 +37,11 @@ def looks_of(person: str, seed: int) -> Looks:
     """The looks of this person, whoever draws them."""
     draws = Draws(rng_for(seed, "looks", person))
     long_hair = draws.chance(0.5)
+    skin = draws.pick(_SKINS)
+    hairs = _HAIRS if skin in _LIGHT_SKINS else _DARK_HAIRS
     return Looks(
-        skin=draws.pick(_SKINS),
-        hair=draws.pick(_HAIRS),
+        skin=skin,
+        hair=draws.pick(hairs),
         style=draws.pick(_LONG_HAIR if long_hair else _SHORT_HAIR),
         beard=""
         if long_hair
