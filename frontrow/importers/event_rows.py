@@ -1,0 +1,310 @@
+"""One row of an event file, read field by field into an event as the API spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from frontrow.base.time import US_PER_SECOND, from_us, to_us
+from frontrow.events import EVENT_TYPES
+from frontrow.importers.cells import (
+    read_date,
+    read_number,
+    read_seconds,
+    read_text,
+    read_whole,
+    read_yes,
+)
+from frontrow.importers.columns import first_said, plain_name
+from frontrow.importers.ratings import Scale, find_scale
+from frontrow.importers.slugs import digest
+from frontrow.importers.tables import BrokenRow, NumberedRow
+
+EVENT_COLUMNS: dict[str, tuple[str, ...]] = {
+    "event_id": ("event_id", "event_uuid", "uuid"),
+    "profile_id": (
+        *("profile_id", "user_id", "userid", "user", "viewer_id", "viewer", "uid", "profile"),
+        *("member_id", "subscriber_id", "account_id", "customer_id", "visitor_id"),
+    ),
+    "title_id": (
+        *("title_id", "item_id", "itemid", "movie_id", "movieid", "item", "movie", "video_id"),
+        *("content_id", "show_id", "asset_id", "program_id", "programme_id", "product_id"),
+        *("title",),
+    ),
+    "type": (
+        *("type", "event_type", "event", "event_name", "action", "interaction"),
+        *("interaction_type", "behavior", "behaviour"),
+    ),
+    "time": (
+        *("time", "timestamp", "event_time", "time_ms", "ts", "datetime", "date_time", "unixtime"),
+        *("occurred_at", "created_at", "watched_at", "rated_at", "start_time", "started_at"),
+        *("date", "t", "last_watch_dt"),
+    ),
+    "value": ("value", "rating", "score", "stars"),
+    "scale_min": ("scale_min",),
+    "scale_max": ("scale_max",),
+    "seconds_watched": (
+        *("seconds_watched", "watch_seconds", "watched_seconds", "watch_time", "play_seconds"),
+        *("watched", "total_dur", "watch_duration", "seconds", "play_duration", "dwell_time"),
+    ),
+    "milliseconds_watched": ("milliseconds_watched", "play_time_ms", "watch_time_ms"),
+    "minutes_watched": ("minutes_watched", "watch_minutes", "watched_minutes"),
+    "position_seconds": ("position_seconds", "bookmark", "playhead", "playhead_seconds"),
+    "runtime_seconds": ("runtime_seconds", "video_duration", "duration_seconds"),
+    "position": ("position", "slot"),
+    "artwork_id": ("artwork_id",),
+    "page_id": ("page_id",),
+    "row_id": ("row_id",),
+    "token": ("token",),
+    "scope": ("scope",),
+    "autoplay": ("autoplay", "autoplayed", "is_autoplay"),
+    "query": ("query", "search_query", "search_term"),
+    "device": ("device", "device_type"),
+    "session_id": ("session_id", "session"),
+}
+"""Field of an event -> usual column names, the surest first."""
+
+_WORDS: dict[str, str | tuple[str, float]] = {
+    **{name: name for name in EVENT_TYPES},
+    **dict.fromkeys(("view", "watch", "viewed", "watched", "start", "started", "stream"), "play"),
+    **dict.fromkeys(("played", "playback_start", "video_start", "start_play"), "play"),
+    **dict.fromkeys(("finish", "finished", "completed", "playback_complete", "ended"), "complete"),
+    **dict.fromkeys(("end", "stopped", "playback_stop", "video_stop", "exit"), "stop"),
+    **dict.fromkeys(("paused",), "pause"),
+    **dict.fromkeys(("resumed",), "resume"),
+    **dict.fromkeys(("heartbeat", "ping", "progressed"), "progress"),
+    **dict.fromkeys(("exposure", "show", "shown", "display", "impressed"), "impression"),
+    **dict.fromkeys(("open", "opened", "clicked", "details", "detail"), "click"),
+    **dict.fromkeys(("rating", "rated", "review", "score"), "rate"),
+    **dict.fromkeys(("bookmark", "add_to_list", "wishlist", "add_to_watchlist"), "list_add"),
+    **dict.fromkeys(("watchlist_add", "favorite", "favourite", "save"), "list_add"),
+    **dict.fromkeys(("remove_from_list", "unbookmark", "watchlist_remove"), "list_remove"),
+    **dict.fromkeys(("not_interested", "hide", "dismissed"), "dismiss"),
+    **dict.fromkeys(("searched", "query"), "search"),
+    **dict.fromkeys(("like", "liked", "thumbs_up", "upvote"), ("rate", 1.0)),
+    **dict.fromkeys(("love", "loved", "two_thumbs_up"), ("rate", 2.0)),
+    **dict.fromkeys(("dislike", "disliked", "thumbs_down", "downvote"), ("rate", -1.0)),
+}
+"""Words for a type; a few say the rating too."""
+
+_TEXTS = ("artwork_id", "page_id", "row_id", "token", "scope", "query", "device", "session_id")
+_SECONDS = (
+    ("seconds_watched", "seconds_watched", 1.0),
+    ("minutes_watched", "seconds_watched", 60.0),
+    ("milliseconds_watched", "seconds_watched", 0.001),
+    ("position_seconds", "position_seconds", 1.0),
+    ("runtime_seconds", "runtime_seconds", 1.0),
+)
+_NO_CONTENT = frozenset({"profile_id", "attributes", "scale_min", "scale_max"})
+"""Not part of an id made of the content: a longer file may show another scale."""
+_UNITS = (
+    (1e11, US_PER_SECOND, "seconds"),
+    (1e14, 1_000, "milliseconds"),
+    (1e17, 1, "microseconds"),
+)
+"""Where the largest number of a column lies below: its unit, in microseconds (1e11 s: year 5138)."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a first look over all rows tells: the unit of numeric times and the scale of ratings."""
+
+    us_per_unit: float
+    unit: str | None  # None: no numeric times
+    scale: Scale | None
+    typed: bool
+    rated: bool
+    timed: bool  # has a column of seconds watched
+
+    def words(self) -> list[str]:
+        said = []
+        if self.unit is not None:
+            said.append(f"numeric times are {self.unit} since 1970")
+        if not self.typed:
+            kind = "rate" if self.rated else "stop" if self.timed else "play"
+            said.append(f"there is no column for the type: rows are `{kind}` events")
+        if self.scale is not None:
+            said.append(f"scale of the ratings: {self.scale.words()}")
+        return said
+
+
+def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Survey:
+    """One look over the rows before the first is read."""
+    latest: float | None = None
+    values: set[float] = set()
+    for _, row in rows:
+        if isinstance(row, BrokenRow):
+            continue
+        number = read_number(first_said(row, found["time"]))
+        if number is not None and (latest is None or number > latest):
+            latest = number
+        if "value" in found and "scale_max" not in found and _is_rating(row, found):
+            value = read_number(first_said(row, found["value"]))
+            if value is not None:
+                values.add(value)
+    per_unit, unit = 0.001, "nanoseconds"
+    for below, us, name in reversed(_UNITS):
+        if (latest or 0) < below:
+            per_unit, unit = us, name
+    timed = any(field.endswith("s_watched") for field in found)
+    return Survey(
+        per_unit,
+        None if latest is None else unit,
+        find_scale(values),
+        "type" in found,
+        "value" in found,
+        timed,
+    )
+
+
+def _is_rating(row: Mapping[str, Any], found: Mapping[str, list[str]]) -> bool:
+    return "type" not in found or _WORDS.get(_word(first_said(row, found["type"]))) == "rate"
+
+
+def _word(cell: Any) -> str:
+    return plain_name(str(cell))
+
+
+class EventReader:
+    """Reads rows whose columns were recognised."""
+
+    def __init__(self, found: Mapping[str, list[str]], seen: Survey) -> None:
+        self._found, self._seen = found, seen
+        self.without_zone = 0
+
+    def read(self, row: Mapping[str, Any]) -> dict[str, Any] | str:
+        """The event as JSON, or why the row is none."""
+        event: dict[str, Any] = {}
+        for field in ("profile_id", "title_id"):
+            text = read_text(self._cell(row, field))
+            if text is not None:
+                event[field] = text
+        if "profile_id" not in event:
+            return "has no profile_id"
+        if wrong := self._time(event, row):
+            return wrong
+        for cell_field, field, seconds in _SECONDS:
+            if wrong := self._put(event, row, cell_field, read_seconds, field):
+                return wrong
+            if seconds != 1.0 and cell_field in self._found and field in event:
+                event[field] = event[field] * seconds
+        if wrong := self._type(event, row):
+            return wrong
+        for field in _TEXTS:
+            if wrong := self._put(event, row, field, read_text):
+                return wrong
+        wrong = self._put(event, row, "position", read_whole) or self._put(
+            event, row, "autoplay", read_yes
+        )
+        return wrong or self._identified(event, row)
+
+    def _cell(self, row: Mapping[str, Any], field: str) -> Any:
+        return first_said(row, self._found.get(field, ()))
+
+    def _put(
+        self,
+        event: dict[str, Any],
+        row: Mapping[str, Any],
+        field: str,
+        read: Callable[[Any], Any],
+        into: str | None = None,
+    ) -> str | None:
+        """Put a field where its cell says anything; why not where it can't be understood."""
+        cell = self._cell(row, field)
+        if cell is None:
+            return None
+        value = read(cell)
+        if value is None:
+            return f"its {field} can't be read"
+        event[into or field] = value
+        return None
+
+    def _time(self, event: dict[str, Any], row: Mapping[str, Any]) -> str | None:
+        cell = self._cell(row, "time")
+        if cell is None:
+            return "has no time"
+        try:
+            at, date_only = self._instant(cell)
+        except (ValueError, OverflowError):
+            return "its time can't be read"
+        event["time"] = at
+        if date_only:
+            event["attributes"] = {"date_only": True}
+        return None
+
+    def _instant(self, cell: Any) -> tuple[datetime, bool]:
+        """The instant of a cell, and whether only its day is known. Raises `ValueError`."""
+        if isinstance(cell, datetime):
+            return self._zoned(cell), False
+        if isinstance(cell, date):
+            return datetime(cell.year, cell.month, cell.day, tzinfo=UTC), True
+        number = read_number(cell)
+        if number is not None:
+            us = number * self._seen.us_per_unit
+            if us <= 0:
+                raise ValueError("no time before 1970")
+            return from_us(round(us)), False
+        text = str(cell).strip()
+        day = read_date(text)
+        if day is not None:
+            return datetime(day.year, day.month, day.day, tzinfo=UTC), True
+        return self._zoned(datetime.fromisoformat(text.removesuffix(" UTC"))), False
+
+    def _zoned(self, at: datetime) -> datetime:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+        self.without_zone += 1
+        return at.replace(tzinfo=UTC)
+
+    def _type(self, event: dict[str, Any], row: Mapping[str, Any]) -> str | None:
+        """The type and, of a rating, its value and scale."""
+        cell = self._cell(row, "type")
+        value = read_number(self._cell(row, "value"))
+        if cell is not None:
+            said = _WORDS.get(_word(cell))
+            if said is None:
+                return "its type is not one known here"
+            kind, fixed = (said, None) if isinstance(said, str) else said
+        elif self._seen.typed:
+            return "has no type"
+        else:
+            fixed = None
+            kind = "stop" if "seconds_watched" in event else "play"
+            if self._seen.rated:
+                kind = "rate"
+        event["type"] = kind
+        if kind == "rate":
+            return self._rate(event, row, value if fixed is None else fixed, fixed is not None)
+        if value is not None:
+            event["value"] = value
+        return None
+
+    def _rate(
+        self, event: dict[str, Any], row: Mapping[str, Any], value: float | None, own: bool
+    ) -> str | None:
+        if value is None:
+            return "has no rating that can be read"
+        event["value"] = value
+        if own:
+            return None
+        scale = self._seen.scale
+        if "scale_max" in self._found:
+            scale = Scale(*(read_number(self._cell(row, f)) for f in ("scale_min", "scale_max")))
+        if scale is not None and scale.low is not None:
+            event["scale_min"], event["scale_max"] = scale.low, scale.high
+        return None
+
+    def _identified(self, event: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        """With the row's own event_id, else one made of what the event says."""
+        said = read_text(self._cell(row, "event_id"))
+        if said is None:
+            parts = [
+                to_us(value) if isinstance(value, datetime) else value
+                for field, value in sorted(event.items())
+                if field not in _NO_CONTENT
+                for value in (field, value)
+            ]
+            said = f"im-{digest(*parts)}"
+        return {"event_id": said, **event}

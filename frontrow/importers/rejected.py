@@ -1,0 +1,86 @@
+"""Rejected rows, written aside as JSON lines; and forgetting a profile's among them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from frontrow.importers.source import Refused
+
+
+class RejectedRows:
+    """One file of rejected rows for one source, made with the first of them.
+
+    Named by the source, so that importing again replaces it. The name holds no part of the
+    source's own name: a file called after a viewer must not be found after a forget.
+    """
+
+    def __init__(self, folder: Path, importer: str, source: Path, profile_id: str | None) -> None:
+        key = hashlib.sha256(f"{source.resolve()}\0{profile_id or ''}".encode()).hexdigest()[:12]
+        self.path = folder / f"{importer}-{key}.jsonl"
+        self._source, self._profile_id = source.name, profile_id
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> RejectedRows:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    @property
+    def written(self) -> Path | None:
+        return None if self._file is None else self.path
+
+    def write(self, refused: Refused) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8")
+        record: dict[str, Any] = {
+            "source": self._source,
+            "line": refused.line,
+            "reason": refused.reason,
+            "detail": refused.detail,
+            "row": refused.row,
+        }
+        if self._profile_id is not None:
+            record["profile_id"] = self._profile_id
+        # ASCII: half a character of a damaged file has no UTF-8, but it has an escape.
+        self._file.write(json.dumps(record, ensure_ascii=True, default=str) + "\n")
+
+
+def forget_rejected(folder: Path, profile_id: str) -> int:
+    """Remove every rejected row that names a profile; how many were removed.
+
+    A row is removed where the id occurs anywhere in it: losing a diagnosis too many is better
+    than keeping a viewer who asked to be forgotten.
+    """
+    needle = json.dumps(profile_id)[1:-1]
+    removed = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open(encoding="utf-8") as file:
+            lines = file.readlines()
+        kept = [line for line in lines if needle not in line]
+        if len(kept) == len(lines):
+            continue
+        removed += len(lines) - len(kept)
+        if not kept:
+            path.unlink()
+            continue
+        aside = path.with_suffix(".tmp")
+        with aside.open("w", encoding="utf-8") as file:
+            file.writelines(kept)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    return removed
