@@ -57,7 +57,7 @@ def read_text(value: Any) -> str | None:
     """One line or passage of text, without the spaces around it."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | Decimal) and value == value // 1:
         return str(int(value))  # an id in a column with gaps comes as 12.0
     if isinstance(value, str | int | float | Decimal):
         return str(value).strip() or None
