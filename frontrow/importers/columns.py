@@ -30,6 +30,9 @@ def recognise(
 ) -> dict[str, list[str]]:
     """Field -> its columns, the surest first; a column serves one field.
 
+    Where the first says nothing the next is asked, but never for an id: ids of two kinds in one
+    field would name different things.
+
     chosen: column -> field, from the caller. Raises `BadInput` for a column that is not there and
     a field that is not known.
     """
@@ -57,6 +60,8 @@ def recognise(
         if field in found:
             continue  # the caller said which column it is
         same = [column for name in names for column in by_name.get(name, ()) if column in left]
+        if field.endswith("_id"):
+            same = same[:1]
         if same:
             found[field] = same
             for column in same:

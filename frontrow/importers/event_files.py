@@ -13,7 +13,8 @@ from pathlib import Path
 
 from frontrow.events import Event, check_event
 from frontrow.importers.columns import need, recognise, unused
-from frontrow.importers.event_rows import EVENT_COLUMNS, EventReader, survey
+from frontrow.importers.event_columns import EVENT_COLUMNS
+from frontrow.importers.event_rows import EventReader, survey
 from frontrow.importers.source import Kept, Record, Refused, Source
 from frontrow.importers.tables import BrokenRow, Table, open_table
 from frontrow.importers.title_files import refuse_fields

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from frontrow.base.time import US_PER_SECOND, from_us, to_us
-from frontrow.events import EVENT_TYPES
 from frontrow.importers.cells import (
     read_date,
     read_number,
@@ -18,76 +17,10 @@ from frontrow.importers.cells import (
     read_yes,
 )
 from frontrow.importers.columns import first_said, plain_name
+from frontrow.importers.event_columns import EVENT_WORDS
 from frontrow.importers.ratings import Scale, find_scale
 from frontrow.importers.slugs import digest
 from frontrow.importers.tables import BrokenRow, NumberedRow
-
-EVENT_COLUMNS: dict[str, tuple[str, ...]] = {
-    "event_id": ("event_id", "event_uuid", "uuid"),
-    "profile_id": (
-        *("profile_id", "user_id", "userid", "user", "viewer_id", "viewer", "uid", "profile"),
-        *("member_id", "subscriber_id", "account_id", "customer_id", "visitor_id"),
-    ),
-    "title_id": (
-        *("title_id", "item_id", "itemid", "movie_id", "movieid", "item", "movie", "video_id"),
-        *("content_id", "show_id", "asset_id", "program_id", "programme_id", "product_id"),
-        *("title",),
-    ),
-    "type": (
-        *("type", "event_type", "event", "event_name", "action", "interaction"),
-        *("interaction_type", "behavior", "behaviour"),
-    ),
-    "time": (
-        *("time", "timestamp", "event_time", "time_ms", "ts", "datetime", "date_time", "unixtime"),
-        *("occurred_at", "created_at", "watched_at", "rated_at", "start_time", "started_at"),
-        *("date", "t", "last_watch_dt"),
-    ),
-    "value": ("value", "rating", "score", "stars"),
-    "scale_min": ("scale_min",),
-    "scale_max": ("scale_max",),
-    "seconds_watched": (
-        *("seconds_watched", "watch_seconds", "watched_seconds", "watch_time", "play_seconds"),
-        *("watched", "total_dur", "watch_duration", "seconds", "play_duration", "dwell_time"),
-    ),
-    "milliseconds_watched": ("milliseconds_watched", "play_time_ms", "watch_time_ms"),
-    "minutes_watched": ("minutes_watched", "watch_minutes", "watched_minutes"),
-    "position_seconds": ("position_seconds", "bookmark", "playhead", "playhead_seconds"),
-    "runtime_seconds": ("runtime_seconds", "video_duration", "duration_seconds"),
-    "position": ("position", "slot"),
-    "artwork_id": ("artwork_id",),
-    "page_id": ("page_id",),
-    "row_id": ("row_id",),
-    "token": ("token",),
-    "scope": ("scope",),
-    "autoplay": ("autoplay", "autoplayed", "is_autoplay"),
-    "query": ("query", "search_query", "search_term"),
-    "device": ("device", "device_type"),
-    "session_id": ("session_id", "session"),
-}
-"""Field of an event -> usual column names, the surest first."""
-
-_WORDS: dict[str, str | tuple[str, float]] = {
-    **{name: name for name in EVENT_TYPES},
-    **dict.fromkeys(("view", "watch", "viewed", "watched", "start", "started", "stream"), "play"),
-    **dict.fromkeys(("played", "playback_start", "video_start", "start_play"), "play"),
-    **dict.fromkeys(("finish", "finished", "completed", "playback_complete", "ended"), "complete"),
-    **dict.fromkeys(("end", "stopped", "playback_stop", "video_stop", "exit"), "stop"),
-    **dict.fromkeys(("paused",), "pause"),
-    **dict.fromkeys(("resumed",), "resume"),
-    **dict.fromkeys(("heartbeat", "ping", "progressed"), "progress"),
-    **dict.fromkeys(("exposure", "show", "shown", "display", "impressed"), "impression"),
-    **dict.fromkeys(("open", "opened", "clicked", "details", "detail"), "click"),
-    **dict.fromkeys(("rating", "rated", "review", "score"), "rate"),
-    **dict.fromkeys(("bookmark", "add_to_list", "wishlist", "add_to_watchlist"), "list_add"),
-    **dict.fromkeys(("watchlist_add", "favorite", "favourite", "save"), "list_add"),
-    **dict.fromkeys(("remove_from_list", "unbookmark", "watchlist_remove"), "list_remove"),
-    **dict.fromkeys(("not_interested", "hide", "dismissed"), "dismiss"),
-    **dict.fromkeys(("searched", "query"), "search"),
-    **dict.fromkeys(("like", "liked", "thumbs_up", "upvote"), ("rate", 1.0)),
-    **dict.fromkeys(("love", "loved", "two_thumbs_up"), ("rate", 2.0)),
-    **dict.fromkeys(("dislike", "disliked", "thumbs_down", "downvote"), ("rate", -1.0)),
-}
-"""Words for a type; a few say the rating too."""
 
 _TEXTS = ("artwork_id", "page_id", "row_id", "token", "scope", "query", "device", "session_id")
 _SECONDS = (
@@ -160,7 +93,7 @@ def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Surve
 
 
 def _is_rating(row: Mapping[str, Any], found: Mapping[str, list[str]]) -> bool:
-    return "type" not in found or _WORDS.get(_word(first_said(row, found["type"]))) == "rate"
+    return "type" not in found or EVENT_WORDS.get(_word(first_said(row, found["type"]))) == "rate"
 
 
 def _word(cell: Any) -> str:
@@ -263,7 +196,7 @@ class EventReader:
         cell = self._cell(row, "type")
         value = read_number(self._cell(row, "value"))
         if cell is not None:
-            said = _WORDS.get(_word(cell))
+            said = EVENT_WORDS.get(_word(cell))
             if said is None:
                 return "its type is not one known here"
             kind, fixed = (said, None) if isinstance(said, str) else said

@@ -86,8 +86,8 @@ class ImportReport:
 
     @property
     def nothing_kept(self) -> bool:
-        """Whether nothing could be kept; rows that were known before are no failure."""
-        return self.kept == 0 and self.duplicates == 0
+        """Whether rows were read and none could be kept; those known before are no failure."""
+        return self.read > 0 and self.kept == 0 and self.duplicates == 0
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON: totals first, then each kind of row."""

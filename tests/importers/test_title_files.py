@@ -214,3 +214,13 @@ def test_a_rating_word_is_the_youngest_age_and_an_unknown_one_is_none(
     home.bring_in(titles(_file(tmp_path / "t.csv", f"id,title,rating\na,A,{word}\n")))
 
     assert home.titles()["a"].maturity == age
+
+
+def test_ids_of_two_columns_are_never_mixed(tmp_path: Path, home: ImportHome) -> None:
+    path = _file(tmp_path / "t.csv", "item_id,imdb_id,title\n1,tt1,One\n,tt2,Two\n")
+
+    report = home.bring_in(titles(path))
+
+    assert set(home.titles()) == {"1"}
+    assert report.rows["titles"].rejected == {"has no title_id": 1}
+    assert any("imdb_id" in note for note in report.notes)
