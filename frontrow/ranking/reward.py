@@ -9,14 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from frontrow.models.histories import GOOD as GOOD
 from frontrow.viewers.dataset import GOOD_RATING
 from frontrow.viewers.records import Records
 
 VERSION = 1
 """Stands in every bundle: rewards of different versions don't compare."""
-
-GOOD = 0.5
-"""From this reward on it was a good play: the positive of every fit and every metric."""
 
 GRAIN = 256
 """Rewards are multiples of 1/256, so that sums are exact in any order."""

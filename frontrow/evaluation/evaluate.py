@@ -1,0 +1,182 @@
+"""The evaluation: hide the end of the log, fit on the rest, and ask every scorer what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from frontrow.base.randomness import rng_for
+from frontrow.catalog import Catalogue
+from frontrow.engine import Engine
+from frontrow.evaluation.intervals import mean_interval
+from frontrow.evaluation.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
+from frontrow.evaluation.page_metrics import Page, page_metrics
+from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
+from frontrow.events.log import Log
+from frontrow.models.histories import Floats, Histories, Ints, histories_of
+from frontrow.models.scorer import Scorer
+from frontrow.ranking.ranker import BoundRanker, Ranker
+from frontrow.ranking.reward import reward_of
+from frontrow.ranking.slices import begun_us, moment_at
+from frontrow.training.fit import Progress, cuts_of, fit_ranker
+from frontrow.viewers import Dataset, build_datasets
+
+K = 20
+MIN_VIEWERS = 10
+"""With fewer viewers to ask a number would mean nothing."""
+
+VIEWERS_PER_BLOCK = 256
+
+BuildPages = Callable[[Ranker, Dataset, Sequence[int]], Sequence[Page]]
+"""Pages of some viewers (indices) of a dataset, at its moment, as the ranker would have made them."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found. `models` and `page` are plain numbers; `notes` say what could not be judged."""
+
+    split: dict[str, object]
+    models: dict[str, dict[str, float]]
+    page: dict[str, float]
+    n_viewers: int
+    intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `frontrow evaluate --json`."""
+        return {
+            "split": self.split,
+            "models": self.models,
+            "page": self.page,
+            "n_viewers": self.n_viewers,
+            "intervals": {m: {k: list(v) for k, v in i.items()} for m, i in self.intervals.items()},
+            "notes": list(self.notes),
+        }
+
+
+def evaluate(
+    log: Log,
+    catalogue: Catalogue,
+    *,
+    until_us: int,
+    seed: int,
+    progress: Progress | None = None,
+    pages: BuildPages | None = None,
+    engine: Engine | None = None,
+) -> Evaluation:
+    """Judge every scorer and the whole system on the end of the log.
+
+    until_us: events up to here are read
+    pages:    builds pages for the metrics of pages; without it there are none
+    """
+
+    def build(moments: Sequence[int]) -> list[Dataset]:
+        return build_datasets(log, catalogue, moments, engine=engine)
+
+    return evaluate_datasets(build, catalogue, until_us, seed=seed, progress=progress, pages=pages)
+
+
+def evaluate_datasets(
+    build: Callable[[Sequence[int]], list[Dataset]],
+    catalogue: Catalogue,
+    until_us: int,
+    *,
+    seed: int,
+    progress: Progress | None = None,
+    pages: BuildPages | None = None,
+) -> Evaluation:
+    """The same from whatever gives the datasets at some moments."""
+    hear = progress or (lambda share, what: None)
+    hear(0.0, "reading the log")
+    (whole,) = build([until_us])
+    reward = reward_of(whole.records, catalogue.is_series)
+    begun = begun_us(whole, reward)
+    if len(begun) == 0:
+        return _nothing(None, 0, "there is no good play in the log yet")
+    cuts = cuts_of(whole, catalogue, moment_at(TRAIN_SHARE, begun))
+    hear(0.1, "reading the log")
+    datasets = build(cuts.moments)
+    before = datasets[-1]
+    split = split_between(before, reward_of(before.records, catalogue.is_series), whole, reward)
+    b = len(split.asked.viewers)
+    if b < MIN_VIEWERS:
+        return _nothing(
+            split,
+            b,
+            f"{b} viewers had enough history and came back after {split.to_json()['at']};"
+            f" it takes {MIN_VIEWERS} for a number that means something",
+        )
+    ranker = fit_ranker(
+        datasets, cuts, catalogue, seed=seed, progress=lambda s, w: hear(0.2 + 0.6 * s, w)
+    )
+    hear(0.8, "ranking for every viewer asked")
+    models, intervals = _judge(ranker.bind(catalogue), before, split, seed)
+    page = {}
+    if pages is not None:
+        hear(0.9, "building pages")
+        page = page_metrics(
+            pages(ranker, before, split.asked.viewers.tolist()), split.asked.relevant
+        )
+    hear(1.0, "done")
+    notes = tuple(f"{name} was left out: {why}" for name, why in ranker.left_out.items())
+    return Evaluation(split.to_json(), models, page, b, intervals, notes)
+
+
+def _nothing(split: Split | None, b: int, why: str) -> Evaluation:
+    return Evaluation({} if split is None else split.to_json(), {}, {}, b, notes=(why,))
+
+
+def _judge(
+    ranker: BoundRanker, before: Dataset, split: Split, seed: int
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, tuple[float, float]]]]:
+    models: dict[str, dict[str, float]] = {}
+    intervals: dict[str, dict[str, tuple[float, float]]] = {}
+    n = before.n
+    relevant = split.asked.relevant
+    for name, lists in _lists(ranker, before, split):
+        per_viewer = {
+            f"recall@{K}": recall(lists, relevant, K),
+            "ndcg@10": ndcg(lists, relevant, 10),
+            f"ndcg@{K}": ndcg(lists, relevant, K),
+        }
+        shown = np.bincount(lists[lists >= 0], minlength=n).astype(np.float64)
+        models[name] = {
+            **{metric: float(values.mean()) for metric, values in per_viewer.items()},
+            f"coverage@{K}": coverage(lists, n, K),
+            "effective_catalogue_size": effective_catalogue_size(shown),
+        }
+        intervals[name] = {
+            metric: mean_interval(values, rng_for(seed, "bootstrap"))
+            for metric, values in per_viewer.items()
+        }
+    return models, intervals
+
+
+def _lists(ranker: BoundRanker, before: Dataset, split: Split) -> Iterator[tuple[str, Ints]]:
+    """(name, int32[b, K]) of every scorer and of the whole system, last."""
+    evidence = ranker.evidence
+    reward = reward_of(before.records, evidence.catalogue.is_series)
+    histories = histories_of(before, reward).take(split.asked.viewers)
+    scorers: list[Scorer] = [evidence.popularity, evidence.recent, *evidence.personal]
+    for scorer in scorers:
+
+        def of_scorer(some: Histories, scorer: Scorer = scorer) -> Floats:
+            return scorer.score(some, before.trends, None)
+
+        yield scorer.name, _in_blocks(of_scorer, histories, split)
+
+    def of_all(some: Histories) -> Floats:
+        return ranker.values(some, before.trends, now_us=before.at_us)
+
+    yield "full", _in_blocks(of_all, histories, split)
+
+
+def _in_blocks(score: Callable[[Histories], Floats], histories: Histories, split: Split) -> Ints:
+    parts = []
+    for start in range(0, histories.b, VIEWERS_PER_BLOCK):
+        block = np.arange(start, min(start + VIEWERS_PER_BLOCK, histories.b))
+        parts.append(top(score(histories.take(block)), split.asked.seen[block], K))
+    return np.concatenate(parts)

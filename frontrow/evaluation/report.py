@@ -1,0 +1,126 @@
+"""The evaluation as a table for the terminal, and as one self-contained page of HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from rich.table import Table
+
+from frontrow.evaluation.evaluate import Evaluation, K
+
+SHOWN = (f"recall@{K}", "ndcg@10", f"ndcg@{K}", f"coverage@{K}", "effective_catalogue_size")
+WHOLE = "full"
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1c1c1e; background: #fff; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #ddd; }
+th:first-child, td:first-child { text-align: left; }
+tr.full td { font-weight: 600; }
+small { color: #555; }
+svg { max-width: 100%; height: auto; }
+"""
+
+
+def table_of(evaluation: Evaluation) -> Table:
+    """A rich table: every scorer's means, with 95% intervals where they are over viewers."""
+    table = Table(title=_headline(evaluation))
+    table.add_column("scorer")
+    for metric in SHOWN:
+        table.add_column(_words(metric), justify="right")
+    for name, metrics in evaluation.models.items():
+        cells = [_cell(evaluation, name, metric) for metric in SHOWN if metric in metrics]
+        table.add_row(_words(name), *cells, style="bold" if name == WHOLE else None)
+    for name, value in evaluation.page.items():
+        table.add_row(f"page {name}", f"{value:.3f}")
+    if evaluation.notes:
+        table.caption = "\n".join(evaluation.notes)
+    return table
+
+
+def html_of(evaluation: Evaluation) -> str:
+    """The report: what was asked, the table, one plot as SVG; no script, nothing from elsewhere."""
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8"><title>Frontrow: evaluation</title>',
+        f"<style>{_STYLE}</style></head><body>",
+        "<h1>Evaluation</h1>",
+        f"<p>{escape(_headline(evaluation))}</p>",
+    ]
+    parts += [f"<p>{escape(note)}</p>" for note in evaluation.notes]
+    if evaluation.models:
+        parts += [_html_table(evaluation), "<h2>nDCG with 95% intervals</h2>", plot_of(evaluation)]
+    if evaluation.page:
+        parts.append("<h2>Pages</h2><table><tr><th>metric</th><th>value</th></tr>")
+        parts += [
+            f"<tr><td>{escape(name)}</td><td>{value:.4f}</td></tr>"
+            for name, value in evaluation.page.items()
+        ]
+        parts.append("</table>")
+    if evaluation.split:
+        parts.append("<h2>Split</h2><table>")
+        parts += [
+            f"<tr><td>{escape(_words(key))}</td><td>{escape(str(value))}</td></tr>"
+            for key, value in evaluation.split.items()
+        ]
+        parts.append("</table>")
+    return "\n".join([*parts, "</body></html>", ""])
+
+
+def plot_of(evaluation: Evaluation) -> str:
+    """nDCG of every scorer with its interval, as SVG."""
+    import altair as alt
+    import vl_convert
+
+    metric = f"ndcg@{K}"
+    rows = [
+        {
+            "scorer": _words(name),
+            "value": metrics[metric],
+            "low": evaluation.intervals[name][metric][0],
+            "high": evaluation.intervals[name][metric][1],
+            "kind": "whole system" if name == WHOLE else "one scorer",
+        }
+        for name, metrics in evaluation.models.items()
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("scorer:N", sort=[_words(name) for name in evaluation.models], title=None)
+    )
+    color = alt.Color("kind:N", title=None, scale=alt.Scale(range=["#8a8f98", "#c2410c"]))
+    ranges = base.mark_rule(strokeWidth=3, opacity=0.5).encode(
+        x=alt.X("low:Q", title=f"nDCG@{K}", scale=alt.Scale(zero=True)), x2="high:Q", color=color
+    )
+    means = base.mark_point(filled=True, size=90, opacity=1).encode(x="value:Q", color=color)
+    chart: dict[str, Any] = (ranges + means).properties(width=560, height=200).to_dict()
+    svg: str = vl_convert.vegalite_to_svg(chart)
+    return svg
+
+
+def _html_table(evaluation: Evaluation) -> str:
+    head = "".join(f"<th>{escape(_words(metric))}</th>" for metric in SHOWN)
+    rows = [f"<table><tr><th>scorer</th>{head}</tr>"]
+    for name in evaluation.models:
+        cells = "".join(f"<td>{escape(_cell(evaluation, name, m))}</td>" for m in SHOWN)
+        mark = ' class="full"' if name == WHOLE else ""
+        rows.append(f"<tr{mark}><td>{escape(_words(name))}</td>{cells}</tr>")
+    return "\n".join([*rows, "</table>"])
+
+
+def _cell(evaluation: Evaluation, name: str, metric: str) -> str:
+    value = evaluation.models[name][metric]
+    interval = evaluation.intervals.get(name, {}).get(metric)
+    if interval is None:
+        return f"{value:.0f}" if value >= 1 else f"{value:.3f}"
+    return f"{value:.3f} ({interval[0]:.3f}-{interval[1]:.3f})"
+
+
+def _headline(evaluation: Evaluation) -> str:
+    at = evaluation.split.get("at")
+    moment = f", asked at {at}" if at else ""
+    return f"{evaluation.n_viewers:,} viewers{moment}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

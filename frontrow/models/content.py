@@ -1,0 +1,239 @@
+"""Content: what a title is made of, as one vector a work; it works for titles that nobody has played.
+
+Genres, people by role, themes, language, decade and the words of name and synopsis are terms, weighted
+by rarity (TF-IDF, Sparck Jones 1972) in blocks of fixed share, and brought to `d` dimensions by a
+truncated SVD (Deerwester et al. 1990, "Indexing by Latent Semantic Analysis"; the subspace
+iteration of Halko et al. 2011, algorithm 4.4). The basis is stored by hashes of the terms, so a
+title that comes later gets its vector from what it shares with those of the fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from frontrow.base.randomness import rng_for
+from frontrow.catalog import Catalogue
+from frontrow.models.histories import Floats, Histories, Ints
+from frontrow.models.scorer import Arrays, Config
+from frontrow.viewers import Trends
+
+BLOCK_WEIGHTS: Mapping[str, float] = {
+    "genre": 1.0,
+    "people": 0.8,
+    "theme": 0.8,
+    "text": 0.7,
+    "kind": 0.3,
+    "language": 0.3,
+    "decade": 0.5,
+}
+"""Length of each block of a work's terms before the SVD; a block that is missing has none."""
+
+FACTORS = 64
+ITERATIONS = 4
+MAX_TERMS = 60_000
+"""The most frequent terms are kept; those of one work only say nothing of another."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+Uints = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Content:
+    """`v` terms and their `d` coordinates; `vectors` once it is bound to a catalogue."""
+
+    terms: Uints  # [v], ascending hashes of terms
+    rarity: Floats  # [v], log((1 + n) / (1 + works with it)) + 1
+    basis: Floats  # [v, d]
+    vectors: Floats  # [n, d], length 1, or 0 where no term is known
+    name: str = "content"
+
+    def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
+        """Cosine to the sum of the history's vectors, weighted by reward; nan without a history."""
+        tastes = histories.weighted(histories.reward) @ self.vectors  # [b, d]
+        length = np.sqrt((tastes**2).sum(axis=1, keepdims=True))
+        length[length == 0] = np.nan
+        scores: Floats = (tastes / length) @ self.vectors.T
+        return scores
+
+    def similar(self, work: int) -> Floats:
+        """float32[n]: cosine of every work to one."""
+        found: Floats = self.vectors @ self.vectors[work]
+        return found
+
+    def bind(self, catalogue: Catalogue, to: Ints) -> Content:
+        return replace(self, vectors=self.place(catalogue))
+
+    def place(self, catalogue: Catalogue) -> Floats:
+        """float32[n, d]: the vectors of a catalogue's works, known to the fit or not."""
+        found = _terms_of(catalogue)
+        at = np.searchsorted(self.terms, found.hashes)
+        at[at == len(self.terms)] = 0
+        known = self.terms[at] == found.hashes if len(self.terms) else np.zeros(0, dtype=bool)
+        kept = known[found.term] if len(found.term) else np.zeros(0, dtype=bool)
+        matrix = _weigh(
+            found.work[kept],
+            at[found.term[kept]],
+            found.block[kept],
+            found.count[kept],
+            self.rarity,
+            catalogue.n,
+        )
+        return _unit(matrix @ self.basis)
+
+    def arrays(self) -> Arrays:
+        return {"terms": self.terms, "rarity": self.rarity, "basis": self.basis}
+
+    def config(self) -> Config:
+        return {"factors": int(self.basis.shape[1])}
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Content:
+        none = np.zeros((0, config["factors"]), dtype=np.float32)
+        return Content(arrays["terms"], arrays["rarity"], arrays["basis"], none)
+
+
+def fit_content(catalogue: Catalogue, seed: int, factors: int = FACTORS) -> Content:
+    """The terms of a catalogue and their basis; bound to that catalogue."""
+    found = _terms_of(catalogue)
+    works_with = np.bincount(found.term, minlength=len(found.hashes))
+    kept = np.flatnonzero(works_with >= 2)
+    if len(kept) > MAX_TERMS:
+        kept = np.sort(kept[np.lexsort((kept, -works_with[kept]))[:MAX_TERMS]])
+    place = np.full(len(found.hashes), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    rarity = (np.log((1 + catalogue.n) / (1 + works_with[kept])) + 1).astype(np.float32)
+    known = place[found.term] >= 0
+    matrix = _weigh(
+        found.work[known],
+        place[found.term[known]],
+        found.block[known],
+        found.count[known],
+        rarity,
+        catalogue.n,
+    )
+    basis = _right_vectors(matrix, factors, seed)
+    return Content(found.hashes[kept], rarity, basis, _unit(matrix @ basis))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Triples (work, term, block) with counts; `hashes` are ascending and `term` points into them."""
+
+    work: Ints
+    term: NDArray[np.int64]
+    block: Ints
+    count: Floats
+    hashes: Uints
+
+
+def _terms_of(catalogue: Catalogue) -> _Found:
+    names: dict[str, int] = {}
+    works: list[int] = []
+    terms: list[int] = []
+    blocks: list[int] = []
+    for work in range(catalogue.n):
+        for block, name in _describe(catalogue, work):
+            works.append(work)
+            terms.append(names.setdefault(name, len(names)))
+            blocks.append(block)
+    # One entry for each (work, term), with how often it stands there.
+    code = np.array(works, dtype=np.int64) * max(len(names), 1) + np.array(terms, dtype=np.int64)
+    code, first, count = np.unique(code, return_index=True, return_counts=True)
+    hashes = np.array([_hash(name) for name in names], dtype=np.uint64)
+    order = np.argsort(hashes)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return _Found(
+        work=(code // max(len(names), 1)).astype(np.int32),
+        term=rank[code % max(len(names), 1)],
+        block=np.array(blocks, dtype=np.int32)[first],
+        count=count.astype(np.float32),
+        hashes=hashes[order],
+    )
+
+
+_BLOCKS = tuple(BLOCK_WEIGHTS)
+
+
+def _describe(catalogue: Catalogue, work: int) -> Iterator[tuple[int, str]]:
+    """(block, term) of a work, repeated as often as it stands there."""
+    title = catalogue.works[work].title
+    for block, terms in (
+        ("genre", title.genres),
+        ("people", (f"{p.role}:{p.name}" for p in title.people)),
+        ("theme", title.themes),
+        ("text", _words(title.name, title.synopsis)),
+        ("kind", (title.kind,)),
+        ("language", (title.original_language,) if title.original_language else ()),
+        ("decade", _decades(title.year)),
+    ):
+        number = _BLOCKS.index(block)
+        for term in terms:
+            yield number, f"{block}|{term}"
+
+
+def _words(name: str, synopsis: str | None) -> Iterable[str]:
+    return _WORD.findall(f"{name} {synopsis or ''}".casefold())
+
+
+def _decades(year: int | None) -> Iterable[str]:
+    """The halves of decades about a year, so that neighbours share one."""
+    return () if year is None else (str((year - 2) // 5), str((year + 3) // 5))
+
+
+def _hash(term: str) -> int:
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "big")
+
+
+def _weigh(
+    work: Ints,
+    term: NDArray[np.int64],
+    block: Ints,
+    count: Floats,
+    rarity: Floats,
+    n: int,
+) -> sparse.csr_array:
+    """float32[n, v]: (1 + log count) x rarity, each block of a work brought to its length."""
+    value = (1 + np.log(count)) * rarity[term]
+    cell = work.astype(np.int64) * len(_BLOCKS) + block
+    length = np.sqrt(np.bincount(cell, value.astype(np.float64) ** 2, minlength=1))
+    weights = np.array(list(BLOCK_WEIGHTS.values()))
+    value = value / length[cell] * weights[block]
+    entries = (value.astype(np.float32), (work, term))
+    return sparse.csr_array(sparse.coo_array(entries, shape=(n, len(rarity))))
+
+
+def _right_vectors(matrix: sparse.csr_array, factors: int, seed: int) -> Floats:
+    """float32[v, d]: leading right singular vectors, by subspace iteration; fewer where the rank is."""
+    n, v = matrix.shape
+    d = min(factors, n, v)
+    if d == 0:
+        return np.zeros((v, 0), dtype=np.float32)
+    wide = min(d + 10, n, v)
+    space = rng_for(seed, "content").standard_normal((v, wide)).astype(np.float32)
+    for _ in range(ITERATIONS):
+        space, _ = np.linalg.qr(matrix.T @ (matrix @ space))
+    _, length, right = np.linalg.svd(matrix @ space, full_matrices=False)
+    # Half whitened: else kind and the large genres leave nothing for themes, people and words.
+    basis = space @ right[:d].T / np.sqrt(np.maximum(length[:d], 1e-3 * length[0]))
+    signs = np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(d)])
+    found: Floats = np.ascontiguousarray(basis * signs, dtype=np.float32)
+    return found
+
+
+def _unit(vectors: Floats) -> Floats:
+    """Rows of length 1; rows of next to nothing become 0."""
+    length = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
+    found: Floats = np.where(length > 1e-6, vectors / np.maximum(length, 1e-6), 0).astype(
+        np.float32
+    )
+    return found

@@ -1,0 +1,115 @@
+"""Calibration: from the fusion's values to the probability of a good play.
+
+Platt (1999), "Probabilistic Outputs for Support Vector Machines": a logistic regression on the log
+share that a work has in the softmax over the catalogue, and on the features of the viewer. It says
+how likely a viewer who comes back plays the work well within the slice of time that it was fitted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.models.histories import Floats
+from frontrow.models.scorer import Arrays
+from frontrow.ranking.features import VIEWER
+
+STEPS = 50
+HALVINGS = 30
+RIDGE = 1.0
+"""Keeps the weights of viewer features that hardly vary near 0."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """logit p = slope x log share + of_viewer . viewer + bias."""
+
+    slope: float
+    bias: float
+    of_viewer: Floats  # [len(VIEWER)]
+
+    def probability(self, value: Floats, viewer: Floats) -> Floats:
+        """float32[n], 0..1, in the order of `value`; viewer: float32[len(VIEWER)]."""
+        logit = log_share(value)
+        logit *= np.float32(self.slope)
+        logit += np.float32(self.bias + float(self.of_viewer @ viewer))
+        np.negative(logit, out=logit)
+        np.clip(logit, -60, 60, out=logit)
+        np.exp(logit, out=logit)
+        logit += 1
+        np.reciprocal(logit, out=logit)
+        return logit
+
+    def arrays(self) -> Arrays:
+        return {"of_viewer": self.of_viewer, "line": np.array([self.slope, self.bias])}
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Calibration:
+        slope, bias = arrays["line"].tolist()
+        return Calibration(slope, bias, arrays["of_viewer"])
+
+
+def no_calibration() -> Calibration:
+    """The softmax share itself, near enough."""
+    return Calibration(1.0, 0.0, np.zeros(len(VIEWER), dtype=np.float32))
+
+
+def log_share(value: Floats) -> Floats:
+    """float32[..., n]: log of softmax over the last axis."""
+    if value.shape[-1] == 0:
+        return value.copy()
+    found: Floats = value - value.max(axis=-1, keepdims=True)
+    found -= np.log(np.exp(found).sum(axis=-1, keepdims=True))
+    return found
+
+
+def fit_calibration(share: Floats, viewer: Floats, good: NDArray[np.bool_]) -> Calibration:
+    """Newton's method on the logistic loss of pairs that the fusion was not fitted on.
+
+    share:  float32[m], log share of each pair
+    viewer: float32[m, len(VIEWER)], good: bool[m]
+    Without a rising line (nothing good, or nothing that value tells) the share stays as it is.
+    """
+    x = np.column_stack([share, viewer, np.ones(len(share))]).astype(np.float64)
+    center = x[:, 1:-1].mean(axis=0)
+    x[:, 1:-1] -= center
+    penalty = np.full(x.shape[1], RIDGE)
+    penalty[-1] = 1e-6
+    weights = np.zeros(x.shape[1])
+    weights[0] = 1.0
+    if not good.any():
+        return no_calibration()
+    loss = _loss(x, weights, good, penalty)
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -60, 60)))
+        slope = x.T @ (p - good) + penalty * weights
+        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        move = np.linalg.solve(curve, slope)
+        before = loss
+        for _ in range(HALVINGS):  # a full step overshoots where all probabilities are small
+            loss = _loss(x, weights - move, good, penalty)
+            if loss < before:
+                weights = weights - move
+                break
+            move = move / 2
+        else:
+            break
+    if not np.isfinite(weights).all() or weights[0] <= 0:
+        return no_calibration()
+    of_viewer = weights[1:-1].astype(np.float32)
+    return Calibration(float(weights[0]), float(weights[-1] - weights[1:-1] @ center), of_viewer)
+
+
+def _loss(
+    x: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    good: NDArray[np.bool_],
+    penalty: NDArray[np.float64],
+) -> float:
+    logit = x @ weights
+    fits = np.logaddexp(0, logit).sum() - logit[good].sum()
+    return float(fits + 0.5 * (penalty * weights**2).sum())

@@ -1,0 +1,131 @@
+"""Lists of candidates for fitting the fusion: what was played well next, among what was not.
+
+A list holds a viewer's later good plays and works drawn from the rest, half of them evenly and
+half by popularity, so that the fit sees both the whole catalogue and its hard cases. Some lists come
+again as the list of a colder viewer (the history's later part taken away) or of cold titles
+(nothing known from plays), so that missing evidence is something the fusion has seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from frontrow.models.histories import Floats, Histories
+from frontrow.ranking.features import PAIR, SCORERS, TITLE
+from frontrow.ranking.fusion import Lists
+from frontrow.ranking.slices import Asked
+
+DRAWN = 300
+MAX_PLAYED = 40
+"""Good plays of a list; of more, some are drawn."""
+
+COLD_VIEWER_SHARE = 0.15
+COLD_VIEWER_PAIRS = (0, 1, 3, 5)
+COLD_TITLE_SHARE = 0.1
+
+FROM_PLAYS = tuple(name for name in SCORERS if name != "content")
+_ALWAYS = TITLE.index("popularity_always")
+_NEVER_PLAYED = TITLE.index("never_played")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Works of `l` lists, `c` places each."""
+
+    work: NDArray[np.int64]  # [l, c]
+    target: Floats  # [l, c], see `Lists`
+    log_odds: Floats  # [l, c], see `Lists`
+
+
+def draw(asked: Asked, title: Floats, rng: np.random.Generator) -> Drawn:
+    """Candidates of every viewer asked; `title` float32[n, len(TITLE)] are the moment's features."""
+    n, b = len(title), len(asked.viewers)
+    popular = np.exp(title[:, _ALWAYS].astype(np.float64))
+    odds = 0.5 / n + 0.5 * popular / popular.sum()
+    upto = np.cumsum(odds)
+    work = np.zeros((b, MAX_PLAYED + DRAWN), dtype=np.int64)
+    target = np.zeros(work.shape, dtype=np.float32)
+    log_odds = np.full(work.shape, np.inf, dtype=np.float32)
+    for i in range(b):
+        right = _row(asked.relevant, i)
+        out = np.zeros(n, dtype=bool)
+        out[right] = True
+        out[_row(asked.seen, i)] = True
+        played = right if len(right) <= MAX_PLAYED else rng.choice(right, MAX_PLAYED, replace=False)
+        drawn = np.minimum(np.searchsorted(upto, rng.random(DRAWN) * upto[-1]), n - 1)
+        k = len(played)
+        work[i, :k], target[i, :k], log_odds[i, :k] = played, 1 / k, np.log(k / len(right))
+        work[i, MAX_PLAYED:] = drawn
+        log_odds[i, MAX_PLAYED:] = np.where(out[drawn], np.inf, np.log(DRAWN * odds[drawn]))
+    return Drawn(work, target, log_odds)
+
+
+def _row(matrix: sparse.csr_array, i: int) -> NDArray[np.int32]:
+    found: NDArray[np.int32] = matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]
+    return found
+
+
+def lists_of(drawn: Drawn, pair: Floats, title: Floats, viewer: Floats) -> Lists:
+    """The features of drawn candidates.
+
+    pair: float32[len(PAIR), l, n], title: float32[n, len(TITLE)], viewer: float32[l, len(VIEWER)]
+    """
+    rows, c = drawn.work.shape
+    of_pair = np.take_along_axis(pair, drawn.work[None], axis=2)  # [p, l, c]
+    x = np.concatenate(
+        [
+            np.moveaxis(of_pair, 0, 2),
+            title[drawn.work],
+            np.broadcast_to(viewer[:, None, :], (rows, c, viewer.shape[1])),
+        ],
+        axis=2,
+    )
+    return Lists(np.ascontiguousarray(x, dtype=np.float32), drawn.target, drawn.log_odds)
+
+
+def join_lists(parts: list[Lists]) -> Lists:
+    """Lists of several moments, one after the other."""
+    return Lists(
+        np.concatenate([p.x for p in parts]),
+        np.concatenate([p.target for p in parts]),
+        np.concatenate([p.log_odds for p in parts]),
+    )
+
+
+def take_drawn(drawn: Drawn, chosen: NDArray[np.int64]) -> Drawn:
+    """Some of the lists."""
+    return Drawn(drawn.work[chosen], drawn.target[chosen], drawn.log_odds[chosen])
+
+
+def colder(histories: Histories, rng: np.random.Generator) -> Histories:
+    """The viewers as they were after 0, 1, 3 or 5 works: the oldest are kept."""
+    few = rng.choice(COLD_VIEWER_PAIRS, histories.b)
+    order = np.lexsort((histories.work, -histories.age_days, histories.viewer))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - histories.indptr[histories.viewer]
+    return histories.keep(rank < few[histories.viewer])
+
+
+def as_cold_titles(lists: Lists, nothing_played: Floats) -> Lists:
+    """The same lists as if no title on them had ever been played: they are ranked among themselves.
+
+    nothing_played: float32[len(TITLE)], the features of a title without a play at that moment
+    """
+    x = lists.x.copy()
+    for name in FROM_PLAYS:
+        x[:, :, PAIR.index(name)] = 0
+    for i, name in enumerate(TITLE):
+        if name.startswith("popularity"):
+            x[:, :, len(PAIR) + i] = nothing_played[i]
+    x[:, :, len(PAIR) + _NEVER_PLAYED] = 1
+    return Lists(x, lists.target, lists.log_odds)
+
+
+def some_of(count: int, share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A share of `count` places, ascending."""
+    found: NDArray[np.int64] = np.flatnonzero(rng.random(count) < share)
+    return found

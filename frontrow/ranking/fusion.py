@@ -1,0 +1,186 @@
+"""The fusion: a small network from all evidence to one value per work.
+
+One hidden layer of rectified units; the loss is listwise softmax (Cao et al. 2007, "Learning to
+Rank: From Pairwise Approach to Listwise Approach", the top-one form), over what a viewer played
+well in a later slice of time against works drawn from the rest of the catalogue, with the drawing's
+odds taken out (Bengio, Senecal 2008), so that the values hold over the whole catalogue. The first
+layer is a sum of a part of the pair, of the title and of the viewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.randomness import rng_for
+from frontrow.models.histories import Floats
+from frontrow.models.scorer import Arrays
+from frontrow.ranking.features import PAIR, SCORERS, TITLE, VIEWER
+
+UNITS = 32
+EPOCHS = 24
+LISTS_PER_STEP = 16
+LEARNING_RATE = 0.003
+WEIGHT_DECAY = 1.0
+BETAS = (0.9, 0.999)
+LEAST_SPREAD = 1e-3
+
+WORKS_PER_BLOCK = 2_048
+"""Works scored at a time: 32 units of them stay in the second-level cache."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """`l` lists of `c` candidates for fitting: played works first, then drawn ones."""
+
+    x: Floats  # [l, c, f], features in the order PAIR, TITLE, VIEWER
+    target: Floats  # [l, c], share of the list's good plays; 0 for drawn works
+    log_odds: Floats  # [l, c], log of how often a work was drawn; +inf where the place is empty
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """The network, with the inputs' scales folded into its first layer."""
+
+    of_pair: Floats  # [units, len(PAIR)]
+    of_title: Floats  # [units, len(TITLE)]
+    of_viewer: Floats  # [units, len(VIEWER)]
+    bias: Floats  # [units]
+    out: Floats  # [units]
+
+    def value(self, pair: Floats, title_part: Floats, viewer: Floats) -> Floats:
+        """float32[n] of one viewer: higher is better; differences are log odds of being next.
+
+        pair: float32[len(PAIR), n], title_part: float32[units, n] from `title_part`,
+        viewer: float32[len(VIEWER)]
+        """
+        n = pair.shape[1]
+        of_viewer = (self.of_viewer @ viewer + self.bias)[:, None]
+        found = np.empty(n, dtype=np.float32)
+        for start in range(0, n, WORKS_PER_BLOCK):
+            works = slice(start, start + WORKS_PER_BLOCK)
+            hidden = self.of_pair @ pair[:, works]  # [units, n]
+            hidden += title_part[:, works]
+            hidden += of_viewer
+            np.maximum(hidden, 0, out=hidden)
+            np.dot(self.out, hidden, out=found[works])
+        return found
+
+    def title_part(self, title: Floats) -> Floats:
+        """float32[units, n]: what titles bring to the first layer; the same for all viewers.
+
+        title: float32[n, len(TITLE)]
+        """
+        found: Floats = self.of_title @ title.T
+        return found
+
+    def arrays(self) -> Arrays:
+        return {
+            "of_pair": self.of_pair,
+            "of_title": self.of_title,
+            "of_viewer": self.of_viewer,
+            "bias": self.bias,
+            "out": self.out,
+        }
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Fusion:
+        return Fusion(**dict(arrays))
+
+
+def plain_fusion() -> Fusion:
+    """What is used before there is enough to fit: recent popularity, moved by taste. The weights are
+    set by hand so that a strong match weighs about as much as being three times as popular."""
+    of_pair = np.array([0.3 if name in SCORERS else 1.0 for name in PAIR], dtype=np.float32)
+    of_title = np.array([float(name == "popularity_14d") for name in TITLE], dtype=np.float32)
+    both = np.array([1.0, -1.0], dtype=np.float32)  # relu(x) - relu(-x) = x
+    return Fusion(
+        np.outer(both, of_pair).astype(np.float32),
+        np.outer(both, of_title).astype(np.float32),
+        np.zeros((2, len(VIEWER)), dtype=np.float32),
+        np.zeros(2, dtype=np.float32),
+        both,
+    )
+
+
+def fit_fusion(
+    lists: Lists,
+    seed: int,
+    *,
+    epochs: int = EPOCHS,
+    learning_rate: float = LEARNING_RATE,
+    weight_decay: float = WEIGHT_DECAY,
+    units: int = UNITS,
+    progress: Callable[[float], None] | None = None,
+) -> Fusion:
+    """Fit by Adam (Kingma, Ba 2015) with decoupled decay; the mean of the last third's weights."""
+    rng = rng_for(seed, "fusion")
+    f = lists.x.shape[2]
+    there = np.isfinite(lists.log_odds)
+    center = lists.x[there].mean(axis=0, dtype=np.float64)
+    scale = lists.x[there].std(axis=0, dtype=np.float64)
+    scale[scale < LEAST_SPREAD] = np.inf  # a column that never varied says nothing
+    x = ((lists.x - center) / scale).astype(np.float32)
+    weights = [
+        (rng.standard_normal((f, units)) * np.sqrt(2 / f)).astype(np.float32),
+        np.zeros(units, dtype=np.float32),
+        (rng.standard_normal(units) * np.sqrt(1 / units)).astype(np.float32),
+    ]
+    first = [np.zeros_like(w) for w in weights]
+    second = [np.zeros_like(w) for w in weights]
+    mean = [np.zeros_like(w) for w in weights]
+    averaged = 0
+    steps = -(-len(x) // LISTS_PER_STEP)
+    step = 0
+    for epoch in range(epochs):
+        order = rng.permutation(len(x))
+        rate = learning_rate * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
+        for start in range(0, len(x), LISTS_PER_STEP):
+            chosen = order[start : start + LISTS_PER_STEP]
+            gradients = _gradients(weights, x[chosen], lists.target[chosen], lists.log_odds[chosen])
+            step += 1
+            for w, g, m, v in zip(weights, gradients, first, second, strict=True):
+                m += (1 - BETAS[0]) * (g - m)
+                v += (1 - BETAS[1]) * (g * g - v)
+                move = (m / (1 - BETAS[0] ** step)) / (np.sqrt(v / (1 - BETAS[1] ** step)) + 1e-8)
+                w -= np.float32(rate) * (move + np.float32(weight_decay) * w).astype(np.float32)
+            if step > steps * epochs * 2 // 3:
+                averaged += 1
+                for total, w in zip(mean, weights, strict=True):
+                    total += (w - total) / averaged
+        if progress is not None:
+            progress((epoch + 1) / epochs)
+    w1, bias, out = mean if averaged else weights
+    w1 = (w1 / scale[:, None]).astype(np.float32)
+    bias = bias - center @ w1
+    p, t = len(PAIR), len(PAIR) + len(TITLE)
+    layer = np.ascontiguousarray(w1.T)
+    return Fusion(
+        np.ascontiguousarray(layer[:, :p]),
+        np.ascontiguousarray(layer[:, p:t]),
+        np.ascontiguousarray(layer[:, t:]),
+        bias.astype(np.float32),
+        out.astype(np.float32),
+    )
+
+
+def _gradients(weights: list[Floats], x: Floats, target: Floats, log_odds: Floats) -> list[Floats]:
+    """Of the listwise loss, mean over lists."""
+    w1, bias, out = weights
+    flat = x.reshape(-1, x.shape[2])
+    hidden = flat @ w1 + bias  # [l c, units]
+    np.maximum(hidden, 0, out=hidden)
+    logits = (hidden @ out).reshape(target.shape) - log_odds
+    logits -= logits.max(axis=1, keepdims=True)
+    share = np.exp(logits)
+    share /= share.sum(axis=1, keepdims=True)
+    error = ((share - target) / len(x)).reshape(-1).astype(np.float32)  # [l c]
+    back = error[:, None] * out * (hidden > 0)  # [l c, units]
+    return [flat.T @ back, back.sum(axis=0), hidden.T @ error]

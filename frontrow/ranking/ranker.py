@@ -1,0 +1,209 @@
+"""The ranker: scorers, fusion and calibration as one thing that can be stored, bound and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.catalog import Catalogue
+from frontrow.models.content import Content
+from frontrow.models.ease import Ease
+from frontrow.models.histories import Floats, Histories, history_of
+from frontrow.models.ials import Ials
+from frontrow.models.popularity import Popularity
+from frontrow.models.scorer import Arrays, Config, part
+from frontrow.ranking import reward
+from frontrow.ranking.calibration import Calibration
+from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
+from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
+from frontrow.ranking.fusion import Fusion
+from frontrow.viewers import Records, Trends
+
+SURE_PLAYS = 20.0
+"""Good plays from which the company that a title keeps says as much of it as its content."""
+
+KEPT_MOMENTS = 8
+"""Moments (snapshot, country, hour) whose titles' share of the fusion is kept."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every work's value for one viewer at one moment."""
+
+    value: Floats  # [n], calibrated probability of a good play, 0..1
+    scores: dict[str, Floats]  # scorer -> [n], on its own scale; nan: it can't say
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """A ranking as fitted, over the works of the catalogue then."""
+
+    work_ids: tuple[str, ...]
+    models: Models
+    fusion: Fusion
+    calibration: Calibration
+    left_out: dict[str, str] = field(default_factory=dict)  # part -> why it is not there
+
+    def bind(self, catalogue: Catalogue) -> BoundRanker:
+        """The ranking over a catalogue's works; titles that it never saw get what can be said."""
+        to = same_places(self.work_ids, catalogue)
+        return BoundRanker(bind_models(self.models, catalogue, to), self.fusion, self.calibration)
+
+    def arrays(self) -> Arrays:
+        """Every array, by `part/name`."""
+        found: Arrays = {"plays": self.models.plays}
+        parts = {
+            "content": self.models.content,
+            "ease": self.models.ease,
+            "ials": self.models.ials,
+            "fusion": self.fusion,
+            "calibration": self.calibration,
+        }
+        for name, one in parts.items():
+            if one is not None:
+                found |= {f"{name}/{key}": value for key, value in one.arrays().items()}
+        return found
+
+    def config(self) -> Config:
+        """What JSON holds: dials, names, and the order of the features."""
+        models = self.models
+        return {
+            "reward_version": reward.VERSION,
+            "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER},
+            "left_out": self.left_out,
+            "popularity": models.popularity.config(),
+            "recent_popularity": models.recent.config(),
+            "content": models.content.config(),
+            "ease": None if models.ease is None else models.ease.config(),
+            "ials": None if models.ials is None else models.ials.config(),
+            "work_ids": list(self.work_ids),
+        }
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Ranker:
+        """The ranker that gave `arrays` and `config`."""
+        ease, ials = config["ease"], config["ials"]
+        return Ranker(
+            work_ids=tuple(config["work_ids"]),
+            models=Models(
+                popularity=Popularity.from_arrays({}, config["popularity"]),
+                recent=Popularity.from_arrays({}, config["recent_popularity"]),
+                content=Content.from_arrays(part(arrays, "content"), config["content"]),
+                ease=None if ease is None else Ease.from_arrays(part(arrays, "ease"), ease),
+                ials=None if ials is None else Ials.from_arrays(part(arrays, "ials"), ials),
+                plays=arrays["plays"],
+            ),
+            fusion=Fusion.from_arrays(part(arrays, "fusion")),
+            calibration=Calibration.from_arrays(part(arrays, "calibration")),
+            left_out=dict(config["left_out"]),
+        )
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """What is the same for every viewer while snapshot, country and hour are."""
+
+    trends: Trends  # kept, so that its identity stays its own
+    title_part: Floats  # [units, n]
+    scores: dict[str, Floats]  # [n]
+
+
+class BoundRanker:
+    """A ranker on one catalogue: all arrays are over that catalogue's works."""
+
+    def __init__(self, evidence: Evidence, fusion: Fusion, calibration: Calibration) -> None:
+        self.evidence, self.fusion, self.calibration = evidence, fusion, calibration
+        self._moments: dict[tuple[int, str | None, int], _Moment] = {}
+
+    def score(
+        self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
+    ) -> Scored:
+        """Score all works for the viewer who has these records."""
+        catalogue = self.evidence.catalogue
+        history = history_of(
+            records,
+            reward.reward_of(records, catalogue.is_series),
+            first_us=first_us,
+            at_us=now_us,
+            n=catalogue.n,
+        )
+        moment = self._moment(trends, country, now_us)
+        scores = self.evidence.scores(history, trends, country)
+        value = self._value(scores, history, moment)
+        viewer = viewer_features(history)[0]
+        return Scored(
+            value=self.calibration.probability(value[0], viewer),
+            scores={**moment.scores, **{name: found[0] for name, found in scores.items()}},
+        )
+
+    def values(
+        self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
+    ) -> Floats:
+        """float32[b, n]: the fusion's values, which order works as `score` does."""
+        scores = self.evidence.scores(histories, trends, country)
+        return self._value(scores, histories, self._moment(trends, country, now_us))
+
+    def moved_by(self, anchor: int) -> Floats:
+        """float32[n]: how much a good play of `anchor` adds; > 0 where it moves the score up.
+
+        The anchor's row of EASE, in its own deviations; content speaks where EASE can't.
+        """
+        alike = self.evidence.content.similar(anchor)
+        found: Floats = alike - alike.mean()
+        found /= max(float(found.std()), 1e-6)
+        row = None if self.evidence.ease is None else self.evidence.ease.row(anchor)
+        if row is not None:
+            known = np.isfinite(row)
+            found[known] = row[known] / max(float(row[known].std()), 1e-12)
+        found[anchor] = 0
+        return found
+
+    def similar(self, work: int) -> Floats:
+        """float32[n]: likeness of every work to one: by the company it keeps as far as both are
+        known from good plays, by content for the rest."""
+        content = self.evidence.content.similar(work)
+        ials = self.evidence.ials
+        if ials is None or not np.isfinite(ials.factors[work, 0]):
+            return content
+        factors = np.nan_to_num(ials.factors)
+        length = np.maximum(np.sqrt((factors**2).sum(axis=1)), 1e-9)
+        company = (factors @ factors[work]) / (length * length[work])
+        sure = np.sqrt(self.evidence.plays / (self.evidence.plays + SURE_PLAYS))
+        weight = (sure * sure[work]).astype(np.float32)
+        found: Floats = weight * company + (1 - weight) * content
+        return found
+
+    def _value(self, scores: Mapping[str, Floats], histories: Histories, moment: _Moment) -> Floats:
+        pair = self.evidence.pair(scores, histories)
+        viewers = viewer_features(histories)
+        value = np.empty((histories.b, histories.n), dtype=np.float32)
+        for b in range(histories.b):
+            value[b] = self.fusion.value(pair[:, b], moment.title_part, viewers[b])
+        return value
+
+    def _moment(self, trends: Trends, country: str | None, now_us: int) -> _Moment:
+        key = (id(trends), country, now_us // HOUR_US)
+        found = self._moments.get(key)
+        if found is None:
+            title = self.evidence.title(trends, country, now_us)
+            one = _nobody(trends.at_us, self.evidence.catalogue.n)
+            scores = {
+                scorer.name: scorer.score(one, trends, country)[0]
+                for scorer in (self.evidence.popularity, self.evidence.recent)
+            }
+            found = _Moment(trends, self.fusion.title_part(title), scores)
+            while len(self._moments) >= KEPT_MOMENTS:
+                self._moments.pop(next(iter(self._moments)), None)
+            self._moments[key] = found
+        return found
+
+
+def _nobody(at_us: int, n: int) -> Histories:
+    """One viewer without a history."""
+    none = np.zeros(0, dtype=np.float32)
+    nan = np.full(1, np.nan, dtype=np.float32)
+    return Histories(at_us, n, np.zeros(2, np.int64), np.zeros(0, np.int32), none, none, nan)

@@ -1,0 +1,85 @@
+"""Slices of time: what was known at a moment, and what each viewer then played well.
+
+Fitting the fusion and judging a system ask the same question, so both ask it here: whom can one
+ask at a moment, what is out of the question, and what turned out to be right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from frontrow.models.histories import GOOD, Floats
+from frontrow.viewers import Dataset
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`b` viewers of a dataset, what may not stand on their lists, and what they then played well."""
+
+    viewers: NDArray[np.int64]  # [b], index in the dataset at the moment
+    seen: sparse.csr_array  # [b, n], all that was touched before
+    relevant: sparse.csr_array  # [b, n], 1: a good play of a work not touched before
+
+
+def begun_us(dataset: Dataset, reward: Floats, until_us: int | None = None) -> NDArray[np.int64]:
+    """int64[...]: when each good play began, ascending, up to a moment."""
+    times = dataset.records.first_us[reward >= GOOD]
+    found: NDArray[np.int64] = np.sort(times if until_us is None else times[times <= until_us])
+    return found
+
+
+def moment_at(share: float, begun: NDArray[np.int64]) -> int:
+    """The time in us up to which `share` of the good plays (at least one) had begun."""
+    return int(begun[max(int(len(begun) * share) - 1, 0)])
+
+
+def ask(
+    before: Dataset,
+    reward_before: Floats,
+    after: Dataset,
+    reward_after: Floats,
+    *,
+    min_good: int,
+    known_only: bool,
+) -> Asked:
+    """Whom to ask and what was right, between the moments of two datasets of one log.
+
+    reward_…:   float32[m] of each dataset's records
+    min_good:   good plays before the moment that a viewer needs
+    known_only: only works that somebody had played well before
+    """
+    good_before = reward_before >= GOOD
+    history = _matrix(before, good_before)
+    seen = _matrix(before, np.ones(len(before.records), dtype=bool))
+    later = _matrix(after, (reward_after >= GOOD) & (after.records.first_us > before.at_us))
+    place = {profile_id: i for i, profile_id in enumerate(after.profile_ids)}
+    at = np.array([place.get(p, -1) for p in before.profile_ids], dtype=np.int64)
+    viewers = np.flatnonzero((np.diff(history.indptr) >= min_good) & (at >= 0))
+    relevant = later[at[viewers]]
+    if known_only:
+        known = np.bincount(before.records.work[good_before], minlength=before.n) > 0
+        relevant = _keep(relevant, known[relevant.indices])
+    relevant = sparse.csr_array(relevant - relevant.multiply(seen[viewers]))
+    relevant.eliminate_zeros()
+    relevant.sort_indices()
+    some = np.diff(relevant.indptr) > 0
+    return Asked(viewers[some], seen[viewers[some]], relevant[some])
+
+
+def _matrix(dataset: Dataset, kept: NDArray[np.bool_]) -> sparse.csr_array:
+    upto = np.concatenate([[0], np.cumsum(kept)])
+    ones = np.ones(int(kept.sum()), dtype=np.float32)
+    return sparse.csr_array(
+        (ones, dataset.records.work[kept], upto[dataset.indptr]), shape=(dataset.b, dataset.n)
+    )
+
+
+def _keep(matrix: sparse.csr_array, kept: NDArray[np.bool_]) -> sparse.csr_array:
+    upto = np.concatenate([[0], np.cumsum(kept)])
+    return sparse.csr_array(
+        (matrix.data[kept], matrix.indices[kept], upto[matrix.indptr]), shape=matrix.shape
+    )

@@ -1,0 +1,270 @@
+"""Fitting: from datasets to a `Ranker`, the same bytes for the same datasets and seed.
+
+The scorers are fitted at several earlier moments; on what viewers then played the fusion learns
+how far each kind of evidence can be trusted, and its values are calibrated on the latest of
+those slices by a fusion that had not seen it. Then the scorers are fitted anew on everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from frontrow.base.randomness import rng_for
+from frontrow.catalog import Catalogue
+from frontrow.models.content import Content, fit_content
+from frontrow.models.ease import fit_ease
+from frontrow.models.histories import GOOD, Floats, Histories, histories_of
+from frontrow.models.ials import fit_ials
+from frontrow.models.popularity import Popularity, all_time, fit_recent
+from frontrow.models.scorer import same_works
+from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
+from frontrow.ranking.candidates import (
+    COLD_TITLE_SHARE,
+    COLD_VIEWER_SHARE,
+    Drawn,
+    as_cold_titles,
+    colder,
+    draw,
+    join_lists,
+    lists_of,
+    some_of,
+    take_drawn,
+)
+from frontrow.ranking.evidence import Evidence, Models, bind_models, matchers_of
+from frontrow.ranking.features import viewer_features
+from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
+from frontrow.ranking.ranker import BoundRanker, Ranker
+from frontrow.ranking.reward import reward_of
+from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
+from frontrow.viewers import Dataset
+
+Progress = Callable[[float, str], None]
+"""Hears the share done, 0..1, and what is being done."""
+
+CUT_SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+"""Shares of the good plays at which the log is cut, the latest first."""
+
+WINDOW_SHARE = 0.2
+"""Share of the good plays that follow a cut and are asked for."""
+
+ENOUGH_LISTS = 2_000
+"""No earlier cuts are made once the later ones ask so many viewers."""
+
+MAX_ASKED = 1_000
+"""Viewers asked at one cut; of more, some are drawn."""
+
+MIN_LISTS = 20
+"""With fewer the fusion is left out."""
+
+VIEWERS_PER_BLOCK = 256
+"""Viewers scored at a time: bounds memory."""
+
+CALIBRATION_PAIRS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """The moments at which datasets are needed, and the slices (from, until) between them, in us."""
+
+    slices: tuple[tuple[int, int], ...]
+    at_us: int  # the moment of the fit itself
+
+    @property
+    def moments(self) -> list[int]:
+        """All of them, ascending; the fit's own is the last."""
+        return sorted({moment for pair in self.slices for moment in pair} | {self.at_us})
+
+
+def cuts_of(whole: Dataset, catalogue: Catalogue, at_us: int | None = None) -> Cuts:
+    """Where to cut for a fit at `at_us`, by one reading of the log up to then or later.
+
+    whole: the dataset at the log's end
+    """
+    at_us = whole.at_us if at_us is None else at_us
+    reward = reward_of(whole.records, catalogue.is_series)
+    begun = begun_us(whole, reward, at_us)
+    if len(begun) == 0:
+        return Cuts((), at_us)
+    good = reward >= GOOD
+    viewer, first = whole.viewer[good], whole.records.first_us[good]
+    slices: list[tuple[int, int]] = []
+    asked = 0
+    for share in CUT_SHARES:
+        cut = moment_at(share, begun)
+        until = at_us if share + WINDOW_SHARE >= 1 else moment_at(share + WINDOW_SHARE, begun)
+        if cut >= until or any(cut == other for other, _ in slices):
+            continue
+        slices.append((cut, until))
+        before = np.bincount(viewer[first <= cut], minlength=whole.b) > 0
+        after = np.bincount(viewer[(first > cut) & (first <= until)], minlength=whole.b) > 0
+        asked += min(int((before & after).sum()), MAX_ASKED)
+        if asked >= ENOUGH_LISTS:
+            break
+    return Cuts(tuple(slices), at_us)
+
+
+def fit_ranker(
+    datasets: Sequence[Dataset],
+    cuts: Cuts,
+    catalogue: Catalogue,
+    *,
+    seed: int,
+    progress: Progress | None = None,
+) -> Ranker:
+    """The ranker of everything known at `cuts.at_us`.
+
+    datasets: one at each of `cuts.moments`, in their order
+    What there is too little data for is left out and named.
+    """
+    hear = progress or _silence
+    steps = len(cuts.slices) + 3
+    at = {dataset.at_us: dataset for dataset in datasets}
+    whole = at[cuts.at_us]
+    hear(0.0, "content")
+    content = fit_content(catalogue, seed)
+    rewards = {moment: reward_of(d.records, catalogue.is_series) for moment, d in at.items()}
+    recent = fit_recent(
+        [
+            (at[cut].trends, _begun_between(at[until], rewards[until], cut))
+            for cut, until in cuts.slices
+        ]
+    )
+    matchers = matchers_of(catalogue)
+    seen: list[_Slice] = []
+    for i, (cut, until) in enumerate(cuts.slices):
+        hear((i + 1) / steps, "scorers of an earlier moment")
+        before, after = at[cut], at[until]
+        asked = ask(before, rewards[cut], after, rewards[until], min_good=1, known_only=False)
+        asked = _some(asked, rng_for(seed, "asked", str(i)))
+        if len(asked.viewers) == 0:
+            continue
+        histories = histories_of(before, rewards[cut])
+        models, _ = fit_models(histories, content, recent, seed)
+        evidence = bind_models(models, catalogue, same_works(catalogue.n), matchers)
+        seen.append(
+            _lists_at(
+                evidence,
+                before,
+                histories.take(asked.viewers),
+                asked,
+                rng_for(seed, "lists", str(i)),
+            )
+        )
+    hear((steps - 2) / steps, "fusion")
+    fusion, calibration, left_out = _fit_fusion(seen, seed)
+    hear((steps - 1) / steps, "scorers")
+    models, missing = fit_models(histories_of(whole, rewards[cuts.at_us]), content, recent, seed)
+    hear(1.0, "done")
+    work_ids = tuple(work.work_id for work in catalogue.works)
+    return Ranker(work_ids, models, fusion, calibration, {**missing, **left_out})
+
+
+def fit_models(
+    histories: Histories, content: Content, recent: Popularity, seed: int
+) -> tuple[Models, dict[str, str]]:
+    """The scorers at one moment, and why any is left out."""
+    good = histories.work[histories.reward >= GOOD]
+    plays = np.bincount(good, minlength=histories.n).astype(np.int32)
+    some = len(good) > 0
+    left_out = {} if some else dict.fromkeys(("ease", "ials"), "there is no good play yet")
+    models = Models(
+        popularity=all_time(),
+        recent=recent,
+        content=content,
+        ease=fit_ease(histories) if some else None,
+        ials=fit_ials(histories, seed) if some else None,
+        plays=plays,
+    )
+    return models, left_out
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """One slice as the fusion reads it, and what calibration needs to ask it whole."""
+
+    lists: Lists
+    evidence: Evidence
+    before: Dataset
+    histories: Histories
+    asked: Asked
+
+
+def _lists_at(
+    evidence: Evidence,
+    before: Dataset,
+    histories: Histories,
+    asked: Asked,
+    rng: np.random.Generator,
+) -> _Slice:
+    title = evidence.title(before.trends, None, before.at_us)
+    drawn = draw(asked, title, rng)
+    warm = _featured(evidence, before, histories, drawn, title)
+    chosen = some_of(len(asked.viewers), COLD_VIEWER_SHARE, rng)
+    cold = colder(histories.take(chosen), rng)
+    of_cold = _featured(evidence, before, cold, take_drawn(drawn, chosen), title)
+    chosen = some_of(len(asked.viewers), COLD_TITLE_SHARE, rng)
+    masked = Lists(warm.x[chosen], warm.target[chosen], warm.log_odds[chosen])
+    masked = as_cold_titles(masked, evidence.nothing_played(before.trends))
+    return _Slice(join_lists([warm, of_cold, masked]), evidence, before, histories, asked)
+
+
+def _featured(
+    evidence: Evidence, before: Dataset, histories: Histories, drawn: Drawn, title: Floats
+) -> Lists:
+    viewers = viewer_features(histories)
+    parts = []
+    for start in range(0, max(histories.b, 1), VIEWERS_PER_BLOCK):
+        block = np.arange(start, min(start + VIEWERS_PER_BLOCK, histories.b))
+        some = histories.take(block)
+        pair = evidence.pair(evidence.scores(some, before.trends, None), some)
+        parts.append(lists_of(take_drawn(drawn, block), pair, title, viewers[block]))
+    return join_lists(parts)
+
+
+def _fit_fusion(seen: Sequence[_Slice], seed: int) -> tuple[Fusion, Calibration, dict[str, str]]:
+    lists = sum(len(s.asked.viewers) for s in seen)
+    if lists < MIN_LISTS:
+        why = f"{lists} viewers came back after an earlier moment; it needs {MIN_LISTS}"
+        return plain_fusion(), no_calibration(), {"fusion": why, "calibration": why}
+    fusion = fit_fusion(join_lists([s.lists for s in seen]), seed)
+    latest, earlier = seen[0], seen[1:]
+    if sum(len(s.asked.viewers) for s in earlier) < MIN_LISTS:
+        why = "there is no slice of time that the fusion was not fitted on"
+        return fusion, no_calibration(), {"calibration": why}
+    blind = fit_fusion(join_lists([s.lists for s in earlier]), seed)
+    return fusion, _calibrate(blind, latest), {}
+
+
+def _calibrate(fusion: Fusion, later: _Slice) -> Calibration:
+    """Over the whole catalogue, for some viewers of a slice that `fusion` was not fitted on."""
+    n = later.evidence.catalogue.n
+    b = min(len(later.asked.viewers), max(CALIBRATION_PAIRS // max(n, 1), MIN_LISTS))
+    histories = later.histories.take(np.arange(b))
+    ranker = BoundRanker(later.evidence, fusion, no_calibration())
+    values = ranker.values(histories, later.before.trends, now_us=later.before.at_us)
+    open_ = later.asked.seen[:b].toarray() == 0  # [b, n]
+    good = later.asked.relevant[:b].toarray() > 0
+    viewers = np.repeat(viewer_features(histories), open_.sum(axis=1), axis=0)
+    return fit_calibration(log_share(values)[open_], viewers, good[open_])
+
+
+def _some(asked: Asked, rng: np.random.Generator) -> Asked:
+    if len(asked.viewers) <= MAX_ASKED:
+        return asked
+    chosen = np.sort(rng.choice(len(asked.viewers), MAX_ASKED, replace=False))
+    return Asked(asked.viewers[chosen], asked.seen[chosen], asked.relevant[chosen])
+
+
+def _begun_between(
+    dataset: Dataset, reward: Floats, after_us: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """float64[n]: good plays of each work that began after a moment."""
+    later = (reward >= GOOD) & (dataset.records.first_us > after_us)
+    return np.bincount(dataset.records.work[later], minlength=dataset.n).astype(np.float64)
+
+
+def _silence(share: float, what: str) -> None:
+    """No one listens."""
