@@ -47,6 +47,11 @@ class Home:
         return self.path / "artwork"
 
     @property
+    def run(self) -> Path:
+        """What living processes hold: locks that the system frees when they end."""
+        return self.path / "run"
+
+    @property
     def secret_path(self) -> Path:
         return self.path / "secret.key"
 
@@ -77,7 +82,7 @@ def init_home(home: Home) -> None:
                 where=str(home.path),
                 mend="name an empty or new folder",
             )
-    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports):
+    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports, home.run):
         folder.mkdir(parents=True, exist_ok=True)
     home.artwork.mkdir(exist_ok=True)
     if not home.secret_path.exists():

@@ -1,7 +1,7 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
 Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
-`decision` the page; `lease` and `process` whoever shares the home with other processes.
+`decision` the page.
 """
 
 from __future__ import annotations
@@ -79,19 +79,3 @@ decision = Table(
     Column("body", LargeBinary, nullable=False),
 )
 Index("decision_by_profile", decision.c.shard, decision.c.profile_id)
-
-lease = Table(
-    "lease",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("until", BigInteger, nullable=False),  # us of the holder's system clock
-)
-
-process = Table(
-    "process",
-    metadata,
-    Column("process_id", Text, primary_key=True),
-    Column("generation", BigInteger, nullable=False),  # forgets that its caches have followed
-    Column("seen_at", BigInteger, nullable=False),
-)

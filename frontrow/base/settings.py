@@ -24,8 +24,8 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class ServiceSettings(Part, frozen=True):
     country: Annotated[
-        str | None,
-        Meta(pattern=r"^[A-Z]{2}$", description="Country of a request that names none."),
+        Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None,
+        Meta(description="Country of a request that names none."),
     ] = None
     language: Annotated[
         str, Meta(description="Language (BCP 47) of a request that names none.")
@@ -116,7 +116,7 @@ class SnapshotSettings(Part, frozen=True):
     period_seconds: Annotated[
         int, Meta(ge=1, description="Seconds between two folds of the log's tail.")
     ] = 10
-    keep_hours: Annotated[int, Meta(ge=1, description="Hours for which a snapshot is kept.")] = 24
+    keep_hours: Annotated[int, Meta(ge=1, description="Hours for which a snapshot is kept.")] = 2
 
 
 class BundleSettings(Part, frozen=True):
@@ -130,7 +130,7 @@ class BundleSettings(Part, frozen=True):
 
 class ServerSettings(Part, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, description="Largest request body, in bytes.")] = (
-        1_048_576
+        1_572_864
     )
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -82,7 +82,7 @@ class Log(Protocol):
 
     def scan(
         self, shards: range, *, progress: Callable[[int], None] | None = None
-    ) -> Sequence[tuple[str, Sequence[Logged]]]:
+    ) -> Iterator[tuple[str, Sequence[Logged]]]:
         """Profiles of a range of shards with all their events, in order of number."""
         ...
 

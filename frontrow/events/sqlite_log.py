@@ -179,6 +179,11 @@ class SqliteLog:
             row = driver(connection).execute("SELECT max(seq) FROM event").fetchone()
         return Position(((_PARTITION, row[0] or 0),))
 
+    def is_empty(self) -> bool:
+        """Whether nobody ever told anything."""
+        with self._database.read() as connection:
+            return driver(connection).execute("SELECT 1 FROM event LIMIT 1").fetchone() is None
+
     def count(self) -> int:
         """Stored events, our own facts included."""
         with self._database.read() as connection:
@@ -192,6 +197,28 @@ class SqliteLog:
                 (after, limit),
             )
             return [row[0] for row in rows]
+
+    def country_of(self, profile_id: str) -> str | None:
+        """The country that a profile's settings name."""
+        with self._database.read() as connection:
+            row = (
+                driver(connection)
+                .execute(
+                    "SELECT body FROM event WHERE shard = ? AND profile_id = ? AND type = ?"
+                    " ORDER BY number DESC LIMIT 1",
+                    (shard_of(profile_id), profile_id, PROFILE_SET),
+                )
+                .fetchone()
+            )
+        return None if row is None else _OWN.decode(row[0]).get("country")
+
+    def forgotten_since(self, generation: int) -> set[bytes]:
+        """Keys of the profiles that were forgotten after a generation."""
+        with self._database.read() as connection:
+            rows = driver(connection).execute(
+                "SELECT key FROM forgotten WHERE generation > ?", (generation,)
+            )
+            return {row[0] for row in rows}
 
     def generation(self) -> int:
         """How many forgets have been: a process whose caches are older must purge them."""

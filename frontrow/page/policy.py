@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
+from frontrow.ranking.ranker import Scored
 from frontrow.viewers import Records, Trends
 
 Floats = NDArray[np.float32]
 
-
-@dataclass(frozen=True)
-class Scored:
-    """Every work's value for one viewer at one moment."""
-
-    value: Floats  # [n], calibrated probability of a good play, 0..1
-    scores: dict[str, Floats]  # scorer -> [n], on its own scale; nan: it can't say
+__all__ = ["BoundPolicy", "Policy", "Scored"]
 
 
 class BoundPolicy(Protocol):

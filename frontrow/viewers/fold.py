@@ -8,6 +8,7 @@ reach back: what they drop was added before, so they ask for a fold from the sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 import msgspec
 
@@ -53,12 +54,22 @@ def fold(
     return viewer
 
 
-def extend(viewer: Viewer, events: Sequence[Logged]) -> bool:
-    """Join what came since into `viewer`, in place. False: it must be folded from the start."""
+def extend(viewer: Viewer, events: Sequence[Logged]) -> Viewer | None:
+    """The viewer with what came since; None: it must be folded from the start.
+
+    The viewer that came in stays as it was (a page may be reading it); titles that no event touches
+    are shared.
+    """
     if any(logged.type in (PROFILE_RESET, "forget_title") for logged in events):
-        return False
-    _join(viewer, events, None)
-    return True
+        return None
+    longer = copy(viewer)
+    longer.titles = dict(viewer.titles)
+    longer.sittings = list(viewer.sittings)
+    touched = {logged.event.title_id for logged in events if logged.event is not None}
+    for title_id in touched & longer.titles.keys():
+        longer.titles[str(title_id)] = copy(longer.titles[str(title_id)])
+    _join(longer, events, None)
+    return longer
 
 
 def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> None:

@@ -59,15 +59,3 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_index("decision_by_profile", "decision", ["shard", "profile_id"])
-    op.create_table(
-        "lease",
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("holder", sa.Text, nullable=False),
-        sa.Column("until", sa.BigInteger, nullable=False),
-    )
-    op.create_table(
-        "process",
-        sa.Column("process_id", sa.Text, primary_key=True),
-        sa.Column("generation", sa.BigInteger, nullable=False),
-        sa.Column("seen_at", sa.BigInteger, nullable=False),
-    )

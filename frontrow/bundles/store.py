@@ -1,0 +1,166 @@
+"""Write, verify, publish, load."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from frontrow.base.errors import BadBundle
+from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
+from frontrow.catalog import Catalogue
+from frontrow.page.policy import BoundPolicy
+from frontrow.ranking import Ranker
+
+FORMAT = 1
+"""Version of the layout; a bundle of another is refused with both named."""
+
+_ARRAYS = "model.safetensors"
+_MANIFEST = "bundle.json"
+_POINTER = "live.json"
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """What a bundle is: the fit's configuration, and what it was fitted on."""
+
+    format: int
+    arrays_sha256: str
+    config: dict[str, Any]
+    catalogue_revision: int
+    log_position: list[list[int]]
+    fitted_at_us: int  # moment of the data, not of the machine
+    seed: int
+    events: int
+    left_out: dict[str, str]  # part -> why it could not be fitted
+    gate: dict[str, Any] = {}
+
+
+class BundlePolicy:
+    """A loaded bundle: the `Policy` that pages are built with."""
+
+    def __init__(self, bundle_id: str, manifest: Manifest, ranker: Ranker) -> None:
+        self._bundle_id = bundle_id
+        self.manifest = manifest
+        self.ranker = ranker
+
+    @property
+    def bundle_id(self) -> str:
+        return self._bundle_id
+
+    def bind(self, catalogue: Catalogue) -> BoundPolicy:
+        return self.ranker.bind(catalogue)
+
+
+class BundleStore:
+    """The bundles of a home."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, ranker: Ranker, manifest: dict[str, Any]) -> str:
+        """Store a fitted ranking; its id is the hash of its content. Not published yet."""
+        content = arrays_to_bytes(ranker.arrays(), {})
+        full = Manifest(
+            format=FORMAT,
+            arrays_sha256=hashlib.sha256(content).hexdigest(),
+            config=ranker.config(),
+            **manifest,
+        )
+        told = msgspec.json.format(msgspec.json.encode(full, order="sorted"), indent=1)
+        bundle_id = hashlib.sha256(told).hexdigest()
+        folder = self._folder / bundle_id
+        if not folder.exists():
+            aside = self._folder / f".{bundle_id}"
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+            write_whole(aside / _ARRAYS, content)
+            write_whole(aside / _MANIFEST, told)
+            aside.rename(folder)
+        return bundle_id
+
+    def load(self, bundle_id: str) -> BundlePolicy:
+        """A bundle, verified to the byte. Raises `BadBundle` naming what is wrong with it."""
+        folder = self._folder / bundle_id
+        mend = "publish another bundle, or fit one with `frontrow train`"
+        try:
+            told = (folder / _MANIFEST).read_bytes()
+        except OSError:
+            raise BadBundle("there is no such bundle", where=bundle_id, mend=mend) from None
+        if hashlib.sha256(told).hexdigest() != bundle_id:
+            raise BadBundle("its manifest was changed", where=bundle_id, mend=mend)
+        try:
+            manifest = msgspec.json.decode(told, type=Manifest)
+        except msgspec.DecodeError as error:
+            raise BadBundle(f"its manifest can't be read ({error})", where=bundle_id) from None
+        if manifest.format != FORMAT:
+            raise BadBundle(
+                f"is of format {manifest.format}; this version reads {FORMAT}",
+                where=bundle_id,
+                mend=mend,
+            )
+        arrays_path = folder / _ARRAYS
+        if _sha256(arrays_path) != manifest.arrays_sha256:
+            raise BadBundle("its arrays were changed or cut", where=bundle_id, mend=mend)
+        arrays, _ = map_arrays(arrays_path)
+        return BundlePolicy(bundle_id, manifest, Ranker.from_arrays(arrays, manifest.config))
+
+    def publish(self, bundle_id: str, *, published_at: str) -> None:
+        """Point the service at a bundle. Running servers follow the pointer."""
+        pointer = {"bundle_id": bundle_id, "published_at": published_at}
+        write_whole(self._folder / _POINTER, json.dumps(pointer).encode())
+
+    def live(self) -> str | None:
+        """The published bundle's id; None where none was published."""
+        try:
+            pointer = json.loads((self._folder / _POINTER).read_bytes())
+            return str(pointer["bundle_id"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadBundle(
+                f"the pointer can't be read ({error})",
+                where=str(self._folder / _POINTER),
+                mend="publish a bundle anew with `frontrow train`",
+            ) from None
+
+    def stamp(self) -> tuple[int, int] | None:
+        """What tells that the pointer moved, cheap enough to ask on every page."""
+        try:
+            told = (self._folder / _POINTER).stat()
+        except OSError:
+            return None
+        return told.st_mtime_ns, told.st_ino
+
+    def find(self, mark: str) -> str | None:
+        """The bundle whose id begins with `mark`."""
+        found = [p.name for p in self._folder.glob(f"{mark}*") if (p / _MANIFEST).exists()]
+        return found[0] if len(found) == 1 else None
+
+    def all(self) -> list[str]:
+        """Bundles there are, oldest first."""
+        folders = [p for p in self._folder.iterdir() if (p / _MANIFEST).exists()]
+        return [p.name for p in sorted(folders, key=lambda p: (p.stat().st_mtime_ns, p.name))]
+
+    def prune(self, keep: int) -> list[str]:
+        """Drop all but the newest `keep` and the live one; the ids dropped."""
+        live = self.live()
+        old = [b for b in self.all()[:-keep] if b != live]
+        for bundle_id in old:
+            shutil.rmtree(self._folder / bundle_id)
+        return old
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()

@@ -1,0 +1,361 @@
+"""The commands of every day: init, import, train, evaluate, page, why, serve, replay, forget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from frontrow.base.errors import BadInput, NotYet
+from frontrow.base.home import find_home, init_home, open_home
+from frontrow.base.time import frozen_now, parse_time, system_clock, to_us
+from frontrow.cli.app import app, chosen_home
+from frontrow.cli.show import print_json, print_page, progress_bar
+
+if TYPE_CHECKING:
+    from frontrow.importers import Source
+    from frontrow.server import Asked, Service
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
+
+_import = App(name="import", help="Bring titles, ratings, events and viewing histories in.")
+app.command(_import)
+
+_DEMO = "frontrow.cli.demo:demo"
+app.command(_DEMO, name="demo")
+
+
+@contextmanager
+def opened() -> Iterator[Service]:
+    """The chosen home, open in this process."""
+    from frontrow.server.service import Service
+
+    service = Service(open_home(chosen_home()), system_clock())
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+@app.command
+def init() -> None:
+    """Make a home: settings, secret, empty database. An existing home is left as it is."""
+    from frontrow.base.database import open_database
+
+    home = find_home(chosen_home())
+    init_home(home)
+    open_database(home.database_path).close()
+    print(f"a home at {home.path}: import something, then `frontrow train` and `frontrow serve`")
+
+
+def _bring_in(source: Source, json: bool) -> int:
+    from frontrow.importers import bring_in
+
+    with opened() as service, progress_bar(quiet=json) as tell:
+
+        def progress(done: int, total: int | None) -> None:
+            tell(done / total if total else 0.0, f"{done:,} rows read")
+
+        report = bring_in(
+            source,
+            titles=service.titles,
+            log=service.log,
+            rejected=service.home.rejected,
+            now=service.clock(),
+            progress=progress,
+        )
+    if json:
+        print_json(report.to_json())
+    else:
+        print(report.words())
+    if report.interrupted:
+        return 130
+    return 1 if report.nothing_kept else 0
+
+
+Map = Annotated[
+    list[str], Parameter(name="--map", help="column=field: what a column holds, by your word.")
+]
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        column, sep, field = pair.partition("=")
+        if not sep or not column or not field:
+            raise BadInput(f"{pair!r} is not column=field", where="--map")
+        found[column] = field
+    return found
+
+
+@_import.command(name="movielens")
+def import_movielens(path: Path, /, *, json: Json = False) -> int:
+    """A MovieLens folder: 1M, 100K, latest-small, 20M and later, or their Parquet copies."""
+    from frontrow.importers import movielens
+
+    return _bring_in(movielens(path), json)
+
+
+@_import.command(name="titles")
+def import_titles(file: Path, /, *, map: Map = [], json: Json = False) -> int:  # noqa: B006  # cyclopts reads it
+    """Titles from CSV, JSONL or Parquet; usual column names are recognised."""
+    from frontrow.importers import titles
+
+    return _bring_in(titles(file, _mapping(map)), json)
+
+
+@_import.command(name="events")
+def import_events(file: Path, /, *, map: Map = [], json: Json = False) -> int:  # noqa: B006  # cyclopts reads it
+    """Events of any age from CSV, JSONL or Parquet; usual column names are recognised."""
+    from frontrow.importers import events
+
+    return _bring_in(events(file, _mapping(map)), json)
+
+
+@_import.command(name="viewing-history")
+def import_viewing_history(
+    file: Path, /, *, profile: str, only: str | None = None, json: Json = False
+) -> int:
+    """A personal viewing-activity export; the names in it are not stored.
+
+    Parameters
+    ----------
+    profile
+        The profile that the history becomes.
+    only
+        Take only the rows of this profile name in the file.
+    """
+    from frontrow.importers import viewing_history
+
+    with opened() as service:
+        titles = [stored.title for stored in service.titles.read()[1]]
+    return _bring_in(viewing_history(file, profile, known=titles, only=only), json)
+
+
+@_import.command(name="jellyfin")
+def import_jellyfin(url: str, /) -> int:
+    """A Jellyfin server (not there yet)."""
+    raise NotYet(f"importing from Jellyfin ({url}) comes in a later version")
+
+
+@app.command
+def train(*, publish: Literal["gate", "never"] = "gate", seed: int = 0, json: Json = False) -> None:
+    """Fit the ranking on the log, gate it, and publish it as a bundle.
+
+    Parameters
+    ----------
+    publish
+        gate: if it passes the launch gate; never: keep it aside.
+    seed
+        Seed of whatever is drawn in fitting.
+    """
+    from frontrow.training.train import train as fit
+
+    with opened() as service, progress_bar(quiet=json) as tell:
+        result = fit(
+            service.log,
+            service.catalogue(),
+            service.bundles,
+            now_us=service.now_us(),
+            seed=seed,
+            publish=publish == "gate",
+            keep=service.settings.bundles.keep,
+            progress=tell,
+        )
+        tell(0.99, "leaving no trace of what was deleted")
+        service.refold_snapshots()
+        service.database.compact()
+    if json:
+        print_json(result)
+        return
+    print(
+        f"fitted on {result.viewers:,} viewers, {result.works:,} works,"
+        f" {result.interactions:,} interactions"
+    )
+    for part, why in result.left_out.items():
+        print(f"  without {part}: {why}")
+    if result.published:
+        print(f"published bundle {result.bundle_id[:12]}")
+    elif not result.gate["passed"]:
+        print(f"bundle {result.bundle_id[:12]} was refused at the gate and is kept aside:")
+        for reason in result.gate["reasons"]:
+            print(f"  {reason}")
+    else:
+        print(f"bundle {result.bundle_id[:12]} is kept aside, as asked")
+
+
+def _asked(
+    device: str, country: str | None, language: str | None, rows: int | None, columns: int | None,
+    personalised: bool, at: str | None, seed: int | None,
+) -> Asked:  # fmt: skip
+    from frontrow.page import VIEWPORTS
+    from frontrow.server import Asked
+
+    if device not in VIEWPORTS:
+        raise BadInput(f"{device!r} is none of {', '.join(VIEWPORTS)}", where="--device")
+    return Asked(
+        device=device,
+        country=country,
+        language=language,
+        rows=rows,
+        columns=columns,
+        personalised=personalised,
+        at_us=None if at is None else to_us(parse_time(at)),
+        seed=seed,
+    )
+
+
+def _checked_id(text: str) -> str:
+    import msgspec
+
+    from frontrow.base.ids import Id
+
+    try:
+        return msgspec.convert(text, Id)
+    except msgspec.ValidationError:
+        raise BadInput(f"{text!r} is no id: 1-128 characters [A-Za-z0-9._:@-]") from None
+
+
+@app.command
+def page(
+    profile: str,
+    /,
+    *,
+    device: str = "web",
+    country: str | None = None,
+    language: str | None = None,
+    rows: int | None = None,
+    columns: int | None = None,
+    personalised: bool = True,
+    at: str | None = None,
+    seed: int | None = None,
+    json: Json = False,
+) -> None:
+    """A homepage in the terminal; `--json` prints what the API would.
+
+    Parameters
+    ----------
+    device
+        tv, web, phone or tablet.
+    at
+        Move the clock (RFC 3339): windows, decay, and which events count.
+    """
+    from frontrow.server import Pages
+
+    asked = _asked(device, country, language, rows, columns, personalised, at, seed)
+    with opened() as service:
+        built = Pages(service).page(_checked_id(profile), asked, record=False)
+    if json:
+        print_json(built)
+    else:
+        print_page(built)
+
+
+@app.command
+def why(
+    profile: str,
+    title: str,
+    /,
+    *,
+    device: str = "web",
+    country: str | None = None,
+    language: str | None = None,
+    at: str | None = None,
+    json: Json = False,
+) -> None:
+    """Title X-ray: where a title stands for a viewer, what stopped it, what would change that."""
+    from frontrow.server import Pages
+
+    asked = _asked(device, country, language, None, None, True, at, None)
+    with opened() as service:
+        told = Pages(service).why(_checked_id(profile), title, asked)
+    if json:
+        print_json(told)
+        return
+    for place in told["shown"]:
+        print(f"shown in {place['kind']} ({place['row_id']}), position {place['position'] + 1}")
+    if told["stopped_by"] is not None:
+        print(f"not shown: {told['stopped_by']['text']}")
+    for change in told["would_change"]:
+        print(f"  would change it: {change['text']}")
+    if told["value"] is not None:
+        rank = f"rank {told['rank']}" if told["rank"] else "not ranked"
+        print(f"value {told['value']:.4f} ({rank}, {told['mode']})")
+    for name, score in told["scores"].items():
+        print(f"  {name:<18} {'can not say' if score is None else f'{score:.4f}'}")
+
+
+@app.command
+def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
+    """API, viewer app and metrics over this home. Without keys: loopback only."""
+    from frontrow.server.run import serve as run
+
+    home = open_home(chosen_home())
+    frozen = frozen_now()
+    print(f"Frontrow at http://{host}:{port}/ over {home.path}", flush=True)
+    print("No keys are configured: loopback only, everything is allowed.", flush=True)
+    if frozen is not None:
+        print(f"The clock stands still at {frozen.isoformat()} (FRONTROW_NOW).", flush=True)
+    run(home, host=host, port=port, workers=workers)
+
+
+@app.command
+def replay(page_id: str, /, *, json: Json = False) -> int:
+    """Rebuild a served page from its decision record and compare it to the byte."""
+    from frontrow.server import Pages
+
+    with opened() as service:
+        told = Pages(service).served(page_id)
+    if json:
+        print_json(told)
+    else:
+        print_page(told["page"])
+        same = told["rebuilt_to_the_byte"]
+        print("\nthe same bytes as served" if same else "\nNOT the bytes that were served")
+    return 0 if told["rebuilt_to_the_byte"] else 1
+
+
+@app.command
+def forget(profile: str, /, *, json: Json = False) -> None:
+    """Remove a profile from everywhere; after the next `train` no byte of it is left."""
+    from frontrow.server import Profiles
+
+    with opened() as service:
+        told = Profiles(service).forget(_checked_id(profile))
+    if json:
+        print_json(told)
+        return
+    removed = told["removed"]
+    print(
+        f"removed {removed['events']:,} events, {removed['decisions']:,} decisions and"
+        f" {removed['rejected_lines']:,} rejected lines of {profile}"
+    )
+    held = told["influence"]
+    if held["bundles"] or held["snapshots"]:
+        print(
+            f"{len(held['bundles'])} bundles and {len(held['snapshots'])} snapshots hold its"
+            " influence (never its name) until the next `frontrow train`"
+        )
+
+
+@app.command
+def evaluate(*, seed: int = 0, json: Json = False) -> None:
+    """Honest time split, list and page metrics of every scorer and the full system; a report."""
+    from frontrow.cli.evaluating import evaluate_home
+
+    with opened() as service, progress_bar(quiet=json) as tell:
+        evaluation, report = evaluate_home(service, seed=seed, progress=tell)
+    if json:
+        print_json(evaluation.to_json())
+        return
+    from rich.console import Console
+
+    from frontrow.evaluation import table_of
+
+    Console().print(table_of(evaluation))
+    for note in evaluation.notes:
+        print(note)
+    print(f"report: {report}")

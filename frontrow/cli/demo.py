@@ -1,0 +1,189 @@
+"""`frontrow demo`: an invented service (or your own MovieLens folder), trained, judged and served."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from frontrow.base.home import Home, find_home, init_home
+from frontrow.base.time import format_time, from_us, frozen_now, system_clock
+from frontrow.cli.app import chosen_home
+from frontrow.cli.show import progress_bar
+
+if TYPE_CHECKING:
+    from frontrow.server import Service
+
+Progress = Callable[[float, str], None]
+
+_SEED = 7
+_NOTE = "This service is invented: titles, people, pictures and viewers do not exist."
+_BATCH = 20_000
+
+
+def demo(*, port: int = 8000, data: Path | None = None, serve: bool = True) -> None:
+    """An invented service with invented viewers, trained and served; a second run only serves.
+
+    Parameters
+    ----------
+    port
+        Where the viewer app is served.
+    data
+        A MovieLens folder of your own to use in place of the invented service.
+    serve
+        Whether to serve when all is made.
+    """
+    home = find_home(chosen_home())
+    about_path = home.path / "about.json"
+    if not about_path.exists():
+        init_home(home)
+        about = _invent(home) if data is None else _bring(home, data)
+        about_path.write_text(json.dumps(about, indent=1), "utf-8")
+    about = json.loads(about_path.read_text("utf-8"))
+    if about.get("clock"):
+        os.environ.setdefault("FRONTROW_NOW", about["clock"])
+    print(about["note"])
+    frozen = frozen_now()
+    if frozen is not None:
+        print(f"The clock stands still at {format_time(frozen)}, where the data ends.")
+    for profile in about["worth_looking_at"]:
+        print(f"http://127.0.0.1:{port}/?profile={profile}", flush=True)
+    if serve:
+        from frontrow.server.run import serve as run
+
+        run(home, host="127.0.0.1", port=port, workers=1)
+
+
+def _open(home: Home) -> Service:
+    from frontrow.server.service import Service
+
+    return Service(home, system_clock())
+
+
+def _invent(home: Home) -> dict[str, Any]:
+    """Make the invented service, its viewers and their 45 days."""
+    from frontrow.simulation import invent_service, invent_viewers
+
+    service = _open(home)
+    now = service.clock()
+    with progress_bar() as tell:
+        tell(0.0, "inventing titles and pictures")
+        world = invent_service(_SEED, now=now)
+        for artwork_id, svg in world.artwork.items():
+            (home.artwork / f"{artwork_id}.svg").write_text(svg, "utf-8")
+        tell(0.05, "storing the catalogue")
+        verdict = service.titles.upsert(world.titles, now=now - timedelta(days=60))
+        if verdict.rejected:
+            raise AssertionError(f"an invented title was refused: {verdict.rejected[0]}")
+
+        def living(done: int, total: int) -> None:
+            tell(0.05 + 0.25 * done / total, "letting viewers live 45 days")
+
+        people = invent_viewers(world, _SEED, now=now, progress=living)
+        truth = home.path.with_name(f"{home.path.name}-truth.json")
+        truth.write_text(json.dumps(people.truth), "utf-8")
+        _store_profiles(service, people.profiles, now)
+        n = len(people.events)
+        for done in _store_events(service, people.events, now):
+            tell(0.3 + 0.15 * done / n, "storing their events")
+        worth = list(people.worth_looking_at)
+        del world, people
+        _train_and_judge(service, lambda share, what: tell(0.45 + 0.55 * share, what))
+    service.close()
+    return {
+        "name": "Frontrow demo",
+        "invented": True,
+        "note": _NOTE,
+        "worth_looking_at": worth,
+        "clock": None,
+    }
+
+
+def _bring(home: Home, data: Path) -> dict[str, Any]:
+    """Make a service of a MovieLens folder. Its clock stands still where its data ends."""
+    from frontrow.importers import bring_in, movielens
+
+    service = _open(home)
+    with progress_bar() as tell:
+
+        def reading(done: int, total: int | None) -> None:
+            tell(0.4 * done / total if total else 0.0, "importing")
+
+        report = bring_in(
+            movielens(data),
+            titles=service.titles,
+            log=service.log,
+            rejected=home.rejected,
+            now=service.clock(),
+            progress=reading,
+        )
+        end = _last_event(service)
+        if service.clock() - end > timedelta(days=30):
+            os.environ["FRONTROW_NOW"] = format_time(end)
+            service.close()
+            service = _open(home)
+        _train_and_judge(service, lambda share, what: tell(0.4 + 0.6 * share, what))
+    print(report.words())
+    busiest = _busiest(service, 3)
+    service.close()
+    return {
+        "name": "Frontrow on your MovieLens",
+        "invented": False,
+        "note": f"Made from {data.name}, your own copy.",
+        "worth_looking_at": busiest,
+        "clock": os.environ.get("FRONTROW_NOW"),
+    }
+
+
+def _store_profiles(service: Service, profiles: list[dict[str, Any]], now: datetime) -> None:
+    from frontrow.events.event import PROFILE_SET
+    from frontrow.viewers.profile import read_profile
+
+    for told in profiles:
+        profile = read_profile(told["profile_id"], told, created_at=format_time(now))
+        body = msgspec.to_builtins(profile)
+        service.log.note(profile.profile_id, PROFILE_SET, body, now=now)
+
+
+def _store_events(service: Service, events: list[dict[str, Any]], now: datetime) -> Iterator[int]:
+    from frontrow.events import Event
+
+    for start in range(0, len(events), _BATCH):
+        batch = msgspec.convert(events[start : start + _BATCH], list[Event])
+        service.log.append(batch, now=now)
+        yield start + len(batch)
+
+
+def _train_and_judge(service: Service, tell: Progress) -> None:
+    from frontrow.cli.evaluating import evaluate_home
+    from frontrow.training.train import train
+
+    train(
+        service.log,
+        service.catalogue(),
+        service.bundles,
+        now_us=service.now_us(),
+        seed=_SEED,
+        publish=True,
+        keep=service.settings.bundles.keep,
+        progress=lambda share, what: tell(0.55 * share, what),
+    )
+    service.refold_snapshots()
+    evaluate_home(service, seed=_SEED, progress=lambda share, what: tell(0.55 + 0.45 * share, what))
+
+
+def _last_event(service: Service) -> datetime:
+    latest = 0
+    for _, events in service.log.scan(range(65_536)):
+        latest = max(latest, *(logged.time_us for logged in events))
+    return from_us(latest)
+
+
+def _busiest(service: Service, count: int) -> list[str]:
+    sizes = [(-len(events), profile) for profile, events in service.log.scan(range(65_536))]
+    return [profile for _, profile in sorted(sizes)[:count]]

@@ -1,0 +1,66 @@
+"""`frontrow evaluate`: the evaluation over an open home, with pages as the service would build them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frontrow.base.files import write_whole
+from frontrow.evaluation import Evaluation, evaluate, html_of
+from frontrow.page import PageInputs, Request, place_rows, set_stage, view_of
+from frontrow.page.request import seed_for
+from frontrow.ranking import Ranker
+from frontrow.viewers import Dataset, fold
+
+if TYPE_CHECKING:
+    from frontrow.server import Service
+
+_ROWS, _COLUMNS = 6, 10
+"""The largest window that the page metrics look at."""
+
+
+def evaluate_home(
+    service: Service, *, seed: int, progress: Callable[[float, str], None]
+) -> tuple[Evaluation, Path]:
+    """The evaluation of a home, and where its report was written."""
+    catalogue = service.catalogue()
+
+    def pages(ranker: Ranker, before: Dataset, viewers: Sequence[int]) -> list[list[list[int]]]:
+        bound = ranker.bind(catalogue)
+        built = []
+        for viewer in viewers:
+            profile_id = before.profile_ids[viewer]
+            events = service.log.read(profile_id).events
+            view = view_of(fold(profile_id, events, until_us=before.at_us), catalogue)
+            inputs = PageInputs(catalogue, bound, before.trends, view, service.settings)
+            country = view.profile.country or service.settings.service.country
+            language = view.profile.language or service.settings.service.language
+            request = Request(
+                profile_id=profile_id,
+                now_us=before.at_us,
+                country=country,
+                language=language,
+                rows=_ROWS,
+                columns=_COLUMNS,
+                seed=seed_for(
+                    view.profile, before.at_us, personalised=True, device="web", country=country,
+                    language=language, minutes=service.settings.page.seed_minutes,
+                ),
+                decide_us=before.at_us,
+            )  # fmt: skip
+            rows = place_rows(set_stage(inputs, request), _ROWS)
+            built.append([row.works[:_COLUMNS].tolist() for row in rows])
+        return built
+
+    evaluation = evaluate(
+        service.log,
+        catalogue,
+        until_us=service.now_us(),
+        seed=seed,
+        progress=progress,
+        pages=pages,
+    )
+    report = service.home.reports / "evaluation.html"
+    write_whole(report, html_of(evaluation).encode())
+    return evaluation, report

@@ -1,0 +1,129 @@
+"""Decision records, written in batches behind the answer and read back for audit and replay.
+
+A crash may lose the last moment's decisions, which are counted, never an event. A decision of a
+profile that was forgotten meanwhile is dropped, not written.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from typing import Any
+
+import msgspec
+
+from frontrow.base.database import Database, driver
+from frontrow.base.errors import NotFound, Unavailable
+from frontrow.base.ids import shard_of
+from frontrow.base.time import parse_time, to_us
+
+_FLUSH_SECONDS = 0.2
+_MOST_WAITING = 10_000
+
+_Waiting = tuple[dict[str, Any], bytes, int]  # decision, profile's forget key, generation then
+
+
+class DecisionStore:
+    """The decisions of a home."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.lost = 0
+
+    def start(self) -> None:
+        """Write in the background from now on."""
+        self._thread = threading.Thread(target=self._run, name="decisions", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.flush()
+
+    def queue(self, decision: dict[str, Any], *, key: bytes, generation: int) -> None:
+        """Write a decision soon.
+
+        key, generation: the profile's forget key and how many forgets there were when the page was
+        built: a later forget of it drops the decision
+        """
+        with self._lock:
+            if len(self._waiting) >= _MOST_WAITING:
+                self.lost += 1
+                return
+            self._waiting.append((decision, key, generation))
+
+    def flush(self) -> None:
+        """Write what waits now."""
+        with self._writing:
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            if not waiting:
+                return
+            try:
+                self._write(waiting)
+            except Unavailable:
+                self.lost += len(waiting)
+
+    def drop(self, keys: set[bytes]) -> None:
+        """Forget what waits of some profiles."""
+        with self._writing, self._lock:
+            self._waiting = [one for one in self._waiting if one[1] not in keys]
+
+    def read(self, page_id: str) -> dict[str, Any]:
+        """One decision. Raises `NotFound`."""
+        self.flush()
+        with self._database.read() as connection:
+            sql = driver(connection).execute
+            row = sql("SELECT body FROM decision WHERE page_id = ?", (page_id,)).fetchone()
+        if row is None:
+            raise NotFound("no decision of this page is kept", where=page_id)
+        return _decode(row[0])
+
+    def of_profile(self, profile_id: str) -> list[dict[str, Any]]:
+        """All decisions about a profile, oldest first."""
+        self.flush()
+        with self._database.read() as connection:
+            rows = driver(connection).execute(
+                "SELECT body FROM decision WHERE shard = ? AND profile_id = ?"
+                " ORDER BY generated_at, page_id",
+                (shard_of(profile_id), profile_id),
+            )
+            return [_decode(row[0]) for row in rows]
+
+    def _run(self) -> None:
+        while not self._stop.wait(_FLUSH_SECONDS):
+            self.flush()
+
+    def _write(self, waiting: list[_Waiting]) -> None:
+        with self._database.write() as connection:
+            sql = driver(connection)
+            for decision, key, generation in waiting:
+                later = sql.execute(
+                    "SELECT 1 FROM forgotten WHERE key = ? AND generation > ?", (key, generation)
+                ).fetchone()
+                if later is not None:
+                    continue
+                profile_id = decision["profile_id"]
+                sql.execute(
+                    "INSERT OR REPLACE INTO decision"
+                    " (page_id, shard, profile_id, generated_at, body) VALUES (?, ?, ?, ?, ?)",
+                    (
+                        decision["page_id"],
+                        shard_of(profile_id),
+                        profile_id,
+                        to_us(parse_time(decision["generated_at"])),
+                        zlib.compress(msgspec.json.encode(decision), 1),
+                    ),
+                )
+
+
+def _decode(body: bytes) -> dict[str, Any]:
+    decoded: dict[str, Any] = msgspec.json.decode(zlib.decompress(body))
+    return decoded

@@ -1,0 +1,262 @@
+"""The endpoint table: every call of the API, what it takes, and what answers it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from frontrow.base.errors import NotFound, NotYet
+from frontrow.base.ids import Id
+from frontrow.base.time import format_time, frozen_now, to_us
+from frontrow.catalog import Title
+from frontrow.catalog.title import Country, Language
+from frontrow.events import Event
+from frontrow.page import Page, Row, Tile
+from frontrow.page.request import Device
+from frontrow.server.endpoints import Call, Endpoint
+from frontrow.server.ingest import take_events, take_titles
+from frontrow.server.pages import Asked, Pages
+from frontrow.server.profiles import Profiles
+from frontrow.server.service import Service
+from frontrow.server.transparency import transparency
+from frontrow.viewers import Preferences, Profile
+
+Count = Annotated[int, Meta(ge=1, le=200)]
+Seed = Annotated[int, Meta(ge=0, lt=2**53)]
+RowId = Annotated[str, Meta(max_length=256)]
+
+
+class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be asked of a page."""
+
+    device: Device = "web"
+    country: Country | None = None
+    language: Language | None = None
+    rows: Count | None = None
+    columns: Count | None = None
+    personalised: bool = True
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    seed: Seed | None = None
+
+    def asked(self) -> Asked:
+        return Asked(
+            device=self.device,
+            country=self.country,
+            language=self.language,
+            rows=self.rows,
+            columns=self.columns,
+            personalised=self.personalised,
+            at_us=None if self.at is None else to_us(self.at),
+            seed=self.seed,
+        )
+
+
+class SimilarQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    profile_id: Id | None = None
+    device: Device = "web"
+    country: Country | None = None
+    language: Language | None = None
+    columns: Count | None = None
+
+
+class MoreQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    after_row: RowId
+    rows: Count | None = None
+
+
+class RowQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    offset: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    columns: Count | None = None
+
+
+class ProfilesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    after: str = ""
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
+
+
+class SearchQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    q: str = ""
+
+
+class TitlesBody(Struct, frozen=True):
+    titles: Annotated[list[Title], Meta(max_length=1_000)]
+
+
+class EventsBody(Struct, frozen=True):
+    events: Annotated[list[Event], Meta(max_length=1_000)]
+
+
+class ProfileBody(Struct, frozen=True, kw_only=True):
+    """A profile's settings; the id stands in the address."""
+
+    profile_id: Id | None = None
+    household_id: Id | None = None
+    country: Country | None = None
+    language: Language | None = None
+    understands: list[Language] = []
+    time_zone: str | None = None
+    maturity_limit: Annotated[int, Meta(ge=0, le=99)] | None = None
+    kids: bool = False
+    created_at: str | None = None
+    preferences: Preferences = Preferences()
+
+
+class Rejected(Struct, frozen=True):
+    index: int
+    error: str
+    errors: list[dict[str, str]]
+    title_id: str | None = None
+    event_id: str | None = None
+
+
+class TitlesAnswer(Struct, frozen=True):
+    accepted: int
+    rejected: list[Rejected]
+
+
+class EventsAnswer(Struct, frozen=True):
+    accepted: int
+    duplicates: int
+    rejected: list[Rejected]
+
+
+class MoreAnswer(Struct, frozen=True):
+    rows: list[Row]
+    more: bool
+
+
+class RowAnswer(Struct, frozen=True):
+    tiles: list[Tile]
+    more: bool
+
+
+class SimilarAnswer(Struct, frozen=True):
+    tiles: list[Tile]
+
+
+def endpoint_table(service: Service) -> list[Endpoint]:
+    """Every call of `/v1`, over one open home."""
+    pages, profiles = Pages(service), Profiles(service)
+    profile = "/v1/profiles/{profile_id}"
+
+    def withdraw(call: Call) -> Response:
+        service.titles.withdraw(call.path["title_id"], now=service.clock())
+        return Response(status_code=204)
+
+    return [
+        Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
+                 lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer),
+        Endpoint("GET", "/v1/titles/{title_id}", "ingest", "One title as stored",
+                 lambda c: service.titles.get(c.path["title_id"]), answer=Title),
+        Endpoint("DELETE", "/v1/titles/{title_id}", "ingest", "Withdraw a title", withdraw,
+                 answer=None),
+        Endpoint("GET", "/v1/titles/{title_id}/similar", "pages", "More like this",
+                 lambda c: pages.similar(c.path["title_id"], c.query.profile_id, _as_page(c.query)),
+                 query=SimilarQuery, answer=SimilarAnswer),
+        Endpoint("GET", "/v1/profiles", "admin", "Known profiles, in pages",
+                 lambda c: profiles.known(c.query.after, c.query.limit), query=ProfilesQuery),
+        Endpoint("GET", profile, "pages", "Settings of a profile",
+                 lambda c: profiles.get(c.path["profile_id"]), answer=Profile),
+        Endpoint("PUT", profile, "pages", "Replace the settings of a profile",
+                 lambda c: profiles.put(c.path["profile_id"], c.body),
+                 body=ProfileBody, answer=Profile),
+        Endpoint("PATCH", profile, "pages", "Change settings of a profile (RFC 7396)",
+                 lambda c: profiles.patch(c.path["profile_id"], c.body),
+                 body=ProfileBody, answer=Profile, merge_patch=True),
+        Endpoint("DELETE", profile, "pages", "Forget a profile",
+                 lambda c: profiles.forget(c.path["profile_id"])),
+        Endpoint("GET", f"{profile}/data", "pages", "Everything held about a profile",
+                 lambda c: profiles.data(c.path["profile_id"])),
+        Endpoint("GET", f"{profile}/taste", "pages", "What was inferred, in words and numbers",
+                 lambda c: profiles.taste(c.path["profile_id"])),
+        Endpoint("PATCH", f"{profile}/taste", "pages", "Mute or correct an inference",
+                 _not_yet("correcting an inference"), body=dict[str, Any], merge_patch=True,
+                 problems=(501,)),
+        Endpoint("POST", f"{profile}/reset", "pages", "Start again",
+                 lambda c: profiles.reset(c.path["profile_id"])),
+        Endpoint("POST", f"{profile}/token", "pages", "A device's token",
+                 _not_yet("device tokens"), problems=(501,)),
+        Endpoint("POST", "/v1/events", "ingest", "Append up to 1,000 events",
+                 lambda c: take_events(service, c.body), body=EventsBody, answer=EventsAnswer),
+        Endpoint("GET", f"{profile}/page", "pages", "The homepage",
+                 lambda c: pages.page(c.path["profile_id"], c.query.asked()),
+                 query=PageQuery, answer=Page),
+        Endpoint("GET", "/v1/pages/{page_id}/more", "pages", "Further rows of a page",
+                 lambda c: pages.more(c.path["page_id"], c.query.after_row, c.query.rows),
+                 query=MoreQuery, answer=MoreAnswer, problems=(410,)),
+        Endpoint("GET", "/v1/pages/{page_id}/rows/{row_id}", "pages", "Further titles of a row",
+                 lambda c: pages.row(
+                     c.path["page_id"], c.path["row_id"], c.query.offset, c.query.columns),
+                 query=RowQuery, answer=RowAnswer, problems=(410,)),
+        Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
+                 lambda c: pages.served(c.path["page_id"]), problems=(410,)),
+        Endpoint("GET", f"{profile}/titles/{{title_id}}/why", "admin", "Where a title stands",
+                 lambda c: pages.why(
+                     c.path["profile_id"], c.path["title_id"], c.query.asked()),
+                 query=PageQuery),
+        Endpoint("GET", f"{profile}/search", "pages", "Search as typed so far",
+                 _not_yet("search"), query=SearchQuery, problems=(501,)),
+        Endpoint("GET", f"{profile}/starter", "pages", "Titles for a new viewer to pick from",
+                 _not_yet("starter picks"), problems=(501,)),
+        Endpoint("GET", "/v1/transparency", "none", "What decides a page, and how to change it",
+                 lambda c: transparency(service)),
+        Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}),
+        Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
+                 lambda c: readiness(service)),
+        Endpoint("GET", "/artwork/{file}", "none", "A generated image of this home",
+                 lambda c: artwork_file(service, c.path["file"])),
+    ]  # fmt: skip
+
+
+def _as_page(query: SimilarQuery) -> Asked:
+    return Asked(
+        device=query.device, country=query.country, language=query.language, columns=query.columns
+    )
+
+
+def _not_yet(what: str) -> Any:
+    def refuse(_: Call) -> Any:
+        raise NotYet(f"{what} comes in a later version; this one does not have it")
+
+    return refuse
+
+
+def readiness(service: Service) -> dict[str, Any]:
+    """Which parts are there; a part that is missing degrades pages and is no failure."""
+    policy = service.policy()
+    bundle: dict[str, Any] = {"ok": service.bundle_trouble is None and policy is not None}
+    if policy is not None:
+        bundle["bundle"] = policy.bundle_id
+    if service.bundle_trouble is not None:
+        bundle["trouble"] = service.bundle_trouble
+    elif policy is None:
+        bundle["trouble"] = "none is published: fit one with `frontrow train`"
+    numbers = service.snapshots.numbers()
+    parts = {
+        "database": {"ok": True, "catalogue_revision": service.titles.revision()},
+        "bundle": bundle,
+        "snapshots": {"ok": bool(numbers), "latest": numbers[-1] if numbers else None},
+        "decisions": {"ok": service.decisions.lost == 0, "lost": service.decisions.lost},
+    }
+    frozen = frozen_now()
+    return {
+        "status": "ready",
+        "degraded": [name for name, part in parts.items() if not part["ok"]],
+        "parts": parts,
+        "frozen_now": None if frozen is None else format_time(frozen),
+    }
+
+
+def artwork_file(service: Service, name: str) -> Response:
+    """A file of the home's artwork folder; names are ids, so none leads out of it."""
+    path = service.home.artwork / name
+    if name.startswith(".") or path.suffix != ".svg" or not path.is_file():
+        raise NotFound("there is no such image", where=name)
+    return Response(
+        path.read_bytes(),
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )

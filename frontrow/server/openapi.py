@@ -1,0 +1,134 @@
+"""OpenAPI 3.1 out of the endpoint table and the structs, and a reference page without a script."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, select_autoescape
+from msgspec import Struct
+
+from frontrow import __version__
+from frontrow.server.endpoints import Endpoint
+from frontrow.server.problems import TITLES
+
+
+class Problem(Struct, frozen=True):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+_REF = "#/components/schemas/{name}"
+
+
+def openapi(table: list[Endpoint]) -> dict[str, Any]:
+    """The document of a table."""
+    types: list[Any] = [Problem]
+    for endpoint in table:
+        types += [t for t in (endpoint.query, endpoint.body, endpoint.answer) if _is_struct(t)]
+    unique = list(dict.fromkeys(types))
+    schemas, components = msgspec.json.schema_components(unique, ref_template=_REF)
+    by_type = dict(zip(unique, schemas, strict=True))
+    paths: dict[str, Any] = {}
+    for endpoint in table:
+        entry = paths.setdefault(endpoint.path, {})
+        entry[endpoint.method.lower()] = _operation(endpoint, by_type, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Frontrow",
+            "version": __version__,
+            "description": "For every profile its own homepage.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _operation(
+    endpoint: Endpoint, by_type: dict[Any, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"\{(\w+)\}", endpoint.path)
+    ]
+    if endpoint.query is not None:
+        schema = components[endpoint.query.__name__]
+        for name, part in schema["properties"].items():
+            needed = name in schema.get("required", [])
+            parameters.append({"name": name, "in": "query", "required": needed, "schema": part})
+    refusals = {400, 404, 422, 503, *endpoint.problems}
+    if endpoint.body is not None:
+        refusals |= {413, 415}
+    answers: dict[str, Any] = {
+        str(status): {
+            "description": TITLES[status],
+            "content": {"application/problem+json": {"schema": by_type[Problem]}},
+        }
+        for status in sorted(refusals)
+    }
+    if endpoint.answer is None:
+        answers["204"] = {"description": "Done"}
+    elif endpoint.problems != (501,):
+        schema = by_type.get(endpoint.answer, {"type": "object"})
+        answers["200"] = {
+            "description": "Done",
+            "content": {endpoint.media: {"schema": schema}},
+        }
+    operation: dict[str, Any] = {
+        "summary": endpoint.summary,
+        "description": f"Scope: {endpoint.scope}.",
+        "parameters": parameters,
+        "responses": dict(sorted(answers.items())),
+    }
+    if endpoint.body is not None:
+        schema = by_type.get(endpoint.body, {"type": "object"})
+        kinds = ["application/json"]
+        if endpoint.merge_patch:
+            kinds.append("application/merge-patch+json")
+        operation["requestBody"] = {
+            "required": True,
+            "content": {kind: {"schema": schema} for kind in kinds},
+        }
+    return operation
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(autoescape=select_autoescape(default=True))
+    return environment.from_string(_REFERENCE)
+
+
+def reference(document: dict[str, Any]) -> str:
+    """The reference as HTML."""
+    return str(_template().render(api=document))
+
+
+_REFERENCE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Frontrow API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/app/docs.css"></head>
+<body><main><h1>{{ api.info.title }} API {{ api.info.version }}</h1>
+<p>{{ api.info.description }} The whole document: <a href="/openapi.json">/openapi.json</a>.</p>
+{% for path, methods in api.paths.items() %}{% for method, call in methods.items() %}
+<section><h2><code>{{ method | upper }} {{ path }}</code></h2>
+<p>{{ call.summary }}. {{ call.description }}</p>
+{% if call.parameters %}<table><thead><tr><th>parameter</th><th>in</th><th>needed</th></tr></thead>
+<tbody>{% for p in call.parameters %}<tr><td><code>{{ p.name }}</code></td><td>{{ p.in }}</td>
+<td>{{ "yes" if p.required else "no" }}</td></tr>{% endfor %}</tbody></table>{% endif %}
+<p>Answers: {% for status, answer in call.responses.items() %}<code>{{ status }}</code>
+{{ answer.description }}{{ ", " if not loop.last }}{% endfor %}.</p></section>
+{% endfor %}{% endfor %}</main></body></html>
+"""

@@ -1,0 +1,320 @@
+"""Pages of an open home: built, continued, rebuilt, explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from frontrow.base.errors import Gone, NotFound
+from frontrow.base.settings import Settings
+from frontrow.catalog import Catalogue
+from frontrow.page import (
+    BuiltPage,
+    Dresser,
+    Page,
+    PageInputs,
+    Request,
+    ViewerView,
+    build_page,
+    place_rows,
+    set_stage,
+    view_of,
+)
+from frontrow.page.assembly import PlacedRow
+from frontrow.page.builder import row_id
+from frontrow.page.eligibility import judge
+from frontrow.page.record import decision_of, page_digest
+from frontrow.page.reference import PageReference, bundle_mark, read_page_id, sign_page
+from frontrow.page.request import epoch_start, seed_for, shift_us
+from frontrow.page.stage import Proposal, Stage
+from frontrow.page.why import explain
+from frontrow.server.service import Service
+from frontrow.server.viewer_cache import fold_whole
+from frontrow.viewers import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller asks of a page; None is what the profile or the settings say."""
+
+    device: str = "web"
+    country: str | None = None
+    language: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    personalised: bool = True
+    at_us: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Everything that a page of a reference is made of."""
+
+    inputs: PageInputs
+    request: Request
+    page_id: str
+
+
+class Pages:
+    """The page calls of the API."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    # -- the calls
+
+    def page(self, profile_id: str, asked: Asked, *, record: bool = True) -> Page:
+        """The homepage of a profile; its decision is queued."""
+        made, hidden = self._make(profile_id, asked)
+        built = self._build(made)
+        if record:
+            self._record(built, write_now=hidden)
+        return built.page
+
+    def more(self, page_id: str, after_row: str, rows: int | None) -> dict[str, Any]:
+        """The rows that follow a row of a page."""
+        made = self._rebuild(read_page_id(page_id, self._service.secret), page_id)
+        most = made.inputs.settings.page.max_rows
+        stage, placed = self._rows(made, most)
+        start = self._find(placed, after_row).row + 1
+        count = made.request.rows if rows is None else rows
+        window = placed[start : start + count]
+        dresser = self._dresser_now(made, stage)
+        shown = [row for row in dresser.rows(window, made.request.columns) if row.tiles]
+        return {"rows": shown, "more": start + count < len(placed)}
+
+    def row(self, page_id: str, row: str, offset: int, columns: int | None) -> dict[str, Any]:
+        """Further titles of a row of a page."""
+        made = self._rebuild(read_page_id(page_id, self._service.secret), page_id)
+        stage, placed = self._rows(made, made.inputs.settings.page.max_rows)
+        found = self._find(placed, row)
+        count = made.request.columns if columns is None else columns
+        tiles, more = self._dresser_now(made, stage).tiles(found, offset, count)
+        return {"tiles": tiles, "more": more}
+
+    def served(self, page_id: str) -> dict[str, Any]:
+        """A page as it was served, rebuilt from its references, and its decision record."""
+        decision = self._service.decisions.read(page_id)
+        built = self.replay(decision)
+        same = page_digest(built) == decision["page_sha256"]
+        return {"page": built.page, "decision": decision, "rebuilt_to_the_byte": same}
+
+    def replay(self, decision: dict[str, Any]) -> BuiltPage:
+        """Build a served page again from its record alone. Raises `Gone` where a part is gone."""
+        page_id = decision["page_id"]
+        reference = read_page_id(page_id, self._service.secret)
+        reference = replace(reference, profile_id=decision["profile_id"])
+        recorded = {**msgspec.to_builtins(self._service.settings), **decision["settings"]}
+        settings = msgspec.convert(recorded, Settings)
+        return self._build(self._rebuild(reference, page_id, settings))
+
+    def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
+        """Where a title stands for a profile."""
+        made, _ = self._make(profile_id, asked)
+        stage, placed = self._rows(made, made.request.rows)
+        return explain(stage, placed, title_id)
+
+    def similar(self, title_id: str, profile_id: str | None, asked: Asked) -> dict[str, Any]:
+        """Tiles like a title, inside the rules of a profile (or of nobody)."""
+        made, _ = self._make(profile_id or "anyone", asked)
+        if profile_id is None:
+            made = replace(made, request=replace(made.request, personalised=False))
+        stage = set_stage(made.inputs, made.request)
+        work = stage.catalogue.work_index(title_id)
+        policy = made.inputs.policy
+        likeness = policy.similar(work) if policy else _shared_terms(stage.catalogue, work)
+        fit = stage.eligibility.mask & np.isfinite(likeness) & (likeness > 0)
+        fit[work] = False
+        works = np.flatnonzero(fit).astype(np.int32)
+        works = works[np.argsort(-likeness[works], kind="stable")][: made.request.columns]
+        title = stage.catalogue.works[work].title
+        proposal = Proposal(
+            "because_you_watched",
+            title_id,
+            works,
+            ("row.because_you_watched", {"title": title.name}),
+            {"title_ids": [title_id]},
+        )
+        dresser = Dresser(stage, made.page_id, self._service.secret)
+        tiles, _more = dresser.tiles(PlacedRow(255, proposal, works, None), 0, made.request.columns)
+        return {"tiles": tiles}
+
+    # -- how they are made
+
+    def inputs(self, view: ViewerView, catalogue: Catalogue, snapshot: int | None) -> PageInputs:
+        """The live parts that a page is made of."""
+        service = self._service
+        policy = service.policy()
+        return PageInputs(
+            catalogue=catalogue,
+            policy=None if policy is None else service.bound(policy, catalogue),
+            trends=service.trends(snapshot, catalogue),
+            view=view,
+            settings=service.settings,
+            bundle_id=None if policy is None else policy.bundle_id,
+        )
+
+    def _make(self, profile_id: str, asked: Asked) -> tuple[Made, bool]:
+        """The parts of a new page, and whether its id had no room for the profile's."""
+        service, settings = self._service, self._service.settings
+        catalogue = service.catalogue()
+        now_us = service.now_us()
+        if asked.at_us is None:
+            view = service.viewers.view(profile_id, catalogue)
+        else:
+            viewer = fold_whole(service.log, profile_id, catalogue, until_us=asked.at_us)
+            view = view_of(viewer, catalogue)
+        minutes = settings.page.snapshot_minutes
+        shift = shift_us(profile_id, minutes) if asked.personalised else 0
+        snapshot = service.snapshot_at(epoch_start(now_us, shift, minutes))
+        inputs = self.inputs(view, catalogue, snapshot)
+        profile = view.profile
+        reference = PageReference(
+            profile_id=profile_id,
+            now_us=now_us if asked.at_us is None else asked.at_us,
+            device=asked.device,
+            country=asked.country or profile.country or settings.service.country,
+            language=asked.language or profile.language or settings.service.language,
+            rows=min(asked.rows or settings.page.rows, settings.page.max_rows),
+            columns=asked.columns or settings.page.columns,
+            personalised=asked.personalised,
+            at=asked.at_us is not None,
+            seed=asked.seed,
+            revision=catalogue.revision,
+            bundle=None if inputs.bundle_id is None else bundle_mark(inputs.bundle_id),
+            snapshot=snapshot,
+            number=view.viewer.number,
+            incarnation=view.viewer.incarnation[:6],
+        )
+        page_id, hidden = sign_page(reference, service.secret)
+        request = self._request(reference, profile_id, profile, settings)
+        return Made(inputs, request, page_id), hidden
+
+    def _request(
+        self, reference: PageReference, profile_id: str, profile: Profile, settings: Settings
+    ) -> Request:
+        """The request that a reference stands for: the same for the first and every later answer."""
+        minutes = settings.page.snapshot_minutes
+        shift = shift_us(profile_id, minutes) if reference.personalised else 0
+        seed = reference.seed
+        if seed is None:
+            seed = seed_for(
+                profile,
+                reference.now_us,
+                personalised=reference.personalised,
+                device=reference.device,
+                country=reference.country,
+                language=reference.language,
+                minutes=settings.page.seed_minutes,
+            )
+        return Request(
+            profile_id=profile_id,
+            now_us=reference.now_us,
+            device=reference.device,
+            country=reference.country,
+            language=reference.language,
+            rows=reference.rows,
+            columns=reference.columns,
+            personalised=reference.personalised,
+            at=reference.at,
+            seed=seed,
+            decide_us=epoch_start(reference.now_us, shift, minutes),
+            snapshot=reference.snapshot,
+        )
+
+    def _rebuild(
+        self, reference: PageReference, page_id: str, settings: Settings | None = None
+    ) -> Made:
+        """The parts of a page that was made before. Raises `Gone` where one is no longer kept."""
+        service = self._service
+        settings = settings or service.settings
+        profile_id = reference.profile_id
+        if profile_id is None:
+            profile_id = service.decisions.read(page_id)["profile_id"]
+        catalogue = service.catalogue(reference.revision)
+        until = reference.now_us if reference.at else None
+        viewer = fold_whole(
+            service.log, profile_id, catalogue, until_us=until, up_to=reference.number
+        )
+        if viewer.incarnation[:6] != reference.incarnation:
+            raise Gone("this page's viewer was forgotten", mend="load a new page")
+        policy = None
+        if reference.bundle is not None:
+            policy = service.policy_marked(reference.bundle)
+            if policy is None:
+                raise Gone("this page's bundle is no longer kept", mend="load a new page")
+        view = view_of(viewer, catalogue)
+        inputs = PageInputs(
+            catalogue=catalogue,
+            policy=None if policy is None else service.bound(policy, catalogue),
+            trends=service.trends(reference.snapshot, catalogue),
+            view=view,
+            settings=settings,
+            bundle_id=None if policy is None else policy.bundle_id,
+        )
+        request = self._request(reference, profile_id, view.profile, settings)
+        return Made(inputs, request, page_id)
+
+    def _build(self, made: Made) -> BuiltPage:
+        return build_page(made.inputs, made.request, made.page_id, self._service.secret)
+
+    def _rows(self, made: Made, depth: int) -> tuple[Stage, list[PlacedRow]]:
+        stage = set_stage(made.inputs, made.request)
+        return stage, place_rows(stage, depth)
+
+    def _dresser_now(self, made: Made, stage: Stage) -> Dresser:
+        """A dresser that judges eligibility again, by what is acknowledged now."""
+        service = self._service
+        catalogue = service.catalogue()
+        now_us = made.request.now_us if made.request.at else service.now_us()
+        view = service.viewers.view(made.request.profile_id, catalogue)
+        judged = judge(
+            catalogue,
+            view.profile,
+            view.records,
+            country=made.request.country,
+            at_us=now_us,
+            settings=service.settings.service,
+        )
+        if catalogue.revision == stage.catalogue.revision:
+            still, playable = judged.mask, judged.playable
+        else:  # the catalogue changed since: by work, and what may be played as it was
+            now_index = [catalogue.index.get(w.work_id, -1) for w in stage.catalogue.works]
+            places = np.array(now_index, dtype=np.int64)
+            still = (places >= 0) & np.append(judged.mask, False)[places]
+            playable = stage.eligibility.playable
+        return Dresser(stage, made.page_id, service.secret, still=still, playable=playable)
+
+    def _find(self, placed: list[PlacedRow], wanted: str) -> PlacedRow:
+        for row in placed:
+            if row_id(row) == wanted:
+                return row
+        raise NotFound("the page has no such row", where=wanted)
+
+    def _record(self, built: BuiltPage, *, write_now: bool) -> None:
+        service = self._service
+        profile_id = built.page.profile_id
+        service.decisions.queue(
+            decision_of(built, service.settings),
+            key=service.forget_key(profile_id),
+            generation=service.processes.generation,
+        )
+        if write_now:  # the page id leaves the profile to the record: it must be there
+            service.decisions.flush()
+
+
+def _shared_terms(catalogue: Catalogue, work: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """float32[n]: genres, themes and people in common, by Jaccard; where no model can say more."""
+    total = np.zeros(catalogue.n, dtype=np.float32)
+    for terms in (catalogue.genres, catalogue.themes, catalogue.people):
+        if not terms.names:
+            continue
+        common = np.asarray((terms.has @ terms.has[[work]].T).todense()).ravel()
+        size = np.asarray(terms.has.sum(axis=1)).ravel()
+        union = size + size[work] - common
+        total += np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+    return total

@@ -1,0 +1,91 @@
+"""Errors as problem documents (RFC 9457): what is wrong, where, what to do; never a stack trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from frontrow.base.errors import (
+    BadInput,
+    CallerError,
+    FieldError,
+    FrontrowError,
+    Gone,
+    NotFound,
+    NotYet,
+)
+
+TITLES = {
+    400: "The request can't be read",
+    403: "Not allowed",
+    404: "There is no such thing",
+    405: "This address does not take this method",
+    410: "It is gone",
+    413: "The body is too large",
+    415: "The body must be JSON",
+    422: "The request can't be accepted",
+    500: "Something went wrong here",
+    501: "Not there yet",
+    503: "The service can't answer now",
+}
+
+
+class HttpProblem(FrontrowError):
+    """A refusal with its status."""
+
+    def __init__(
+        self,
+        status: int,
+        what: str,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        self.status = status
+        self.errors = errors or []
+        self.headers = headers or {}
+        self.extra = extra or {}
+        super().__init__(what)
+
+
+def status_of(error: FrontrowError) -> int:
+    """The HTTP status that an error means."""
+    if isinstance(error, HttpProblem):
+        return error.status
+    if isinstance(error, BadInput):
+        return 422
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, Gone):
+        return 410
+    if isinstance(error, NotYet):
+        return 501
+    return 400 if isinstance(error, CallerError) else 503
+
+
+def problem(error: FrontrowError) -> Response:
+    """The problem document of an error."""
+    status = status_of(error)
+    told: dict[str, Any] = {
+        "type": f"urn:frontrow:problem:{status}",
+        "title": TITLES[status],
+        "status": status,
+        "detail": str(error),
+    }
+    errors = getattr(error, "errors", [])
+    if errors:
+        told["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in errors]
+    if isinstance(error, HttpProblem):
+        told.update(error.extra)
+    headers = error.headers if isinstance(error, HttpProblem) else {}
+    if status == 503:
+        headers = {"Retry-After": "1", **headers}
+    return Response(
+        msgspec.json.encode(told),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=headers,
+    )

@@ -1,0 +1,154 @@
+"""The profile calls: settings, everything held, taste, start again, forget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from frontrow.base.errors import BadInput
+from frontrow.base.texts import say
+from frontrow.base.time import format_time
+from frontrow.catalog.catalogue import Terms
+from frontrow.events.event import PROFILE_RESET, PROFILE_SET
+from frontrow.importers import forget_rejected
+from frontrow.server.service import Service
+from frontrow.viewers import Profile
+from frontrow.viewers.profile import merge_patch, read_profile
+from frontrow.viewers.taste import DAYPARTS, taste_of
+
+_MOST_TERMS = 20
+"""Inferences of a kind that are told: the strongest."""
+
+_FAINT = 0.01
+"""An affinity below this is no inference."""
+
+
+class Profiles:
+    """The profile calls of the API."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def known(self, after: str, limit: int) -> dict[str, Any]:
+        """Known profiles above an id, in pages."""
+        found = self._service.log.profiles(after, limit + 1)
+        page = found[:limit]
+        return {
+            "profiles": [{"profile_id": p} for p in page],
+            "next": page[-1] if len(found) > limit else None,
+        }
+
+    def get(self, profile_id: str) -> Profile:
+        """A profile's settings; those of a new viewer where it is unknown."""
+        return self._service.viewers.view(profile_id, self._service.catalogue()).profile
+
+    def put(self, profile_id: str, body: Any) -> Profile:
+        """Replace the settings."""
+        before = self.get(profile_id)
+        now = self._service.clock()
+        created_at = before.created_at or format_time(now)
+        profile = read_profile(profile_id, body, created_at=created_at)
+        if profile != before:
+            told = msgspec.to_builtins(profile)
+            self._service.log.note(profile_id, PROFILE_SET, told, now=now)
+        return profile
+
+    def patch(self, profile_id: str, patch: Any) -> Profile:
+        """Change some of the settings (RFC 7396)."""
+        if not isinstance(patch, dict):
+            raise BadInput("a merge patch of a profile is a JSON object")
+        before = msgspec.to_builtins(self.get(profile_id))
+        return self.put(profile_id, merge_patch(before, patch))
+
+    def reset(self, profile_id: str) -> dict[str, Any]:
+        """Start again: history before now no longer counts."""
+        now = self._service.clock()
+        self._service.log.note(profile_id, PROFILE_RESET, {}, now=now)
+        return {"profile_id": profile_id, "reset_at": format_time(now)}
+
+    def data(self, profile_id: str) -> dict[str, Any]:
+        """Everything held about a profile."""
+        events = self._service.log.read(profile_id).events
+        return {
+            "profile": self.get(profile_id),
+            "events": [logged.event for logged in events if logged.event is not None],
+            "notes": [
+                {"type": logged.type, "body": logged.body}
+                for logged in events
+                if logged.event is None
+            ],
+            "taste": self.taste(profile_id),
+            "decisions": self._service.decisions.of_profile(profile_id),
+        }
+
+    def taste(self, profile_id: str) -> dict[str, Any]:
+        """What was inferred, in words and numbers."""
+        catalogue = self._service.catalogue()
+        view = self._service.viewers.view(profile_id, catalogue)
+        taste = taste_of(
+            view.records, view.reward, catalogue, self._service.now_us(), view.dayparts
+        )
+        language = view.profile.language
+        inferences = [
+            *_terms("genre", catalogue.genres, taste.genres, language),
+            *_terms("theme", catalogue.themes, taste.themes, language),
+            *_terms("person", catalogue.people, taste.people, language),
+        ]
+        for name, affinity in zip(catalogue.languages, taste.languages.tolist(), strict=True):
+            if abs(affinity) >= _FAINT:
+                inferences.append(_inference("language", name, affinity, language))
+        for name, share in zip(DAYPARTS, taste.dayparts.tolist(), strict=True):
+            if share >= 0.25:
+                text = say(language, f"taste.daypart.{name}")
+                told = {"kind": "daypart", "name": name, "affinity": round(share, 4), "text": text}
+                inferences.append(told)
+        return {
+            "profile_id": profile_id,
+            "rests_on": round(taste.weight, 3),
+            "inferences": inferences,
+        }
+
+    def forget(self, profile_id: str) -> dict[str, Any]:
+        """Remove a profile from everywhere; returns when every process has dropped it."""
+        service = self._service
+        key = service.forget_key(profile_id)
+        service.decisions.drop({key})
+        removed = service.log.forget(profile_id, key=key)
+        service.processes.follow()
+        service.processes.wait_for_others(removed.generation)
+        lines = forget_rejected(service.home.rejected, profile_id)
+        until = "the next `frontrow train`, which fits without it"
+        return {
+            "profile_id": profile_id,
+            "removed": {
+                "events": removed.events,
+                "decisions": removed.decisions,
+                "rejected_lines": lines,
+            },
+            "influence": {
+                "bundles": [{"bundle": b, "until": until} for b in service.bundles.all()],
+                "snapshots": [{"snapshot": n, "until": until} for n in service.snapshots.numbers()],
+            },
+        }
+
+
+def _terms(
+    kind: str, terms: Terms, affinity: np.ndarray[Any, np.dtype[np.float32]], language: str | None
+) -> list[dict[str, Any]]:
+    strongest = np.argsort(-np.abs(affinity), kind="stable")[:_MOST_TERMS]
+    return [
+        _inference(kind, terms.names[term], float(affinity[term]), language)
+        for term in strongest.tolist()
+        if abs(affinity[term]) >= _FAINT
+    ]
+
+
+def _inference(kind: str, name: str, affinity: float, language: str | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"kind": kind, "name": name, "affinity": round(affinity, 4)}
+    if kind == "person":
+        told["role"], told["name"] = name.split(":", 1)
+    sense = "likes" if affinity > 0 else "avoids"
+    told["text"] = say(language, f"taste.{kind}.{sense}", {"name": told["name"]})
+    return told

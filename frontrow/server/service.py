@@ -1,0 +1,178 @@
+"""One open home: its log, catalogue, snapshots and live bundle, ready to answer.
+
+What several processes share lives in the home; what is kept here is a copy that is checked against
+it on every call, so any process may answer and none is right alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from frontrow.base.database import open_database
+from frontrow.base.errors import BadBundle
+from frontrow.base.home import Home
+from frontrow.base.time import Clock, to_us
+from frontrow.bundles import BundlePolicy, BundleStore
+from frontrow.catalog import Catalogue, TitleStore, build_catalogue
+from frontrow.events import SqliteLog
+from frontrow.page import BoundPolicy
+from frontrow.page.decisions import DecisionStore
+from frontrow.server.processes import Processes
+from frontrow.server.viewer_cache import ViewerCache
+from frontrow.viewers import Trends, no_trends
+from frontrow.viewers.snapshot import SnapshotStore, trends_on
+
+T = TypeVar("T")
+
+
+class Kept:
+    """The last few results of something dear, by what they depend on."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of a key, made once however many ask."""
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = make()
+                while len(self._values) > self._most:
+                    self._values.popitem(last=False)
+            self._values.move_to_end(key)
+            return self._values[key]  # type: ignore[return-value]  # a key is of one maker
+
+
+class Service:
+    """A home that is open in this process."""
+
+    def __init__(self, home: Home, clock: Clock) -> None:
+        self.home = home
+        self.clock = clock
+        self.settings = home.settings()
+        self.secret = home.secret()
+        self.database = open_database(home.database_path)
+        self.titles = TitleStore(self.database)
+        self.log = SqliteLog(self.database)
+        self.decisions = DecisionStore(self.database)
+        self.viewers = ViewerCache(self.log, self.settings.server.viewer_cache)
+        self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
+        self.bundles = BundleStore(home.bundles)
+        self.processes = Processes(home.run, self.log, self._purge)
+        self.bundle_trouble: str | None = None
+        self._catalogues = Kept(3)
+        self._bound = Kept(4)
+        self._trends = Kept(64)
+        self._countries: dict[str, str | None] = {}
+        self._bundle_lock = threading.Lock()
+        self._bundle_stamp: tuple[int, int] | None = None
+        self._live: BundlePolicy | None = None
+
+    def start(self) -> None:
+        """Join the processes of the home, and write decisions in the background."""
+        self.home.run.mkdir(exist_ok=True)
+        self.processes.start()
+        self.decisions.start()
+
+    def close(self) -> None:
+        """Write what waits, leave, close."""
+        self.decisions.stop()
+        self.processes.stop()
+        self.database.close()
+
+    def now_us(self) -> int:
+        """The deciding clock, in us, cut to the millisecond that a page id keeps."""
+        return to_us(self.clock()) // 1_000 * 1_000
+
+    # -- what pages are made of
+
+    def catalogue(self, revision: int | None = None) -> Catalogue:
+        """The catalogue at a revision; the newest that was acknowledged, where none is named."""
+        wanted = self.titles.revision() if revision is None else revision
+
+        def make() -> Catalogue:
+            at, titles = self.titles.read(wanted)
+            minutes = self.settings.service.first_import_minutes
+            return build_catalogue(at, titles, first_import_minutes=minutes)
+
+        return self._catalogues.get(wanted, make)
+
+    def policy(self) -> BundlePolicy | None:
+        """The live bundle. A damaged one is refused: the one before stays, and `/readyz` says why."""
+        stamp = self.bundles.stamp()
+        if stamp == self._bundle_stamp:
+            return self._live
+        with self._bundle_lock:
+            if stamp == self._bundle_stamp:
+                return self._live
+            try:
+                bundle_id = self.bundles.live()
+                if bundle_id is not None:
+                    self._live = self.bundles.load(bundle_id)
+                self.bundle_trouble = None
+            except BadBundle as error:
+                self.bundle_trouble = str(error)
+            self._bundle_stamp = stamp
+            return self._live
+
+    def policy_marked(self, mark: str) -> BundlePolicy | None:
+        """The bundle that a page id names, if it is still kept."""
+        live = self.policy()
+        if live is not None and live.bundle_id.startswith(mark):
+            return live
+        found = self.bundles.find(mark)
+        return None if found is None else self._bound.get(found, lambda: self.bundles.load(found))
+
+    def bound(self, policy: BundlePolicy, catalogue: Catalogue) -> BoundPolicy:
+        """A bundle on a catalogue."""
+        key = (policy.bundle_id, catalogue.revision)
+        return self._bound.get(key, lambda: policy.bind(catalogue))
+
+    def snapshot_at(self, at_us: int) -> int | None:
+        """The number of the snapshot for an epoch; the first is made when first needed."""
+        number = self.snapshots.number_at(at_us)
+        if number is None and not self.log.is_empty():
+            self.fold_snapshot()
+            number = self.snapshots.number_at(at_us)
+        return number
+
+    def trends(self, number: int | None, catalogue: Catalogue) -> Trends:
+        """A snapshot on a catalogue. Raises `Gone` where it is no longer kept."""
+        if number is None:
+            return no_trends(catalogue.n)
+
+        def make() -> Trends:
+            return trends_on(self.snapshots.load(number), catalogue)
+
+        return self._trends.get((number, catalogue.revision), make)
+
+    def fold_snapshot(self) -> None:
+        """Fold the log's tail into a new snapshot, if there is anything and nobody else does."""
+        keep = self.settings.snapshots.keep_hours
+        self.snapshots.advance(self.log, self._country_of, now_us=self.now_us(), keep_hours=keep)
+        self._countries.clear()  # settings change between two folds, not within one
+
+    def refold_snapshots(self) -> None:
+        """One snapshot of the whole log as it is now, in place of all before: what was forgotten
+        since is in none."""
+        self.snapshots.start_anew(self.log, self._country_of, now_us=self.now_us())
+
+    def _country_of(self, profile_id: str) -> str | None:
+        if profile_id not in self._countries:
+            self._countries[profile_id] = self.log.country_of(profile_id)
+        return self._countries[profile_id] or self.settings.service.country
+
+    # -- forgetting
+
+    def forget_key(self, profile_id: str) -> bytes:
+        """Marks a forgotten profile without naming it."""
+        return hashlib.blake2b(profile_id.encode(), key=self.secret, person=b"forget").digest()
+
+    def _purge(self, keys: set[bytes]) -> None:
+        self.decisions.drop(keys)
+        self.viewers.forget(lambda profile_id: self.forget_key(profile_id) in keys)

@@ -1,0 +1,73 @@
+"""`/v1/transparency`: the main parameters of the ranking in force, made from what is in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from frontrow.base.settings import describe_settings
+from frontrow.page.assembly import LATEST_ROW
+from frontrow.page.rows import SOURCES
+from frontrow.server.service import Service
+
+
+def transparency(service: Service) -> dict[str, Any]:
+    """What decides a page, in plain words and machine-readable, and how to change it."""
+    policy = service.policy()
+    settings = service.settings
+    if policy is None:
+        ranking = (
+            "No bundle is published: titles are ordered by what many viewers start, newer ones"
+            " first, the same for everyone."
+        )
+    else:
+        ranking = (
+            "Each title gets a probability that this viewer will enjoy it, from what they watched,"
+            " rated, left and put on their list, from what viewers with similar histories enjoyed,"
+            " from genres, themes and people, from what is started by many now, and from the age"
+            " of the title. Age, gender, ethnicity and address are no inputs."
+        )
+    values = msgspec.to_builtins(settings)
+    parameters = [
+        {"name": f"{part}.{key}", "value": values[part][key], "meaning": meaning}
+        for part, key, _, meaning in describe_settings()
+        if part in ("service", "page", "exploration")
+    ]
+    return {
+        "ranking": ranking,
+        "bundle": None if policy is None else policy.bundle_id,
+        "fitted_without": {} if policy is None else policy.manifest.left_out,
+        "rows": [source.kind for source in SOURCES],
+        "shown_at_latest_in_row": LATEST_ROW,
+        "exploration": (
+            f"One slot in {settings.exploration.every} beyond the first"
+            f" {settings.page.top_picks_head} of the top picks, and the row “explore”, are drawn by"
+            " chance; each draw's probability is recorded."
+        )
+        if settings.exploration.every
+        else "Nothing is drawn by chance.",
+        "artwork": "Drawn with equal chance among a title's images and kept for"
+        f" {settings.exploration.artwork_days} day(s).",
+        "parameters": parameters,
+        "how_to_change": [
+            {
+                "what": "no profiling for one request",
+                "how": "GET /v1/profiles/{profile_id}/page?personalised=false",
+            },
+            {
+                "what": "no profiling at all",
+                "how": "PATCH /v1/profiles/{profile_id} preferences.personalised",
+            },
+            {
+                "what": "mute genres and titles, hide and pin rows",
+                "how": "PATCH /v1/profiles/{profile_id} preferences",
+            },
+            {"what": "start again", "how": "POST /v1/profiles/{profile_id}/reset"},
+            {"what": "be forgotten", "how": "DELETE /v1/profiles/{profile_id}"},
+            {
+                "what": "see what was inferred",
+                "how": "GET /v1/profiles/{profile_id}/taste",
+            },
+        ],
+    }

@@ -1,0 +1,110 @@
+"""Folded viewers, kept in memory and extended by what came since; every read asks the log first.
+
+So an acknowledged event is in the next page from any process, and the cache may be lost at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from frontrow.catalog import Catalogue
+from frontrow.events import SqliteLog
+from frontrow.page import ViewerView, view_of
+from frontrow.viewers import Viewer, extend, fold
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    viewer: Viewer
+    view: ViewerView
+    revision: int
+
+
+class ViewerCache:
+    """The viewers that this process has seen lately."""
+
+    def __init__(self, log: SqliteLog, most: int) -> None:
+        self._log = log
+        self._most = most
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def view(self, profile_id: str, catalogue: Catalogue) -> ViewerView:
+        """The viewer as the log has it now, on a catalogue."""
+        with self._lock:
+            kept = self._kept.get(profile_id)
+        viewer = None if kept is None else kept.viewer
+        since = self._log.read(profile_id, viewer.number if viewer is not None else 0)
+        if viewer is not None and viewer.incarnation != since.incarnation:
+            viewer = None  # forgotten, and come again
+            since = self._log.read(profile_id)
+        if kept is not None and viewer is not None and not since.events:
+            if kept.revision == catalogue.revision:
+                return kept.view
+        elif viewer is not None:
+            viewer = extend(viewer, since.events)
+        if viewer is None or (
+            kept is not None and kept.revision != catalogue.revision and viewer.forgets
+        ):
+            viewer = fold_whole(self._log, profile_id, catalogue)
+        view = view_of(viewer, catalogue)
+        if viewer.incarnation:  # an unknown profile leaves no trace, not even here
+            with self._lock:
+                self._kept[profile_id] = _Kept(viewer, view, catalogue.revision)
+                self._kept.move_to_end(profile_id)
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        return view
+
+    def forget(self, is_forgotten: Callable[[str], bool]) -> None:
+        """Drop the viewers whose profiles were forgotten."""
+        with self._lock:
+            for profile_id in [p for p in self._kept if is_forgotten(p)]:
+                del self._kept[profile_id]
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def fold_whole(
+    log: SqliteLog,
+    profile_id: str,
+    catalogue: Catalogue,
+    *,
+    until_us: int | None = None,
+    up_to: int | None = None,
+) -> Viewer:
+    """A viewer folded from all of its events (numbered `up_to`, with a time `until_us`)."""
+    events = log.read(profile_id, up_to=up_to)
+    viewer = fold(profile_id, events.events, until_us=until_us, incarnation=events.incarnation)
+    further = _further_forgets(viewer, catalogue)
+    if further:
+        viewer = fold(
+            profile_id,
+            events.events,
+            until_us=until_us,
+            also_forgotten=further,
+            incarnation=events.incarnation,
+        )
+    return viewer
+
+
+def _further_forgets(viewer: Viewer, catalogue: Catalogue) -> dict[str, int]:
+    """A work that was forgotten is forgotten in all its editions and episodes."""
+    further: dict[str, int] = {}
+    for title_id, us in viewer.forgets.items():
+        index = catalogue.work_of_title.get(title_id)
+        if index is None:
+            continue
+        work = catalogue.works[index]
+        editions = [edition.title.title_id for edition in work.editions]
+        if title_id not in editions:
+            continue  # an episode: itself only
+        episodes = [e.title.title_id for episode in work.episodes for e in episode.editions]
+        for other in (*editions, *episodes):
+            if other in viewer.titles and us > viewer.forgets.get(other, 0):
+                further[other] = max(us, further.get(other, 0))
+    return further

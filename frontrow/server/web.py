@@ -1,0 +1,191 @@
+"""The ASGI application: the endpoint table, the viewer app's files, and what guards them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from frontrow.base.errors import FrontrowError
+from frontrow.base.home import open_home
+from frontrow.base.time import format_time, frozen_now, system_clock
+from frontrow.server.api import endpoint_table
+from frontrow.server.endpoints import Endpoint, make_routes
+from frontrow.server.metrics import Metrics
+from frontrow.server.openapi import openapi, reference
+from frontrow.server.problems import HttpProblem, problem
+from frontrow.server.service import Service
+
+APP_FOLDER = Path(__file__).with_name("app")
+
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:;"
+        b" connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+]
+
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+
+log = structlog.get_logger("frontrow.server")
+
+
+def create_app() -> Starlette:
+    """The application over the home that `FRONTROW_HOME` names: what each worker runs."""
+    return make_app(Service(open_home(None), system_clock()))
+
+
+def make_app(service: Service) -> Starlette:
+    """The application over an open home."""
+    metrics = Metrics()
+    table = endpoint_table(service)
+    document = openapi(table)
+    extra = [
+        Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
+                 media="text/plain; version=0.0.4; charset=utf-8"),
+        Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
+        Endpoint("GET", "/docs", "none", "This API as a page", lambda c: reference(document),
+                 media="text/html; charset=utf-8"),
+        Endpoint("GET", "/app/about.json", "none", "What this service is",
+                 lambda c: about(service)),
+    ]  # fmt: skip
+    routes: list[BaseRoute] = [
+        *make_routes(
+            table + extra, body_bytes=service.settings.server.body_bytes, observe=metrics.observe
+        ),
+        Route("/", _app_file("index.html")),
+        *(Route(f"/app/{path.name}", _app_file(path.name)) for path in _app_files()),
+        Route("/favicon.ico", _app_file("favicon.svg")),
+    ]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        service.start()
+        folding = asyncio.create_task(_fold_snapshots(service))
+        try:
+            yield
+        finally:
+            folding.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await folding
+            await run_in_threadpool(service.close)
+
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: _http_error, Exception: _our_error},
+    )
+
+
+def about(service: Service) -> dict[str, Any]:
+    """What the viewer app tells of this service."""
+    frozen = frozen_now()
+    told: dict[str, Any] = {
+        "name": "Frontrow",
+        "invented": False,
+        "note": "",
+        "worth_looking_at": [],
+    }
+    path = service.home.path / "about.json"
+    if path.exists():
+        told.update(json.loads(path.read_text("utf-8")))
+    told["frozen_now"] = None if frozen is None else format_time(frozen)
+    return told
+
+
+async def _fold_snapshots(service: Service) -> None:
+    """Fold the log's tail every few seconds; whoever holds the lease does it for all."""
+    while True:
+        try:
+            await run_in_threadpool(service.fold_snapshot)
+        except FrontrowError as error:
+            log.warning("snapshot not folded", reason=str(error))
+        await asyncio.sleep(service.settings.snapshots.period_seconds)
+
+
+def _app_files() -> list[Path]:
+    return sorted(p for p in APP_FOLDER.glob("*") if p.suffix in (".js", ".css", ".svg", ".html"))
+
+
+def _app_file(name: str) -> Any:
+    async def serve(_: HttpRequest) -> Response:
+        return FileResponse(APP_FOLDER / name, headers={"Cache-Control": "no-cache"})
+
+    return serve
+
+
+class Guard:
+    """Security headers on every answer; without keys, loopback hosts only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_SECURITY]
+            await send(message)
+
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        if name not in _LOOPBACK:
+            refusal = HttpProblem(
+                403, f"no keys are configured, so only loopback hosts are answered, not {host!r}"
+            )
+            await problem(refusal)(scope, receive, send_guarded)
+            return
+        await self._app(scope, receive, send_guarded)
+
+
+async def _http_error(_: HttpRequest, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem(HttpProblem(404, "there is no such address; /docs lists them"))
+    if error.status_code == 405:
+        allow = (error.headers or {}).get("Allow", "GET")
+        return problem(HttpProblem(405, f"takes {allow}", headers={"Allow": allow}))
+    return problem(HttpProblem(400, str(error.detail)))
+
+
+async def _our_error(_: HttpRequest, error: Exception) -> Response:
+    # The text of an unforeseen error may hold a viewer's history: only its kind is logged.
+    log.error("unforeseen error", kind=type(error).__name__)
+    return problem(HttpProblem(500, "an error of ours; the server's log names its kind"))
+
+
+def configure_logs() -> None:
+    """Structured lines on standard error; no request line, which would name profiles."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.JSONRenderer(
+                serializer=lambda v, **_: msgspec.json.encode(v).decode()
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
+    )
+    logging.getLogger("uvicorn.access").disabled = True

@@ -1,0 +1,160 @@
+"""Train: the log as it is now, fitted, gated, written and published.
+
+What can't be fitted is left out and named; an empty log gives a bundle that says so. The gate looks
+at the candidate beside the live bundle; a refused candidate is kept aside and the live one stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from frontrow.base.randomness import rng_for
+from frontrow.base.time import format_time, from_us
+from frontrow.bundles import BundleStore
+from frontrow.catalog import Catalogue
+from frontrow.events import SqliteLog
+from frontrow.ranking import Ranker
+from frontrow.training.fit import cuts_of, fit_ranker
+from frontrow.viewers import Dataset, build_datasets
+
+Progress = Callable[[float, str], None]
+
+_GATE_VIEWERS = 200
+_GATE_LENGTH = 20
+
+LEAST_VARIETY = 0.5
+"""Share of the live bundle's distinct titles, over sampled viewers' first twenty, below which a
+candidate has collapsed onto a few."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training did."""
+
+    bundle_id: str
+    published: bool
+    gate: dict[str, Any]
+    left_out: dict[str, str]
+    viewers: int
+    works: int
+    interactions: int
+    pruned: list[str]
+
+
+def train(
+    log: SqliteLog,
+    catalogue: Catalogue,
+    bundles: BundleStore,
+    *,
+    now_us: int,
+    seed: int,
+    publish: bool,
+    keep: int,
+    progress: Progress | None = None,
+) -> Trained:
+    """Fit on everything up to now; publish if the gate lets it through and `publish` is asked."""
+    tell = progress or (lambda share, what: None)
+    position = [list(mark) for mark in log.end().marks]
+    events = log.count()
+    tell(0.0, "reading the log")
+    (whole,) = build_datasets(log, catalogue, [now_us])
+    cuts = cuts_of(whole, catalogue)
+    tell(0.1, "looking back")
+    moments = cuts.moments
+    datasets = build_datasets(log, catalogue, moments) if len(moments) > 1 else [whole]
+    ranker = fit_ranker(
+        datasets,
+        cuts,
+        catalogue,
+        seed=seed,
+        progress=lambda share, what: tell(0.25 + 0.65 * share, what),
+    )
+    tell(0.92, "at the gate")
+    gate = judge_candidate(ranker, _live(bundles), whole, catalogue, seed)
+    bundle_id = bundles.write(
+        ranker,
+        {
+            "catalogue_revision": catalogue.revision,
+            "log_position": position,
+            "fitted_at_us": now_us,
+            "seed": seed,
+            "events": events,
+            "left_out": ranker.left_out,
+            "gate": gate,
+        },
+    )
+    published = publish and bool(gate["passed"])
+    if published:
+        bundles.publish(bundle_id, published_at=format_time(from_us(now_us)))
+    pruned = bundles.prune(keep)
+    tell(1.0, "done")
+    return Trained(
+        bundle_id=bundle_id,
+        published=published,
+        gate=gate,
+        left_out=ranker.left_out,
+        viewers=whole.b,
+        works=catalogue.n,
+        interactions=len(whole.records),
+        pruned=pruned,
+    )
+
+
+def _live(bundles: BundleStore) -> Ranker | None:
+    live = bundles.live()
+    return None if live is None else bundles.load(live).ranker
+
+
+def judge_candidate(
+    candidate: Ranker, live: Ranker | None, whole: Dataset, catalogue: Catalogue, seed: int
+) -> dict[str, Any]:
+    """The gate: figures of the candidate beside the live ranking, and whether it passes.
+
+    A candidate must give every title of every sampled viewer a probability, and must not have
+    collapsed onto few titles. A first bundle has nothing to be compared with.
+    """
+    sample = rng_for(seed, "gate").permutation(whole.b)[:_GATE_VIEWERS]
+    values, variety = _figures(candidate, whole, catalogue, sample)
+    figures: dict[str, Any] = {"viewers": len(sample), "variety": variety, "reasons": []}
+    if not values:
+        figures["reasons"].append("a value is no probability between 0 and 1")
+    if live is not None and len(sample):
+        _, before = _figures(live, whole, catalogue, sample)
+        figures["variety_of_live"] = before
+        if variety < LEAST_VARIETY * before:
+            figures["reasons"].append(
+                f"the first {_GATE_LENGTH} of {len(sample)} viewers hold {variety} titles;"
+                f" the live bundle's hold {before}"
+            )
+    figures["passed"] = not figures["reasons"]
+    return figures
+
+
+def _figures(
+    ranker: Ranker, whole: Dataset, catalogue: Catalogue, sample: np.ndarray[Any, Any]
+) -> tuple[bool, int]:
+    """(whether all values are probabilities, distinct titles in the sampled viewers' first lists)."""
+    bound = ranker.bind(catalogue)
+    shown: set[int] = set()
+    sound = True
+    for viewer in sample.tolist():
+        records = whole.records.take(slice(whole.indptr[viewer], whole.indptr[viewer + 1]))
+        scored = bound.score(
+            records,
+            first_us=int(whole.first_us[viewer]),
+            trends=whole.trends,
+            country=None,
+            now_us=whole.at_us,
+        )
+        value = scored.value
+        sound = sound and bool(
+            np.isfinite(value).all() and (value >= 0).all() and (value <= 1).all()
+        )
+        fresh = value.copy()
+        fresh[records.work] = -1.0
+        shown.update(np.argsort(-fresh, kind="stable")[:_GATE_LENGTH].tolist())
+    return sound, len(shown)
