@@ -75,10 +75,11 @@ class Content:
     def place(self, catalogue: Catalogue) -> Floats:
         """float32[n, d]: the vectors of a catalogue's works, known to the fit or not."""
         found = _terms_of(catalogue)
-        at = np.searchsorted(self.terms, found.hashes)
-        at[at == len(self.terms)] = 0
-        known = self.terms[at] == found.hashes if len(self.terms) else np.zeros(0, dtype=bool)
-        kept = known[found.term] if len(found.term) else np.zeros(0, dtype=bool)
+        at = np.minimum(np.searchsorted(self.terms, found.hashes), max(len(self.terms) - 1, 0))
+        known = np.zeros(len(at), dtype=bool)
+        if len(self.terms):
+            known = self.terms[at] == found.hashes
+        kept = known[found.term]
         matrix = _weigh(
             found.work[kept],
             at[found.term[kept]],

@@ -38,7 +38,7 @@ class Calibration:
         logit *= np.float32(self.slope)
         logit += np.float32(self.bias + float(self.of_viewer @ viewer))
         np.negative(logit, out=logit)
-        np.clip(logit, -60, 60, out=logit)
+        np.clip(logit, -80, 80, out=logit)
         np.exp(logit, out=logit)
         logit += 1
         np.reciprocal(logit, out=logit)

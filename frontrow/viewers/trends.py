@@ -62,6 +62,7 @@ def count_trends(
     cell = place.astype(np.int64) * n + where
     for h, half_life in enumerate(HALF_LIVES_DAYS):
         weight = np.exp2(-age / half_life)
-        counts[:, h] = np.bincount(cell, weight, minlength=len(countries) * n).reshape(-1, n)
+        sums = np.bincount(cell, weight, minlength=len(countries) * n)
+        counts[:, h] = sums.reshape(len(countries), n)
         counts[EVERYWHERE, h] = counts[:, h].sum(axis=0)
     return Trends(at_us, countries, counts)

@@ -1,0 +1,98 @@
+"""Metrics on lists and pages that one can check by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from frontrow.base.randomness import rng_for
+from frontrow.evaluation.intervals import mean_interval
+from frontrow.evaluation.list_metrics import (
+    coverage,
+    effective_catalogue_size,
+    ndcg,
+    recall,
+    top,
+)
+from frontrow.evaluation.page_metrics import page_metrics
+
+
+def matrix(rows: list[list[int]], n: int) -> sparse.csr_array:
+    dense = np.zeros((len(rows), n), dtype=np.float32)
+    for i, works in enumerate(rows):
+        dense[i, works] = 1
+    return sparse.csr_array(dense)
+
+
+def test_the_best_come_first_ties_go_to_the_smaller_index_and_nan_comes_last() -> None:
+    scores = np.array([[1, 3, np.nan, 3, 2]], dtype=np.float32)
+    lists = top(scores, matrix([[]], 5), 5)
+    assert lists.tolist() == [[1, 3, 4, 0, 2]]
+
+
+def test_what_was_seen_is_never_listed_and_a_list_that_runs_out_is_filled_with_minus_one() -> None:
+    scores = np.array([[1, 3, 2]], dtype=np.float32)
+    assert top(scores, matrix([[1]], 3), 3).tolist() == [[2, 0, -1]]
+
+
+def test_ties_at_the_cut_go_to_the_smaller_index() -> None:
+    assert top(np.zeros((1, 9), np.float32), matrix([[0]], 9), 3).tolist() == [[1, 2, 3]]
+
+
+def test_recall_divides_by_what_could_be_hit() -> None:
+    lists = np.array([[0, 1, 2, 3], [4, 5, 6, 7]], dtype=np.int32)
+    relevant = matrix([[0, 9], [4, 5, 6, 0, 1, 2]], 10)
+    assert recall(lists, relevant, 4).tolist() == [0.5, 0.75]
+
+
+def test_ndcg_by_hand() -> None:
+    lists = np.array([[3, 1, 2, 0]], dtype=np.int32)
+    found = ndcg(lists, matrix([[1, 0]], 5), 4)[0]
+    gained = 1 / np.log2(3) + 1 / np.log2(5)
+    assert np.isclose(found, gained / (1 + 1 / np.log2(3)))
+
+
+def test_a_perfect_list_has_ndcg_and_recall_of_one() -> None:
+    lists = np.array([[2, 4]], dtype=np.int32)
+    relevant = matrix([[2, 4, 5]], 6)
+    assert ndcg(lists, relevant, 2).tolist() == [1.0]
+    assert recall(lists, relevant, 2).tolist() == [1.0]
+
+
+def test_coverage_counts_distinct_titles() -> None:
+    assert coverage(np.array([[0, 1], [1, -1]], dtype=np.int32), 8, 2) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("hours", "size"), [([10, 6, 3], 2.263), ([1, 1, 1, 1], 4.0), ([5, 0, 0], 1.0), ([0, 0], 0.0)]
+)
+def test_effective_catalogue_size_by_hand(hours: list[float], size: float) -> None:
+    assert effective_catalogue_size(np.array(hours, dtype=float)) == pytest.approx(size, abs=5e-4)
+
+
+def test_a_page_is_judged_by_the_window_that_is_seen_first() -> None:
+    rows = [[0, 1, 2, 3, 4], [5, 0], [6], [7]]
+    found = page_metrics([rows], matrix([[3, 4, 6, 7, 9]], 12))
+    assert found["recall@3x4"] == pytest.approx(2 / 5)  # 3 and 6; 4 and 7 lie outside
+    assert found["recall@6x10"] == pytest.approx(4 / 5)
+    assert found["ecs"] == pytest.approx(8.0)
+
+
+def test_a_work_twice_on_a_page_is_one_hit() -> None:
+    found = page_metrics([[[1, 1], [1]]], matrix([[1, 2]], 4))
+    assert found["recall@3x4"] == 0.5
+
+
+def test_a_page_can_hold_no_more_than_its_window() -> None:
+    found = page_metrics([[list(range(4))] * 3], matrix([list(range(20))], 20))
+    assert found["recall@3x4"] == pytest.approx(4 / 12)
+
+
+def test_an_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
+    covered = 0
+    for trial in range(60):
+        values = rng_for(trial, "values").exponential(1.0, 80)
+        low, high = mean_interval(values, rng_for(trial, "bootstrap"))
+        covered += low <= 1.0 <= high
+    assert 50 <= covered <= 60

@@ -1,0 +1,95 @@
+"""What the fusion may see, and that it means the same whatever the viewer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from frontrow.ranking import features
+from frontrow.ranking.features import Matcher, standardise
+from tests.models import small_world
+
+CATALOGUE = small_world.catalogue()
+DATASET = small_world.everything(CATALOGUE)
+HISTORIES = small_world.histories(CATALOGUE, DATASET)
+NOW = DATASET.at_us
+
+
+def test_no_input_says_who_the_viewer_is() -> None:
+    names = (*features.PAIR, *features.TITLE, *features.VIEWER)
+    words = {word for name in names for word in re.split(r"[_\W]+", name)}
+    assert words.isdisjoint(
+        {"age", "gender", "sex", "ethnicity", "race", "religion", "income", "occupation",
+         "postcode", "zip", "household", "country", "name"}
+    )  # fmt: skip
+
+
+def test_a_score_is_measured_in_the_viewers_own_deviations() -> None:
+    scores = np.array([[1, 2, 3, 4], [10, 20, 30, 40]], dtype=np.float32)
+    out = np.empty_like(scores)
+    standardise(scores, out)
+    np.testing.assert_allclose(out[0], out[1], rtol=1e-5)
+    np.testing.assert_allclose(out.mean(axis=1), 0, atol=1e-6)
+    np.testing.assert_allclose(out.std(axis=1), 1, rtol=1e-5)
+
+
+def test_a_score_that_is_missing_is_nought_and_moves_no_other() -> None:
+    scores = np.array([[1, 2, 3, 4, np.nan]], dtype=np.float32)
+    out, whole = np.empty_like(scores), np.empty((1, 4), dtype=np.float32)
+    standardise(scores, out)
+    standardise(scores[:, :4].copy(), whole)
+    assert out[0, 4] == 0
+    np.testing.assert_allclose(out[0, :4], whole[0], rtol=1e-5)
+    assert np.isnan(scores[0, 4])  # what came in stays as it was
+
+
+def test_a_scorer_without_opinion_is_nought_everywhere() -> None:
+    for scores in (np.full((1, 4), np.nan, np.float32), np.full((1, 4), 7, np.float32)):
+        out = np.empty_like(scores)
+        standardise(scores, out)
+        assert (out == 0).all()
+
+
+def test_taste_matches_works_that_share_more_terms_than_the_catalogue_does() -> None:
+    matcher = Matcher.of(CATALOGUE.genres)
+    out = np.empty((HISTORIES.b, CATALOGUE.n), dtype=np.float32)
+    matcher.match(features.decayed(HISTORIES), out)
+    for viewer in range(HISTORIES.b):
+        liked = int(DATASET.profile_ids[viewer]) % 4
+        assert out[viewer, liked::4].min() > 0
+        assert out[viewer, (liked + 1) % 4 :: 4].max() < 0
+
+
+def test_taste_by_hand() -> None:
+    matcher = Matcher.of(CATALOGUE.genres)  # four genres, one for each film: base 1/4
+    viewer = replace(
+        small_world.no_histories(CATALOGUE.n),
+        indptr=np.array([0, 2]),
+        work=np.array([0, 4], dtype=np.int32),
+        reward=np.array([1, 0.5], dtype=np.float32),
+        age_days=np.zeros(2, dtype=np.float32),
+    )
+    out = np.empty((1, CATALOGUE.n), dtype=np.float32)
+    matcher.match(features.decayed(viewer), out)
+    assert np.isclose(out[0, 8], (1.5 - 1.5 / 4) / (1.5 + features.PRIOR_PLAYS))
+    assert np.isclose(out[0, 9], (0 - 1.5 / 4) / (1.5 + features.PRIOR_PLAYS))
+
+
+def test_title_features_are_the_same_within_an_hour() -> None:
+    played = np.ones(CATALOGUE.n, dtype=bool)
+    hour = NOW - NOW % features.HOUR_US
+    one = features.title_features(CATALOGUE, DATASET.trends, None, hour, played)
+    two = features.title_features(CATALOGUE, DATASET.trends, None, hour + 10**6, played)
+    assert one.tobytes() == two.tobytes()
+    assert one.shape == (CATALOGUE.n, len(features.TITLE))
+    assert np.isfinite(one).all()
+
+
+def test_a_viewer_of_whom_nothing_is_known_has_features_that_say_so() -> None:
+    found = features.viewer_features(small_world.no_histories(CATALOGUE.n))[0]
+    named = dict(zip(features.VIEWER, found.tolist(), strict=True))
+    assert named["no_first_event"] == 1
+    assert named["no_history"] == 1
+    assert named["works_in_history"] == 0

@@ -1,0 +1,199 @@
+"""Fitting the whole ranker: deterministic, storable, and never at a loss."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from frontrow.catalog import Catalogue
+from frontrow.ranking import BoundRanker, Ranker
+from frontrow.ranking.features import TITLE
+from frontrow.training.fit import Cuts, cuts_of, fit_ranker
+from frontrow.viewers import Dataset, Trends, no_trends
+from frontrow.viewers.records import records_from_rows
+from tests.models import small_world
+
+CATALOGUE = small_world.catalogue()
+ROWS = small_world.choices(CATALOGUE.n)
+END = small_world.START_US + small_world.DAYS * 86_400_000_000
+NOTHING = records_from_rows([])
+
+
+def fit(catalogue: Catalogue = CATALOGUE, viewers: int = 10_000, seed: int = 3) -> Ranker:
+    rows = {k: v[ROWS["viewer"] < viewers] for k, v in ROWS.items()}
+    (whole,) = small_world.datasets(catalogue, rows, [END])
+    cuts = cuts_of(whole, catalogue)
+    return fit_ranker(
+        small_world.datasets(catalogue, rows, cuts.moments), cuts, catalogue, seed=seed
+    )
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return fit()
+
+
+@pytest.fixture(scope="module")
+def whole() -> Dataset:
+    return small_world.datasets(CATALOGUE, ROWS, [END])[0]
+
+
+def score(bound: BoundRanker, dataset: Dataset, viewer: int) -> np.ndarray:
+    where = slice(dataset.indptr[viewer], dataset.indptr[viewer + 1])
+    return bound.score(
+        dataset.records.take(where),
+        first_us=int(dataset.first_us[viewer]),
+        trends=dataset.trends,
+        country=None,
+        now_us=dataset.at_us,
+    ).value
+
+
+def nobody(bound: BoundRanker, trends: Trends, n: int) -> np.ndarray:
+    found = bound.score(NOTHING, first_us=0, trends=trends, country="DE", now_us=END)
+    assert set(found.scores) >= {"popularity", "recent_popularity", "content"}
+    assert all(s.shape == (n,) and s.dtype == np.float32 for s in found.scores.values())
+    return found.value
+
+
+def test_a_fit_on_enough_viewers_leaves_nothing_out(ranker: Ranker) -> None:
+    assert ranker.left_out == {}
+
+
+def test_the_same_data_and_seed_give_the_same_bytes(ranker: Ranker) -> None:
+    again = fit()
+    assert json.dumps(again.config()) == json.dumps(ranker.config())
+    for key, array in ranker.arrays().items():
+        assert array.tobytes() == again.arrays()[key].tobytes(), key
+
+
+def test_a_stored_ranker_gives_the_same_bits(
+    ranker: Ranker, whole: Dataset, tmp_path: Path
+) -> None:
+    save_file(ranker.arrays(), tmp_path / "ranker.safetensors")
+    config = json.loads(json.dumps(ranker.config()))
+    loaded = Ranker.from_arrays(load_file(tmp_path / "ranker.safetensors"), config)
+    one, two = ranker.bind(CATALOGUE), loaded.bind(CATALOGUE)
+    assert score(one, whole, 5).tobytes() == score(two, whole, 5).tobytes()
+    assert one.similar(3).tobytes() == two.similar(3).tobytes()
+    assert one.moved_by(3).tobytes() == two.moved_by(3).tobytes()
+
+
+def test_values_are_probabilities_and_put_a_viewers_genre_first(
+    ranker: Ranker, whole: Dataset
+) -> None:
+    bound = ranker.bind(CATALOGUE)
+    right = 0
+    for viewer in range(40):
+        value = score(bound, whole, viewer)
+        assert value.dtype == np.float32
+        assert value.shape == (CATALOGUE.n,)
+        assert ((value >= 0) & (value <= 1)).all()
+        seen = whole.records.work[whole.indptr[viewer] : whole.indptr[viewer + 1]]
+        value[seen] = -1
+        right += int(value.argmax()) % 4 == int(whole.profile_ids[viewer]) % 4
+    assert right > 35
+
+
+def test_a_viewer_is_scored_alone_as_in_a_batch(ranker: Ranker, whole: Dataset) -> None:
+    bound = ranker.bind(CATALOGUE)
+    histories = small_world.histories(CATALOGUE, whole)
+    values = bound.values(histories, whole.trends, now_us=whole.at_us)
+    for viewer in (0, 9):
+        order = np.argsort(-score(bound, whole, viewer), kind="stable")[:10]
+        assert order.tolist() == np.argsort(-values[viewer], kind="stable")[:10].tolist()
+
+
+def test_a_good_play_moves_its_like_up(ranker: Ranker) -> None:
+    bound = ranker.bind(CATALOGUE)
+    for anchor in range(8):
+        moved = bound.moved_by(anchor)
+        assert np.isfinite(moved).all()
+        assert moved[anchor] == 0
+        assert {int(w) % 4 for w in np.argsort(-moved)[:5]} == {anchor % 4}
+
+
+def test_titles_that_the_fit_never_saw_are_scored_by_what_they_are(ranker: Ranker) -> None:
+    later = small_world.catalogue(68, first=4)
+    bound = ranker.bind(later)
+    value = nobody(bound, no_trends(later.n, END), later.n)
+    assert np.isfinite(value).all()
+    new = later.n - 1
+    alike = bound.similar(new)
+    alike[new] = -1
+    assert np.isfinite(alike).all()
+    assert {later.works[int(w)].title.genres[0] for w in np.argsort(-alike)[:5]} == {
+        later.works[new].title.genres[0]
+    }
+    assert np.isfinite(bound.moved_by(new)).all()
+
+
+@pytest.mark.parametrize("viewers", [0, 1, 2])
+def test_from_too_little_data_it_fits_what_it_can_and_names_the_rest(viewers: int) -> None:
+    found = fit(viewers=viewers)
+    assert "fusion" in found.left_out
+    assert ("ease" in found.left_out) == (viewers == 0)
+    assert all(found.left_out.values())
+    config = json.loads(json.dumps(found.config()))
+    bound = Ranker.from_arrays(found.arrays(), config).bind(CATALOGUE)
+    assert np.isfinite(nobody(bound, no_trends(CATALOGUE.n, END), CATALOGUE.n)).all()
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_an_empty_catalogue_and_a_single_title_are_no_trouble(n: int) -> None:
+    catalogue = small_world.catalogue(n)
+    none = {k: v[:0] for k, v in ROWS.items()}
+    cuts = Cuts((), END)
+    made = fit_ranker(small_world.datasets(catalogue, none, [END]), cuts, catalogue, seed=1).bind(
+        catalogue
+    )
+    assert nobody(made, no_trends(n, END), n).shape == (n,)
+    if n:
+        assert np.isfinite(made.moved_by(0)).all()
+
+
+def test_what_rises_after_the_fit_is_seen_at_the_next_page(whole: Dataset) -> None:
+    bound = fit(viewers=2).bind(CATALOGUE)
+    calm = nobody(bound, whole.trends, CATALOGUE.n)
+    low = int(calm.argmin())
+    counts = whole.trends.counts.copy()
+    counts[:, :, low] += counts.sum(axis=2) * 3
+    rising = replace(whole.trends, counts=counts)
+    assert nobody(bound, rising, CATALOGUE.n)[low] > calm[low]
+    assert nobody(bound, whole.trends, CATALOGUE.n).tobytes() == calm.tobytes()
+
+
+def test_cuts_are_ascending_and_the_last_is_the_fits_own_moment(whole: Dataset) -> None:
+    cuts = cuts_of(whole, CATALOGUE)
+    assert cuts.moments == sorted(set(cuts.moments))
+    assert cuts.moments[-1] == whole.at_us
+    assert all(cut < until <= whole.at_us for cut, until in cuts.slices)
+
+
+def test_a_fit_for_an_earlier_moment_cuts_before_it(whole: Dataset) -> None:
+    middle = small_world.START_US + 20 * 86_400_000_000
+    cuts = cuts_of(whole, CATALOGUE, middle)
+    assert max(cuts.moments) == middle
+
+
+def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:
+    heard: list[float] = []
+    cuts = cuts_of(whole, CATALOGUE)
+    fit_ranker(
+        small_world.datasets(CATALOGUE, ROWS, cuts.moments),
+        cuts,
+        CATALOGUE,
+        seed=1,
+        progress=lambda share, what: heard.append(share),
+    )
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_the_config_names_every_feature_in_order(ranker: Ranker) -> None:
+    assert tuple(ranker.config()["features"]["title"]) == TITLE
