@@ -20,8 +20,19 @@ from frontrow.page.exploration import Draw
 from frontrow.page.request import VIEWPORTS
 from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
 
-LATEST_ROW = {"trending": 3, "new": 5, "top10": 6, "explore": 8}
-"""Row by which a kind is shown if it has enough titles: not the best by value, but expected there."""
+LATEST_ROW = {
+    "because_you_watched": 3,
+    "trending": 4,
+    "new": 5,
+    "top10": 6,
+    "person": 7,
+    "explore": 8,
+}
+"""Row by which a kind is shown if it has enough titles: not the best by value, but what tells a page
+from a list: it speaks of this viewer, of the service, of what is new, and it leads somewhere else."""
+
+ONCE = frozenset({"trending", "new", "top10", "explore"})
+"""Kinds of which there is one row, which stands at its place and nowhere else."""
 
 _VALUED = 12
 """Leading titles that a row is valued by: what is seen of it without much scrolling."""
@@ -80,13 +91,13 @@ class _Assembly:
     def _place_given(self) -> None:
         for kind in ("continue_watching", *self._pinned, "my_list", "top_picks"):
             if kind != "top10":  # it repeats titles of the head of the ranking: after it
-                for i in self._indices(kind):
-                    self._try(i)
+                any(self._try(i) for i in self._indices(kind))  # the best of its kind
 
     def _place_due(self) -> bool:
         row = len(self._placed)
+        there = {placed.proposal.kind for placed in self._placed}
         due = [kind for kind, latest in LATEST_ROW.items() if row >= latest]
-        waits = ("my_list", *self._pinned, *due)
+        waits = [kind for kind in ("my_list", *self._pinned, *due) if kind not in there]
         return any(self._try(i) for kind in waits for i in self._indices(kind))
 
     def _place_best(self) -> bool:
@@ -95,7 +106,7 @@ class _Assembly:
                 return True
         # Every kind has had its share of the last ten rows: let value alone decide.
         for i in np.argsort(-self._gains(), kind="stable").tolist():
-            if self._open[i] and self._waiting[i].kind not in LATEST_ROW and self._try(i):
+            if self._open[i] and self._waiting[i].kind not in ONCE and self._try(i):
                 return True
         return any(self._try(i) for i in np.flatnonzero(self._open).tolist())
 
@@ -103,7 +114,7 @@ class _Assembly:
         return [i for i, p in enumerate(self._waiting) if p.kind == kind and self._open[i]]
 
     def _fits_cap(self, kind: str) -> bool:
-        if kind in LATEST_ROW:
+        if kind in ONCE:
             return False  # has its own place
         recent = Counter(placed.proposal.kind for placed in self._placed[-9:])
         return recent[kind] < self._stage.settings.page.max_same_kind
