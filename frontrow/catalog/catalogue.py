@@ -19,7 +19,7 @@ from frontrow.base.texts import primary
 from frontrow.base.time import US_PER_DAY, US_PER_MINUTE
 from frontrow.catalog.availability import Availability, build_availability
 from frontrow.catalog.store import StoredTitle
-from frontrow.catalog.title import CHOOSABLE, Title
+from frontrow.catalog.title import CHOOSABLE, Artwork, Title
 
 Bools = NDArray[np.bool_]
 
@@ -56,6 +56,7 @@ class Work:
     kind: str
     editions: tuple[Edition, ...]  # in order of arrival
     episodes: tuple[Episode, ...]  # in order of season and number; series only
+    artwork: tuple[Artwork, ...]  # of all editions, each once
 
     @property
     def title(self) -> Title:
@@ -185,7 +186,9 @@ def build_catalogue(
                 unit_titles.append((stored.title, speaks))
             season, number = _place(group[0].title)
             episodes.append(Episode(season, number, tuple(made)))
-        works.append(Work(work_id, speaks.kind, tuple(editions), tuple(episodes)))
+        images = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
+        shown = tuple(reversed(images.values()))
+        works.append(Work(work_id, speaks.kind, tuple(editions), tuple(episodes), shown))
 
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE

@@ -25,15 +25,6 @@ class ArtworkChoice:
     candidates: int
 
 
-def artworks_of(catalogue: Catalogue, work: int) -> list[Artwork]:
-    """A work's images: each once, in order of edition and as listed."""
-    found: dict[str, Artwork] = {}
-    for edition in catalogue.works[work].editions:
-        for artwork in edition.title.artwork:
-            found.setdefault(artwork.artwork_id, artwork)
-    return list(found.values())
-
-
 def choose_artwork(
     catalogue: Catalogue, works: NDArray[np.int32], key: str, now_us: int, days: int
 ) -> list[ArtworkChoice | None]:
@@ -46,7 +37,7 @@ def choose_artwork(
     uniform = _mix(catalogue.work_hash[works] ^ np.uint64(base))
     chosen: list[ArtworkChoice | None] = []
     for work, number in zip(works.tolist(), uniform.tolist(), strict=True):
-        images = artworks_of(catalogue, work)
+        images = catalogue.works[work].artwork
         if not images:
             chosen.append(None)
             continue

@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from frontrow.page.exploration import Draw
 from frontrow.page.request import VIEWPORTS
@@ -173,10 +174,11 @@ def _genre_mix(stage: Stage, titles: Works) -> Floats:
         return np.zeros((len(titles), 1), dtype=np.float32)
     lead = titles[:, :_VALUED]
     filled = lead < stage.catalogue.n
-    rows = np.repeat(np.arange(len(titles)), lead.shape[1]).reshape(lead.shape)
-    mix = np.zeros((len(titles), len(genres.names)), dtype=np.float32)
-    indptr, indices = genres.has.indptr, genres.has.indices
-    for row, work in zip(rows[filled].tolist(), lead[filled].tolist(), strict=True):
-        mix[row, indices[indptr[work] : indptr[work + 1]]] += 1.0
+    ends = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])
+    holds = sparse.csr_array(
+        (np.ones(int(ends[-1]), dtype=np.float32), lead[filled], ends),
+        shape=(len(titles), stage.catalogue.n),
+    )
+    mix = (holds @ genres.has).toarray()
     length = np.linalg.norm(mix, axis=1, keepdims=True)
     return np.asarray(mix / np.maximum(length, 1e-9), dtype=np.float32)

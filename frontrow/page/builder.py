@@ -68,6 +68,8 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
     ranked = candidates[np.argsort(-scored.value[candidates], kind="stable")]
+    place = np.full(catalogue.n, len(ranked), dtype=np.int32)
+    place[ranked] = np.arange(len(ranked), dtype=np.int32)
     page = settings.page
     return Stage(
         catalogue=catalogue,
@@ -83,6 +85,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         under_way=going,
         open=free,
         ranked=ranked,
+        place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
     )
 

@@ -43,15 +43,19 @@ class Stage:
     under_way: list[tuple[int, Resume]]  # what continue_watching shows
     open: Bools  # [n], eligible and no wish's own: what ranked rows may take
     ranked: Works  # open works, best first; ties to the smaller index
+    place: Works  # [n], each work's place in `ranked`; past its end where it is not open
     row_length: int  # titles settled in a ranked row of this catalogue
 
     @property
     def value(self) -> Floats:
         return self.scored.value
 
-    def best_of(self, member: Bools, limit: int) -> Works:
-        """The best `limit` open works of a set, best first."""
-        return self.ranked[member[self.ranked]][:limit]
+    def best_of(self, works: Works, limit: int) -> Works:
+        """The best `limit` open ones of some works, best first."""
+        places = self.place[works]
+        places = places[places < len(self.ranked)]
+        places.sort()  # places are unique, so sorting them is the stable order by value
+        return self.ranked[places[:limit]]
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,3 @@ class RowSource(Protocol):
     kind: str
 
     def propose(self, stage: Stage) -> list[Proposal]: ...
-
-
-def members(works: Works | list[int], n: int) -> Bools:
-    """bool[n] of a list of works."""
-    mask = np.zeros(n, dtype=bool)
-    mask[works] = True
-    return mask

@@ -86,7 +86,10 @@ class Matcher:
         tastes = weights @ self.rows  # [b, terms]
         for b in range(weights.shape[0]):
             mine = weights.data[weights.indptr[b] : weights.indptr[b + 1]]
-            out[b] = self.rows @ tastes[[b]].toarray()[0]
+            here = slice(tastes.indptr[b], tastes.indptr[b + 1])
+            taste = np.zeros(self.rows.shape[1], dtype=np.float32)
+            taste[tastes.indices[here]] = tastes.data[here]
+            out[b] = self.rows @ taste
             out[b] -= mine.sum() * self.base
             out[b] /= np.abs(mine).sum() + np.float32(PRIOR_PLAYS)
 

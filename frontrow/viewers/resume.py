@@ -177,6 +177,8 @@ def under_way(
     """(work, where to go on) of everything begun and not finished nor put aside, latest first."""
     found = []
     for work, group in groups.items():
+        if all(last_touch(record) == NEVER for _, record in group):
+            continue  # rated, wished for or only seen in passing
         merged = merge(record for _, record in group)
         if not was_begun(merged) or merged.put_aside > merged.last_play:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from frontrow.base.time import US_PER_DAY
-from frontrow.page.stage import Bools, Proposal, Stage, members
+from frontrow.page.stage import Bools, Proposal, Stage
 from frontrow.viewers import Records
 
 _ANCHORS = 6
@@ -41,14 +41,13 @@ class BecauseYouWatched:
             if len(works) < stage.settings.page.min_row_length:
                 continue
             nearest = works[np.argsort(-moved[works], kind="stable")][: 2 * stage.row_length]
-            kept = members(nearest, stage.catalogue.n)
             name = stage.catalogue.works[anchor].title
             shown = name.names.get(stage.request.language, name.name)
             found.append(
                 Proposal(
                     self.kind,
                     stage.catalogue.works[anchor].work_id,
-                    stage.best_of(kept, 2 * stage.row_length),
+                    stage.best_of(nearest, 2 * stage.row_length),
                     ("row.because_you_watched", {"title": shown}),
                     {"title_ids": [name.title_id]},
                 )

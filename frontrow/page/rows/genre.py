@@ -20,10 +20,7 @@ class Genre:
         counts = stage.open.astype(np.float32) @ genres.has
         found = []
         for term in np.flatnonzero(counts >= wanted):
-            # From the term's own members: a genre's list is shorter than the catalogue.
-            inside = genres.works(int(term))
-            inside = inside[stage.open[inside]]
-            works = inside[np.argsort(-stage.value[inside], kind="stable")][:limit]
+            works = stage.best_of(genres.works(int(term)), limit)
             name = genres.names[term]
             worth = float(stage.value[works[:6]].mean())
             found.append((worth, Proposal(

@@ -15,7 +15,7 @@ class New:
 
     def propose(self, stage: Stage) -> list[Proposal]:
         days = stage.settings.page.new_days
-        recent = stage.open & added_within(stage, days)
+        recent = np.flatnonzero(added_within(stage, days)).astype(np.int32)
         works = stage.best_of(recent, 4 * stage.row_length)
         return [Proposal(self.kind, "", works, ("row.new", {"days": days}), {"days": days})]
 

@@ -31,15 +31,13 @@ class Person:
             role, name = people.names[term].split(":", 1)
             if name in found:
                 continue
-            inside = people.works(int(term))
-            inside = inside[stage.open[inside]]
-            if len(inside) < stage.settings.page.min_row_length:
+            works = stage.best_of(people.works(int(term)), 4 * stage.row_length)
+            if len(works) < stage.settings.page.min_row_length:
                 continue
-            works = inside[np.argsort(-stage.value[inside], kind="stable")]
             found[name] = Proposal(
                 self.kind,
                 f"{role}:{name}",
-                works[: 4 * stage.row_length],
+                works,
                 (f"row.person.{role}", {"person": name}),
                 {"person": name},
             )
