@@ -1,0 +1,125 @@
+/**
+ * The calls of the HTTP API that the app makes.
+ * @import { About, Page, Place, Row, Tile, Title, ViewerEvent } from "./types.js"
+ */
+
+/** What the service answered instead of what was asked; status 0: it didn't answer. */
+export class Problem extends Error {
+  /** @param {number} status @param {string} detail */
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number | boolean | null>} [query] null: left out
+ * @param {RequestInit} [init]
+ * @returns {Promise<any>}
+ */
+async function ask(path, query = {}, init = {}) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null) parameters.set(name, String(value));
+  }
+  const address = parameters.size ? `${path}?${parameters}` : path;
+  let answer;
+  try {
+    answer = await fetch(address, init);
+  } catch {
+    throw new Problem(0, "");
+  }
+  const body = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Problem(answer.status, body?.detail ?? body?.title ?? "");
+  return body;
+}
+
+/** @param {string} id */
+const segment = (id) => encodeURIComponent(id);
+
+/** @returns {Promise<About>} */
+export const fetchAbout = () => ask("/app/about.json");
+
+/** @returns {Promise<{profiles: {profile_id: string}[], next?: string | null}>} */
+export const fetchProfiles = (after = "") => ask("/v1/profiles", { after: after || null });
+
+/**
+ * @param {string} profileId
+ * @returns {Promise<{inferences: {kind: string, name: string, affinity: number}[]}>}
+ */
+export const fetchTaste = (profileId) => ask(`/v1/profiles/${segment(profileId)}/taste`);
+
+/**
+ * @param {Place} place
+ * @param {{rows: number, columns: number}} size
+ * @returns {Promise<Page>}
+ */
+export const fetchPage = (place, size) =>
+  ask(`/v1/profiles/${segment(place.profile ?? "")}/page`, {
+    device: place.device,
+    language: place.language,
+    country: place.country,
+    personalised: place.personalised ? null : false,
+    ...size,
+  });
+
+/**
+ * @param {string} pageId @param {string} afterRow
+ * @returns {Promise<{rows: Row[], more: boolean}>}
+ */
+export const fetchMore = (pageId, afterRow, rows = 6) =>
+  ask(`/v1/pages/${segment(pageId)}/more`, { after_row: afterRow, rows });
+
+/**
+ * @param {string} pageId @param {string} rowId @param {number} offset @param {number} columns
+ * @returns {Promise<{tiles: Tile[], more: boolean}>}
+ */
+export const fetchTiles = (pageId, rowId, offset, columns) =>
+  ask(`/v1/pages/${segment(pageId)}/rows/${segment(rowId)}`, { offset, columns });
+
+/** @type {Map<string, Promise<Title>>} */
+const titles = new Map();
+
+/**
+ * A title as stored; asked for once, for what the app shows of it doesn't change while one looks.
+ * @param {string} titleId
+ */
+export function fetchTitle(titleId) {
+  let title = titles.get(titleId);
+  if (!title) {
+    title = /** @type {Promise<Title>} */ (ask(`/v1/titles/${segment(titleId)}`));
+    titles.set(titleId, title);
+    title.catch(() => titles.delete(titleId));
+  }
+  return title;
+}
+
+/**
+ * @param {string} titleId @param {Place} place
+ * @returns {Promise<{tiles: Tile[]}>}
+ */
+export const fetchSimilar = (titleId, place) =>
+  ask(`/v1/titles/${segment(titleId)}/similar`, {
+    profile_id: place.profile,
+    device: place.device,
+    language: place.language,
+    country: place.country,
+    columns: 12,
+  });
+
+/** @returns {Promise<Record<string, any>>} */
+export const fetchTransparency = () => ask("/v1/transparency");
+
+/**
+ * Send events. `keepalive` lets the last ones leave with a closing tab.
+ * @param {ViewerEvent[]} events
+ * @returns {Promise<{rejected?: {event_id?: string, error: string}[]}>}
+ */
+export const sendEvents = (events) =>
+  ask("/v1/events", {}, {
+    method: "POST",
+    keepalive: true,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ events }),
+  });

@@ -1,0 +1,54 @@
+/**
+ * A title's picture, 16 by 9. Where there is none, or it doesn't load, a generated card with the
+ * title's name takes its place, so that no tile is ever blank.
+ * @import { TileArtwork } from "./types.js"
+ */
+import { make } from "./elements.js";
+
+/** A number that is always the same for an id, to choose its colours by. @param {string} id */
+export function mark(id) {
+  let hash = 2_166_136_261; // FNV-1a, 32 bits
+  for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 16_777_619);
+  return hash >>> 0;
+}
+
+/**
+ * @param {{title_id: string, name: string, artwork: TileArtwork | null}} of
+ * @param {{eager?: boolean}} [how]
+ */
+export function drawArtwork(of, { eager = false } = {}) {
+  const frame = make("span", "art");
+  if (!of.artwork) {
+    frame.append(drawCard(of));
+    return frame;
+  }
+  const image = make("img", "", {
+    src: of.artwork.url,
+    alt: "",
+    width: 640,
+    height: 360,
+    decoding: "async",
+    loading: eager ? "eager" : "lazy",
+    fetchpriority: eager ? "high" : null,
+    draggable: "false",
+  });
+  image.addEventListener("load", () => frame.classList.add("is-there"), { once: true });
+  image.addEventListener("error", () => image.replaceWith(drawCard(of)), { once: true });
+  frame.append(image);
+  // Artwork of this service carries its title; a picture from elsewhere may not, so it is named.
+  if (!of.artwork.url.startsWith("/artwork/")) frame.append(make("span", "art-name", {}, of.name));
+  return frame;
+}
+
+/** @param {{title_id: string, name: string}} of */
+function drawCard({ title_id, name }) {
+  const number = mark(title_id);
+  const card = make(
+    "span", `card card-${number % 4}`, {},
+    make("span", "card-letter", { "aria-hidden": "true" }, [...name][0] ?? ""),
+    make("span", name.length > 28 ? "card-name is-long" : "card-name", {}, name),
+  );
+  card.style.setProperty("--hue", String((number >>> 3) % 360));
+  card.style.setProperty("--turn", `${100 + ((number >>> 12) % 80)}deg`);
+  return card;
+}

@@ -1,0 +1,67 @@
+/**
+ * "How this page was made": what went into it, what was left to chance, and the viewer's switches.
+ * @import { Page } from "./types.js"
+ * @import { Session } from "./session.js"
+ */
+import { fetchTransparency } from "./api.js";
+import { make } from "./elements.js";
+import { say, spokenLanguage } from "./messages.js";
+import { addressWith, go } from "./place.js";
+import { openSheet } from "./sheet.js";
+
+/** Enough of a bundle's name to tell it from others. */
+const SHORT = 12;
+
+/** @param {Session} session @param {Page} page */
+export function drawMade(session, page) {
+  const facts = make("dl", "facts");
+  const { frozen_now: frozen } = session.shared.about;
+  const lines = [
+    [say("made_mode"), say(`mode.${page.mode}`)],
+    [say("made_at"), inWords(page.generated_at)],
+    [say("bundle"), page.bundle?.slice(0, SHORT) ?? say("none")],
+    [say("snapshot"), page.snapshot === null ? say("none") : String(page.snapshot)],
+    [say("seed"), String(page.seed)],
+  ];
+  for (const [name, value] of lines) {
+    facts.append(make("div", "", {}, make("dt", "", {}, name ?? ""), make("dd", "", {}, value ?? "")));
+  }
+  const plain = make("div", "plain");
+  void fillPlain(plain);
+  openSheet(
+    "made", say("made"),
+    make("h2", "sheet-name", {}, say("made")),
+    facts,
+    frozen ? make("p", "quiet", {}, say("frozen", { time: inWords(frozen) })) : null,
+    drawSwitch(session),
+    plain,
+    make("p", "", {}, make("a", "link", { href: "/v1/transparency", target: "_blank", rel: "noopener" }, say("transparency"))),
+  );
+}
+
+/** @param {Session} session */
+function drawSwitch(session) {
+  const box = make("input", "", { type: "checkbox", role: "switch", id: "without", "aria-describedby": "without-hint" });
+  box.checked = !session.place.personalised;
+  box.addEventListener("change", () => {
+    box.closest("dialog")?.close();
+    go(addressWith({ personalised: box.checked ? "false" : null }));
+  });
+  return make(
+    "div", "switch", {}, box,
+    make("div", "", {}, make("label", "", { for: "without" }, say("without")), make("p", "quiet", { id: "without-hint" }, say("without_hint"))),
+  );
+}
+
+/** @param {HTMLElement} place */
+async function fillPlain(place) {
+  const told = await fetchTransparency().catch(() => null);
+  for (const [code, text] of [["ranking", told?.ranking], ["exploration", told?.exploration]]) {
+    if (typeof text === "string" && text) place.append(make("h3", "", {}, say(String(code))), make("p", "", { lang: "en" }, text));
+  }
+}
+
+/** @param {string} time */
+function inWords(time) {
+  return new Date(time).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
+}
