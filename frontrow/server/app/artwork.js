@@ -9,7 +9,8 @@ import { make } from "./elements.js";
 export function mark(id) {
   let hash = 2_166_136_261; // FNV-1a, 32 bits
   for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 16_777_619);
-  return hash >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 2_246_822_507); // ids that differ in one letter, far apart
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 /**

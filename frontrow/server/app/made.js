@@ -8,6 +8,7 @@ import { make } from "./elements.js";
 import { say, spokenLanguage } from "./messages.js";
 import { addressWith, go } from "./place.js";
 import { openSheet } from "./sheet.js";
+import { drawLanguages } from "./top.js";
 
 /** Enough of a bundle's name to tell it from others. */
 const SHORT = 12;
@@ -34,6 +35,7 @@ export function drawMade(session, page) {
     facts,
     frozen ? make("p", "quiet", {}, say("frozen", { time: inWords(frozen) })) : null,
     drawSwitch(session),
+    make("div", "choice", {}, make("span", "", {}, say("language")), drawLanguages(session.place)),
     plain,
     make("p", "", {}, make("a", "link", { href: "/v1/transparency", target: "_blank", rel: "noopener" }, say("transparency"))),
   );

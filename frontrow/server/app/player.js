@@ -15,6 +15,7 @@ const TICK_MS = 250;
 /** Seconds of the title in a second here: a minute. */
 const SPEED = 60;
 const UNKNOWN_RUNTIME_SECONDS = 90 * 60;
+/** Of the slider by arrow keys; the position itself is finer. */
 const STEP_SECONDS = 30;
 /** Closer to the end than this, the title was watched to its end. */
 const END_SECONDS = 2;
@@ -42,12 +43,13 @@ class Player {
     const { tile } = placement;
     const episode = [episodeBadge(tile.resume), playedId === tile.title_id ? "" : (title?.name ?? "")];
     this.slider = make("input", "scrubber", {
-      type: "range", min: 0, max: Math.round(this.runtime), step: 1, "aria-label": say("position"),
+      type: "range", min: 0, max: Math.round(this.runtime), step: STEP_SECONDS, "aria-label": say("position"),
     });
     this.time = make("output", "player-time");
     this.toggle = button("button", { icon: "pause", text: say("pause") }, () => this.#pauseOrGoOn());
     const sheet = openSheet(
       "player", say("playing", { name: tile.name }),
+      make("div", "player-room", { "aria-hidden": "true" }, drawArtwork(tile, { eager: true })),
       make("div", "player-picture", { "aria-hidden": "true" }, drawArtwork(tile, { eager: true })),
       make("div", "player-words", {},
         make("h2", "sheet-name", {}, tile.name),
@@ -63,7 +65,6 @@ class Player {
     this.slider.addEventListener("input", () => this.#moveTo(Number(this.slider.value)));
     this.slider.addEventListener("change", () => this.#tell("progress"));
     this.dialog.addEventListener("close", () => void this.#stop());
-    this.slider.step = String(STEP_SECONDS); // by keyboard; the tick below isn't bound to it
     this.#moveTo(this.position);
     this.toggle.focus();
     void session.shared.queue.deliver([this.#event("play")]).then(() => this.#findEpisode());
@@ -116,7 +117,7 @@ class Player {
     const words = say("position_text", { at: clockTime(this.position), of: clockTime(this.runtime) });
     this.time.textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
-    this.slider.style.setProperty("--done", String(this.position / this.runtime));
+    this.slider.style.setProperty("--done", String(Number(this.slider.value) / this.runtime));
   }
 
   #finish() {

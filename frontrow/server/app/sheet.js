@@ -18,13 +18,11 @@ export function openSheet(kind, label, ...children) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    document.documentElement.classList.toggle("is-covered", document.querySelector("dialog[open]") !== null);
     // Its tile may have left the page meanwhile: then the first one takes its place.
     const back = opener?.isConnected ? opener : document.querySelector(".rows [data-stop]");
     if (back instanceof HTMLElement) back.focus({ preventScroll: true });
   });
   document.body.append(dialog);
   dialog.showModal();
-  document.documentElement.classList.add("is-covered");
   return { dialog, body };
 }

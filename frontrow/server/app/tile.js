@@ -85,12 +85,12 @@ export class TileView {
     if (tile.explore) {
       marks.push(make("span", "chance", { title: say("explored") }, drawIcon("dice")));
     }
-    if (badge) marks.push(make("span", "badge", {}, badge));
     if (tile.resume && tile.resume.fraction > 0) {
       const bar = make("span", "progress", {}, make("span", "progress-done"));
       bar.style.setProperty("--done", String(Math.min(1, tile.resume.fraction)));
       marks.push(bar);
     }
+    if (badge) marks.push(make("span", "badge", { "aria-hidden": "true" }, badge));
     const reason = make("span", "tile-reason", {}, tile.reason.text);
     marks.push(make("span", "tile-words", { "aria-hidden": "true" }, make("span", "tile-name", {}, tile.name), reason));
     return marks;

@@ -40,7 +40,7 @@ export function drawWithout(place) {
 }
 
 /** @param {Place} place */
-function drawLanguages(place) {
+export function drawLanguages(place) {
   const group = make("div", "languages", { role: "group", "aria-label": say("language") });
   for (const [tag, name] of [["en", "English"], ["de", "Deutsch"]]) {
     const isOn = place.language === tag;

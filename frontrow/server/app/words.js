@@ -67,7 +67,7 @@ export const EN = {
   "kind.season": "Season",
   "kind.episode": "Episode",
   minutes: "{n} min",
-  age: "from {age}",
+  age: "{age}+",
   why_here: "Why it is here",
   in_row: "In the row “{row}”",
   "role.actor": "With",
