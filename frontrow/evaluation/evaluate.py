@@ -12,12 +12,12 @@ from frontrow.base.randomness import rng_for
 from frontrow.catalog import Catalogue
 from frontrow.engine import Engine
 from frontrow.evaluation.intervals import mean_interval
-from frontrow.evaluation.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.evaluation.page_metrics import Page, page_metrics
 from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
 from frontrow.events.log import Log
 from frontrow.models.histories import Floats, Histories, Ints, histories_of
 from frontrow.models.scorer import Scorer
+from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import reward_of
 from frontrow.ranking.slices import begun_us, moment_at

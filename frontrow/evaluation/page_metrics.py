@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from frontrow.evaluation.list_metrics import effective_catalogue_size
+from frontrow.ranking.list_metrics import effective_catalogue_size
 
 Page = Sequence[Sequence[int]]
 """Rows of work indices, as laid out."""

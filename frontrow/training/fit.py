@@ -17,7 +17,7 @@ from frontrow.catalog import Catalogue
 from frontrow.models.content import Content, fit_content
 from frontrow.models.ease import fit_ease
 from frontrow.models.histories import GOOD, Floats, Histories, histories_of
-from frontrow.models.ials import fit_ials
+from frontrow.models.ials import Dials, fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import same_works
 from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
@@ -39,6 +39,7 @@ from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import reward_of
 from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
+from frontrow.training.tune import Question, choose_ials
 from frontrow.viewers import Dataset
 
 Progress = Callable[[float, str], None]
@@ -120,7 +121,7 @@ def fit_ranker(
     What there is too little data for is left out and named.
     """
     hear = progress or _silence
-    steps = len(cuts.slices) + 3
+    steps = len(cuts.slices) + 4
     at = {dataset.at_us: dataset for dataset in datasets}
     whole = at[cuts.at_us]
     hear(0.0, "content")
@@ -133,37 +134,36 @@ def fit_ranker(
         ]
     )
     matchers = matchers_of(catalogue)
-    seen: list[_Slice] = []
+    questions: list[tuple[Dataset, Question]] = []
     for i, (cut, until) in enumerate(cuts.slices):
-        hear((i + 1) / steps, "scorers of an earlier moment")
-        before, after = at[cut], at[until]
-        asked = ask(before, rewards[cut], after, rewards[until], min_good=1, known_only=False)
+        before = at[cut]
+        asked = ask(before, rewards[cut], at[until], rewards[until], min_good=1, known_only=False)
         asked = _some(asked, rng_for(seed, "asked", str(i)))
-        if len(asked.viewers) == 0:
-            continue
-        histories = histories_of(before, rewards[cut])
-        models, _ = fit_models(histories, content, recent, seed)
+        if len(asked.viewers):
+            questions.append((before, Question(histories_of(before, rewards[cut]), asked)))
+    hear(1 / steps, "dials")
+    dials = choose_ials([question for _, question in questions], seed)
+    seen: list[_Slice] = []
+    for i, (before, question) in enumerate(questions):
+        hear((i + 2) / steps, "scorers of an earlier moment")
+        models, _ = fit_models(question.histories, content, recent, dials, seed)
         evidence = bind_models(models, catalogue, same_works(catalogue.n), matchers)
-        seen.append(
-            _lists_at(
-                evidence,
-                before,
-                histories.take(asked.viewers),
-                asked,
-                rng_for(seed, "lists", str(i)),
-            )
-        )
+        rng = rng_for(seed, "lists", str(i))
+        mine = question.histories.take(question.asked.viewers)
+        seen.append(_lists_at(evidence, before, mine, question.asked, rng))
     hear((steps - 2) / steps, "fusion")
     fusion, calibration, left_out = _fit_fusion(seen, seed)
     hear((steps - 1) / steps, "scorers")
-    models, missing = fit_models(histories_of(whole, rewards[cuts.at_us]), content, recent, seed)
+    models, missing = fit_models(
+        histories_of(whole, rewards[cuts.at_us]), content, recent, dials, seed
+    )
     hear(1.0, "done")
     work_ids = tuple(work.work_id for work in catalogue.works)
     return Ranker(work_ids, models, fusion, calibration, {**missing, **left_out})
 
 
 def fit_models(
-    histories: Histories, content: Content, recent: Popularity, seed: int
+    histories: Histories, content: Content, recent: Popularity, dials: Dials, seed: int
 ) -> tuple[Models, dict[str, str]]:
     """The scorers at one moment, and why any is left out."""
     good = histories.work[histories.reward >= GOOD]
@@ -175,7 +175,7 @@ def fit_models(
         recent=recent,
         content=content,
         ease=fit_ease(histories) if some else None,
-        ials=fit_ials(histories, seed) if some else None,
+        ials=fit_ials(histories, seed, dials) if some else None,
         plays=plays,
     )
     return models, left_out

@@ -8,14 +8,14 @@ from scipy import sparse
 
 from frontrow.base.randomness import rng_for
 from frontrow.evaluation.intervals import mean_interval
-from frontrow.evaluation.list_metrics import (
+from frontrow.evaluation.page_metrics import page_metrics
+from frontrow.ranking.list_metrics import (
     coverage,
     effective_catalogue_size,
     ndcg,
     recall,
     top,
 )
-from frontrow.evaluation.page_metrics import page_metrics
 
 
 def matrix(rows: list[list[int]], n: int) -> sparse.csr_array:

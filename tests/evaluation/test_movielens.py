@@ -8,9 +8,9 @@ import pytest
 
 from frontrow.catalog import Catalogue
 from frontrow.evaluation import evaluate_datasets
-from frontrow.evaluation.list_metrics import recall, top
 from frontrow.evaluation.split import TRAIN_SHARE, split_between
 from frontrow.models import fit_ease, histories_of
+from frontrow.ranking.list_metrics import recall, top
 from frontrow.ranking.reward import reward_of
 from frontrow.ranking.slices import begun_us, moment_at
 from tests.evaluation import movielens
