@@ -87,6 +87,27 @@ def test_my_list_follows_its_button(tab: Tab) -> None:
     expect(tab.page.locator("[data-kind='my_list']")).to_have_count(0)
 
 
+def test_what_came_first_stays_first_under_a_frozen_clock(tab: Tab) -> None:
+    frozen = tab.server.page("frozen")["generated_at"]
+
+    def freeze(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "generated_at": frozen})
+
+    tab.page.route("**/v1/profiles/frozen/page*", freeze)
+    tab.open("frozen")
+    tab.page.wait_for_timeout(500)
+    tab.page.click(".hero >> text=My list")
+    tab.said("is on your list")
+    tab.page.reload()
+    tab.page.click(".hero >> text=My list")
+    tab.said("is off your list")
+    (added,) = tab.server.events("frozen", "list_add")
+    (removed,) = tab.server.events("frozen", "list_remove")
+    assert added["time"] < removed["time"]
+    assert tab.titles("my_list") == []
+
+
 def test_a_tile_seen_for_a_second_is_one_impression(tab: Tab) -> None:
     tab.open("watcher")
     tab.page.wait_for_timeout(1_600)
@@ -132,7 +153,7 @@ def test_a_page_that_is_gone_is_loaded_anew(tab: Tab) -> None:
     ):
         tab.open("returner")
         tab.page.mouse.wheel(0, 20_000)
-    tab.page.wait_for_function("document.querySelectorAll('.rows > .row').length > 8")
+    expect(tab.page.locator(".rows > .row").nth(8)).to_be_attached()
 
 
 def test_a_row_goes_on_to_the_side(tab: Tab) -> None:

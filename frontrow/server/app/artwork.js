@@ -41,12 +41,15 @@ export function drawArtwork(of, { eager = false } = {}) {
   return frame;
 }
 
+/** Left out where a title is known by one letter. */
+const ARTICLE = /^(the|an?|der|die|das|ein|eine|les?|la|un|une)\s+(?=\S)/i;
+
 /** @param {{title_id: string, name: string}} of */
 function drawCard({ title_id, name }) {
   const number = mark(title_id);
   const card = make(
     "span", `card card-${number % 4}`, {},
-    make("span", "card-letter", { "aria-hidden": "true" }, [...name][0] ?? ""),
+    make("span", "card-letter", { "aria-hidden": "true" }, [...name.replace(ARTICLE, "")][0] ?? ""),
     make("span", name.length > 28 ? "card-name is-long" : "card-name", {}, name),
   );
   card.style.setProperty("--hue", String((number >>> 3) % 360));
