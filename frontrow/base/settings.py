@@ -105,8 +105,9 @@ class ExplorationSettings(Part, frozen=True):
         int, Meta(ge=2, le=2000, description="Titles from which an explored slot is drawn.")
     ] = 200
     temperature: Annotated[
-        float, Meta(gt=0, description="Softmax temperature of a draw, in units of value.")
-    ] = 0.1
+        float,
+        Meta(gt=0, description="Of a draw by log value; 1: in proportion to value, less: bolder."),
+    ] = 1.0
     artwork_days: Annotated[
         int, Meta(ge=1, description="Days for which a viewer keeps an artwork of a title.")
     ] = 1

@@ -67,12 +67,27 @@ class LocalProcesses:
 
     def map(self, fn: Callable[..., T], leaves: Sequence[Leaf], *shared: Any) -> Iterator[T]:
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._workers, mp_context=context) as pool:
-            futures = [pool.submit(fn, leaf, *shared) for leaf in leaves]
-            for future in futures:
-                yield future.result()
+        with ProcessPoolExecutor(
+            self._workers, mp_context=context, initializer=_hold, initargs=(fn, shared)
+        ) as pool:
+            yield from pool.map(_run_held, leaves)
 
     def reduce(
         self, fn: Callable[..., T], add: Callable[[T, T], T], leaves: Sequence[Leaf], *shared: Any
     ) -> T:
         return add_as_tree(list(self.map(fn, leaves, *shared)), add)
+
+
+_held: tuple[Callable[..., Any], tuple[Any, ...]] | None = None
+"""In a worker: the function and what all leaves share, sent once and not with every leaf."""
+
+
+def _hold(fn: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+    global _held
+    _held = fn, shared
+
+
+def _run_held(leaf: Leaf) -> Any:
+    assert _held is not None
+    fn, shared = _held
+    return fn(leaf, *shared)

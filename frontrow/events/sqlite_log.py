@@ -12,11 +12,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from frontrow.base.database import Database, driver
+from frontrow.base.database import Database, driver, open_database
 from frontrow.base.ids import shard_of
 from frontrow.base.time import to_us
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
@@ -52,6 +53,10 @@ class SqliteLog:
         self._queue: list[_Waiting] = []
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process of this machine opens the same file for itself."""
+        return _open_log, (self._database.path,)
 
     # -- writing
 
@@ -225,6 +230,10 @@ class SqliteLog:
         with self._database.read() as connection:
             sql = driver(connection).execute
             return int(sql("SELECT coalesce(max(generation), 0) FROM forgotten").fetchone()[0])
+
+
+def _open_log(path: Path) -> SqliteLog:
+    return SqliteLog(open_database(path))
 
 
 def _store(connection: Any, rows: list[_Row], received_us: int) -> list[Ack]:

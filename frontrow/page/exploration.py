@@ -8,9 +8,17 @@ chance of each, given those drawn before it, has a closed form.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+_LEAST_VALUE = 1e-9
+
+
+def log_value(value: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """float32[p]: log of values, so that a draw at temperature 1 is in proportion to value."""
+    return np.asarray(np.log(np.maximum(value, _LEAST_VALUE)), dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class TileReasons:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._language = stage.request.language
+        self._said: dict[tuple[object, ...], TileReason] = {}
         self._people: dict[int, float] = {}
         self._genres: dict[int, float] = {}
         if stage.policy is not None:
@@ -119,4 +120,9 @@ class TileReasons:
         parameters: Mapping[str, Parameter] | None = None,
         evidence: dict[str, Any] | None = None,
     ) -> TileReason:
-        return TileReason(code, say(self._language, f"tile.{code}", parameters), evidence or {})
+        key = (code, *(parameters or {}).values(), *(evidence or {}).values())
+        found = self._said.get(key)
+        if found is None:
+            text = say(self._language, f"tile.{code}", parameters)
+            found = self._said[key] = TileReason(code, text, evidence or {})
+        return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,9 @@ from frontrow.viewers import Records, Trends
 
 SURE_PLAYS = 20.0
 """Good plays from which the company that a title keeps says as much of it as its content."""
+
+KEPT_ANCHORS = 256
+"""Anchors whose row is kept: many viewers' latest plays are the same few titles."""
 
 KEPT_MOMENTS = 8
 """Moments (snapshot, country, hour) whose titles' share of the fusion is kept."""
@@ -118,6 +122,7 @@ class BoundRanker:
     def __init__(self, evidence: Evidence, fusion: Fusion, calibration: Calibration) -> None:
         self.evidence, self.fusion, self.calibration = evidence, fusion, calibration
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
+        self.moved_by = lru_cache(KEPT_ANCHORS)(self._moved_by)
 
     def score(
         self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
@@ -147,7 +152,7 @@ class BoundRanker:
         scores = self.evidence.scores(histories, trends, country)
         return self._value(scores, histories, self._moment(trends, country, now_us))
 
-    def moved_by(self, anchor: int) -> Floats:
+    def _moved_by(self, anchor: int) -> Floats:
         """float32[n]: how much a good play of `anchor` adds; > 0 where it moves the score up.
 
         The anchor's row of EASE, in its own deviations; content speaks where EASE can't.
@@ -160,6 +165,7 @@ class BoundRanker:
             known = np.isfinite(row)
             found[known] = row[known] / max(float(row[known].std()), 1e-12)
         found[anchor] = 0
+        found.flags.writeable = False  # it is kept, and shared
         return found
 
     def similar(self, work: int) -> Floats:

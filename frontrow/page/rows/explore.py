@@ -6,15 +6,16 @@ and with newness to the service, since what nobody was shown is what is known le
 
 from __future__ import annotations
 
-import numpy as np
-
 from frontrow.base.randomness import rng_for
-from frontrow.page.exploration import Draw, draw_slots
+from frontrow.page.exploration import Draw, draw_slots, log_value
 from frontrow.page.stage import Bools, Proposal, Stage
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
-_UNSEEN_BONUS = 0.05
-"""Value that a title without any start is credited with; it fades with the first twenty."""
+_UNSEEN_TIMES = 3.0
+"""A title without any start is drawn as if it were worth three times its value."""
+
+_KNOWN_STARTS = 20.0
+"""Starts after which half of that credit is gone: its value is known by then."""
 
 
 class Explore:
@@ -29,7 +30,8 @@ class Explore:
         if len(pool) < stage.settings.page.min_row_length:
             return []
         starts = stage.trends.of_country(None)[HALF_LIVES_DAYS.index(float("inf"))][pool]
-        worth = (stage.value[pool] + _UNSEEN_BONUS / (1.0 + starts / 20.0)).astype(np.float32)
+        credit = 1.0 + (_UNSEEN_TIMES - 1.0) / (1.0 + starts / _KNOWN_STARTS)
+        worth = log_value(stage.value[pool] * credit)
 
         def draw_of(taken: Bools) -> Draw:
             left = ~taken[pool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from frontrow.base.randomness import rng_for
-from frontrow.page.exploration import draw_slots
+from frontrow.page.exploration import draw_slots, log_value
 from frontrow.page.stage import Proposal, Stage
 
 
@@ -28,7 +28,7 @@ class TopPicks:
         pool = stage.ranked[length : length + exploration.pool]
         if len(places) and len(pool) >= 2:
             draw = draw_slots(
-                stage.value[pool],
+                log_value(stage.value[pool]),
                 pool,
                 len(places),
                 temperature=exploration.temperature,

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios within one run, with machine and data named. Never part of the tests."""
