@@ -68,5 +68,8 @@ def from_us(us: int) -> datetime:
 
 
 def format_time(instant: datetime) -> str:
-    """RFC 3339 in UTC, with `Z`."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """RFC 3339 in UTC, with `Z`; as it was written, where UTC is outside the years 1 to 9999."""
+    try:
+        return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        return instant.isoformat()

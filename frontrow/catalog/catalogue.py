@@ -56,6 +56,7 @@ class Work:
     kind: str
     editions: tuple[Edition, ...]  # in order of arrival
     episodes: tuple[Episode, ...]  # in order of season and number; series only
+    seasons: dict[str, int | None]  # title id of a season -> its number
     artwork: tuple[Artwork, ...]  # of all editions, each once
 
     @property
@@ -152,6 +153,7 @@ def build_catalogue(
     index = {work_id: i for i, work_id in enumerate(sorted(editions_of))}
     work_of_title = {title_id: index[key] for title_id, key in work_key.items()}
     episodes_of: dict[int, list[StoredTitle]] = {}
+    seasons_of: dict[int, dict[str, int | None]] = {}
     for stored in parts:
         work = work_of_title.get(stored.title.series_id or "")
         if work is None:  # its series has not come yet
@@ -159,6 +161,8 @@ def build_catalogue(
         work_of_title.setdefault(stored.title.title_id, work)
         if stored.title.kind == "episode":
             episodes_of.setdefault(work, []).append(stored)
+        else:
+            seasons_of.setdefault(work, {})[stored.title.title_id] = stored.title.season
 
     unit_titles: list[tuple[Title, Title]] = []  # (title, the one that speaks for its work)
     works: list[Work] = []
@@ -188,7 +192,8 @@ def build_catalogue(
             episodes.append(Episode(season, number, tuple(made)))
         images = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
         shown = tuple(reversed(images.values()))
-        works.append(Work(work_id, speaks.kind, tuple(editions), tuple(episodes), shown))
+        seasons = seasons_of.get(i, {})
+        works.append(Work(work_id, speaks.kind, tuple(editions), tuple(episodes), seasons, shown))
 
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE

@@ -125,8 +125,12 @@ class TitleStore:
             revision = self._next_revision(connection)
             rows = []
             for title_id, title in titles.items():
-                body = msgspec.json.encode(title)
                 before = latest.get(title_id)
+                if before is not None:
+                    title = _as_old_as_before(
+                        title, before.first_at, self._said(connection, before)
+                    )
+                body = msgspec.json.encode(title)
                 if before is None:
                     arrival += 1
                 elif before.body == body:
@@ -145,6 +149,20 @@ class TitleStore:
                 return revision - 1
             connection.execute(title_revision.insert(), rows)
             return revision
+
+    @staticmethod
+    def _said(connection: sa.Connection, latest: Any) -> Title | None:
+        """The title as it was last stored; one that was withdrawn, as it was before."""
+        body = latest.body
+        if body is None:
+            body = connection.scalar(
+                sa.select(title_revision.c.body)
+                .where(title_revision.c.title_id == latest.title_id)
+                .where(title_revision.c.body.is_not(None))
+                .order_by(title_revision.c.revision.desc())
+                .limit(1)
+            )
+        return None if body is None else msgspec.json.decode(body, type=Title)
 
     @staticmethod
     def _next_revision(connection: sa.Connection) -> int:
@@ -170,3 +188,19 @@ class TitleStore:
             for row in connection.execute(query, {"ids": ids[start : start + 500]}):
                 found[row.title_id] = row
         return found
+
+
+def _as_old_as_before(title: Title, first_us: int, before: Title | None) -> Title:
+    """A title sent again, its `added_at` never later than what is known: it does not become new.
+
+    first_us: when the title's id first came, which speaks where no `added_at` ever did
+    """
+    known = None if before is None else before.added_us()
+    said = title.added_us()
+    if known is not None:
+        keeps = said is None or said[0] > known[0]
+    else:
+        keeps = said is not None and said[0] > first_us
+    if not keeps or before is None:
+        return title
+    return msgspec.structs.replace(title, added_at=before.added_at)

@@ -70,7 +70,11 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         if self.until is None:
             return None
         instant, is_date = day_or_instant(self.until)
-        return instant + timedelta(days=1) if is_date else instant
+        if not is_date:
+            return instant
+        if instant.date() == date.max:  # 9999-12-31 is how many a feed writes "never"
+            return None
+        return instant + timedelta(days=1)
 
 
 class Artwork(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

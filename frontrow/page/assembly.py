@@ -85,7 +85,7 @@ class _Assembly:
     def place(self, depth: int) -> list[PlacedRow]:
         self._place_given()
         while len(self._placed) < depth and self._open.any():
-            if not (self._place_due() or self._place_best()):
+            if not (self._place_due() or self._place_best() or self._place_rest_of_list()):
                 break
         return self._placed[:depth]
 
@@ -111,6 +111,10 @@ class _Assembly:
                 return True
         return any(self._try(i) for i in np.flatnonzero(self._open).tolist())
 
+    def _place_rest_of_list(self) -> bool:
+        """A page too short to keep `my_list` out of sight of what it repeats shows the rest of it."""
+        return any(self._try(i, rest=True) for i in self._indices("my_list"))
+
     def _indices(self, kind: str) -> list[int]:
         return [i for i, p in enumerate(self._waiting) if p.kind == kind and self._open[i]]
 
@@ -128,14 +132,19 @@ class _Assembly:
         gains = worth * (1.0 - self._stage.settings.page.redundancy * self._likest)
         return np.where(self._open, gains, -np.inf).astype(np.float32)
 
-    def _try(self, i: int) -> bool:
-        """Place a row if it can stand here. A row that never can is put away."""
+    def _try(self, i: int, *, rest: bool = False) -> bool:
+        """Place a row if it can stand here. A row that never can is put away.
+
+        rest: of a whole row, only what is not seen nearby
+        """
         proposal, page = self._waiting[i], self._stage.settings.page
         blocked = self._seen_nearby()
         draw = proposal.draw
         if proposal.whole or proposal.kind == "top_picks":
             works = proposal.works
-            if blocked[works].any():
+            if rest:
+                works = works[~blocked[works]]
+            elif blocked[works].any():
                 return False  # later, further down
         elif proposal.settle is not None:
             draw = proposal.settle(self._taken[: self._n] | blocked)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from frontrow.base.randomness import digest_of
 from frontrow.base.settings import Settings
-from frontrow.base.texts import primary, say
+from frontrow.base.texts import say
 from frontrow.base.time import format_time, from_us
 from frontrow.catalog import Catalogue, Title
 from frontrow.page.artwork import choose_artwork
@@ -28,7 +28,7 @@ from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
-from frontrow.page.stage import Bools, Stage, Works
+from frontrow.page.stage import Bools, Stage, Works, best_first, name_in
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
 from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
@@ -62,12 +62,15 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
     going = under_way(view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
-    own = np.zeros(catalogue.n, dtype=bool)
-    own[[work for work, _ in going]] = True
-    own[view.listed] = True
+    hidden = view.profile.preferences.hidden_rows
+    own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
+    if "continue_watching" not in hidden:
+        own[[work for work, _ in going]] = True
+    if "my_list" not in hidden:
+        own[view.listed] = True
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
-    ranked = candidates[np.argsort(-scored.value[candidates], kind="stable")]
+    ranked = best_first(scored.value[candidates], candidates)
     place = np.full(catalogue.n, len(ranked), dtype=np.int32)
     place[ranked] = np.arange(len(ranked), dtype=np.int32)
     page = settings.page
@@ -135,7 +138,8 @@ class Dresser:
         self._reasons = TileReasons(stage)
         self._still = still
         self._playable = stage.eligibility.playable if playable is None else playable
-        self._going = dict(stage.under_way)
+        # Asked later, what to play next is judged again too.
+        self._going = dict(stage.under_way) if playable is None else {}
         self.artwork: dict[str, dict[str, Any]] = {}  # title id -> what was chosen, how likely
 
     def rows(self, placed: list[PlacedRow], columns: int) -> list[Row]:
@@ -148,9 +152,10 @@ class Dresser:
         places = np.arange(len(works))
         if self._still is not None:
             places = places[self._still[works]]
-        window = places[places >= offset][:columns]
-        more = bool(len(window)) and bool((places > window[-1]).any())
-        return self._dress(placed, works, window), more
+        # A window is of places, not of tiles left, so that the next begins where it ends.
+        end = offset + columns
+        window = places[(places >= offset) & (places < end)]
+        return self._dress(placed, works, window), bool((places >= end).any())
 
     def _row(self, placed: PlacedRow, columns: int) -> Row:
         tiles, more = self.tiles(placed, 0, columns)
@@ -172,7 +177,10 @@ class Dresser:
         images = choose_artwork(stage.catalogue, shown, key, request.decide_us, days)
         drawn = set() if placed.draw is None else set(placed.draw.works.tolist())
         tiles = []
-        for work, column, image in zip(shown.tolist(), window.tolist(), images, strict=True):
+        tokens = self._tokens.tokens(placed.row, window.tolist())
+        for work, column, image, token in zip(
+            shown.tolist(), window.tolist(), images, tokens, strict=True
+        ):
             title = self._edition(work)
             resume = self._resume(work)
             explore = work in drawn
@@ -188,7 +196,7 @@ class Dresser:
                 Tile(
                     title_id=title.title_id,
                     name=name_in(title, request.language),
-                    token=self._tokens.token(placed.row, column),
+                    token=token,
                     explore=explore,
                     artwork=artwork,
                     reason=self._reasons.of(placed, work, column, explore, resume),
@@ -216,14 +224,6 @@ class Dresser:
             return None
         language = self._stage.request.language
         return resume_of(work, group, self._stage.catalogue, self._playable, language)
-
-
-def name_in(title: Title, language: str) -> str:
-    """A title's name in a language, else its own."""
-    if not title.names:
-        return title.name
-    by_primary = {primary(tag): name for tag, name in title.names.items()}
-    return title.names.get(language) or by_primary.get(primary(language)) or title.name
 
 
 def _as_tile(resume: Resume) -> TileResume:

@@ -95,8 +95,5 @@ def _any_edition(catalogue: Catalogue, units: Bools) -> Bools:
 
 
 def _spelt_alike(catalogue: Catalogue, genre: str) -> list[int]:
-    exact = catalogue.genres.index.get(genre)
     folded = genre.casefold()
-    if exact is not None and folded == genre:
-        return [exact]
     return [i for i, name in enumerate(catalogue.genres.names) if name.casefold() == folded]

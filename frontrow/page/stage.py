@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.settings import Settings
-from frontrow.base.texts import Parameter
-from frontrow.catalog import Catalogue
+from frontrow.base.texts import Parameter, primary
+from frontrow.catalog import Catalogue, Title
 from frontrow.page.eligibility import Eligibility
 from frontrow.page.exploration import Draw
 from frontrow.page.policy import BoundPolicy, Scored
@@ -75,9 +75,33 @@ class Proposal:
     )
 
 
+def best_first(value: Floats, works: Works, limit: int | None = None) -> Works:
+    """Works in order of falling value, ties to the smaller index; the first `limit` of them.
+
+    value: float32, finite, one for each of `works`, which ascend. A float's bits, folded so that they
+    order as whole numbers do, stand above the place in one integer: one plain sort does both.
+    """
+    bits = (value.astype(np.float32) + np.float32(0)).view(np.uint32)  # -0 is 0
+    bits = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))  # ascending as the values are
+    keys = (~bits).astype(np.uint64) << np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    if limit is not None and 0 < limit < len(keys):
+        keys = np.partition(keys, limit - 1)[:limit]
+    keys.sort()
+    return works[(keys & np.uint64(0xFFFFFFFF)).astype(np.intp)]
+
+
 class RowSource(Protocol):
     """Proposes rows of one kind."""
 
     kind: str
 
     def propose(self, stage: Stage) -> list[Proposal]: ...
+
+
+def name_in(title: Title, language: str) -> str:
+    """A title's name in a language, else its own."""
+    if not title.names:
+        return title.name
+    by_primary = {primary(tag): name for tag, name in title.names.items()}
+    return title.names.get(language) or by_primary.get(primary(language)) or title.name

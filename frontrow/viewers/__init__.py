@@ -6,6 +6,7 @@ In: events and a catalogue. Out: records and counts, the facts; what they are wo
 
 from frontrow.viewers.dataset import Dataset, build_datasets
 from frontrow.viewers.fold import extend, fold
+from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.profile import Preferences, Profile
 from frontrow.viewers.records import Records, records_of
 from frontrow.viewers.trends import HALF_LIVES_DAYS, Trends, count_trends, no_trends
@@ -24,6 +25,7 @@ __all__ = [
     "count_trends",
     "extend",
     "fold",
+    "fold_on",
     "no_trends",
     "records_of",
 ]

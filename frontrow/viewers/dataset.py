@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.engine import Engine, ThisProcess, leaf_ranges
 from frontrow.events.log import Log, Logged
-from frontrow.viewers.fold import fold
+from frontrow.viewers.fold import extend
+from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
 from frontrow.viewers.trends import Trends, count_trends
 from frontrow.viewers.viewer import Viewer
@@ -81,15 +82,11 @@ def build_datasets(
     """The data as it was known at each of several moments, in one reading of the log.
 
     A moment counts events whose `time` is at most it. `progress` hears of events as they are read
-    (in this process only).
+    (a callback of this process: leave it out on others).
     """
     engine = engine or ThisProcess()
-    parts = list(
-        engine.map(
-            lambda leaf: _fold_leaf(leaf, log, catalogue, list(moments_us), progress),
-            leaf_ranges(LEAVES),
-        )
-    )
+    leaves = leaf_ranges(LEAVES)
+    parts = list(engine.map(_fold_leaf, leaves, log, catalogue, list(moments_us), progress))
     starts = [s for part in parts for s in part.starts]
     countries = ("*", *sorted({country for _, _, country in starts if country}))
     place = {country: i for i, country in enumerate(countries)}
@@ -123,12 +120,17 @@ def _fold_leaf(
     k = len(moments_us)
     rows: list[list[tuple[object, ...]]] = [[] for _ in range(k)]
     part = _Part([[] for _ in range(k)], [[] for _ in range(k)], [], [[] for _ in range(k)], [])
+    order = sorted(range(k), key=lambda i: moments_us[i])
+    steps = [
+        (i, moments_us[before] if place else None, moments_us[i])
+        for place, (i, before) in enumerate(zip(order, [0, *order], strict=False))
+    ]
     for profile_id, events in log.scan(leaf, progress=progress):
         viewer: Viewer | None = None
-        last_us = max(logged.time_us for logged in events)
-        for i, moment in enumerate(moments_us):
-            if viewer is None or i == 0 or min(moments_us[i - 1], moment) < last_us:
-                viewer = fold(profile_id, events, until_us=moment)
+        mine: list[tuple[object, ...]] = []
+        for i, after, moment in steps:
+            viewer, changed = _follow(viewer, profile_id, events, catalogue, after, moment)
+            if changed:
                 mine = record_rows(viewer, catalogue)
             if not mine:
                 continue
@@ -140,6 +142,25 @@ def _fold_leaf(
             part.starts.extend(_starts(viewer, events, catalogue))
     part.records.extend(records_from_rows(r) for r in rows)
     return part
+
+
+def _follow(
+    viewer: Viewer | None,
+    profile_id: str,
+    events: Sequence[Logged],
+    catalogue: Catalogue,
+    after_us: int | None,
+    until_us: int,
+) -> tuple[Viewer, bool]:
+    """The viewer at a moment, from the one at the moment before; and whether anything came between."""
+    if viewer is not None and after_us is not None:
+        between = [logged for logged in events if after_us < logged.time_us <= until_us]
+        if not between:
+            return viewer, False
+        longer = extend(viewer, between)
+        if longer is not None:
+            return longer, True
+    return fold_on(profile_id, events, catalogue, until_us=until_us), True
 
 
 def _starts(

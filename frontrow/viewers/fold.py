@@ -12,6 +12,7 @@ from copy import copy
 
 import msgspec
 
+from frontrow.base.time import US_PER_MINUTE
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TYPE_ORDER, Event, OrderKey
 from frontrow.events.log import Logged
 from frontrow.viewers.profile import Profile
@@ -19,6 +20,9 @@ from frontrow.viewers.viewer import TitleRecord, Viewer
 
 FINISHED_FRACTION = 0.95
 """Share of the runtime from which a title is watched to the end: the rest is credits."""
+
+QUARTER_US = 15 * US_PER_MINUTE
+"""Sittings are counted by quarters of an hour: every zone's offset is a multiple of it."""
 
 _TASTE = frozenset({"play", "resume", "progress", "stop", "complete", "rate", "list_add", "click"})
 _RUNS = frozenset({"play", "resume", "progress"})
@@ -64,7 +68,7 @@ def extend(viewer: Viewer, events: Sequence[Logged]) -> Viewer | None:
         return None
     longer = copy(viewer)
     longer.titles = dict(viewer.titles)
-    longer.sittings = list(viewer.sittings)
+    longer.sittings = dict(viewer.sittings)
     touched = {logged.event.title_id for logged in events if logged.event is not None}
     for title_id in touched & longer.titles.keys():
         longer.titles[str(title_id)] = copy(longer.titles[str(title_id)])
@@ -76,7 +80,7 @@ def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> Non
     for logged in events:
         viewer.number = max(viewer.number, logged.number)
         if logged.type == PROFILE_SET:  # in order of arrival: today's settings hold at any time
-            viewer.settings = msgspec.convert(logged.body, Profile)
+            viewer.settings = _settings(viewer.profile_id, logged)
             continue
         if until_us is not None and logged.time_us > until_us:
             continue
@@ -88,11 +92,22 @@ def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> Non
         _count(viewer, event, logged.time_us)
 
 
+def _settings(profile_id: str, logged: Logged) -> Profile:
+    """A profile's settings; where they can't be read, those of a child at the lowest limit."""
+    try:
+        return msgspec.convert(logged.body, Profile)
+    except msgspec.ValidationError:
+        return Profile(profile_id=profile_id, kids=True, maturity_limit=0)
+
+
 def _count(viewer: Viewer, event: Event, us: int) -> None:
     kind = event.type
     key = (us, TYPE_ORDER[kind], event.event_id)
-    viewer.first_us = us if viewer.first_us == 0 else min(viewer.first_us, us)
-    viewer.last_us = max(viewer.last_us, us)
+    known_us = max(
+        us, 1
+    )  # 0 is "none": what an import dates to 1970 or before counts as just after
+    viewer.first_us = min(viewer.first_us or known_us, known_us)
+    viewer.last_us = max(viewer.last_us, known_us)
     offset = event.time.utcoffset()
     if offset and (viewer.offset is None or key > viewer.offset[0]):
         viewer.offset = key, int(offset.total_seconds() // 60)
@@ -106,8 +121,8 @@ def _count(viewer: Viewer, event: Event, us: int) -> None:
     if record is None:
         record = viewer.titles[event.title_id] = TitleRecord()
     if kind in _TASTE and not (event.autoplay and kind != "complete"):
-        record.first_us = us if record.first_us == 0 else min(record.first_us, us)
-        record.last_us = max(record.last_us, us)
+        record.first_us = min(record.first_us or known_us, known_us)
+        record.last_us = max(record.last_us, known_us)
     if kind == "impression":
         record.impressions += 1
         record.last_impression_us = max(record.last_impression_us, us)
@@ -125,6 +140,7 @@ def _count(viewer: Viewer, event: Event, us: int) -> None:
 
 def _watch(viewer: Viewer, record: TitleRecord, event: Event, key: OrderKey) -> None:
     kind = event.type
+    record.last_touch = max(record.last_touch, key)
     if kind == "play":
         record.last_play = max(record.last_play, key)
         if event.autoplay:
@@ -140,12 +156,15 @@ def _watch(viewer: Viewer, record: TitleRecord, event: Event, key: OrderKey) -> 
         weight = round(event.seconds_watched * 1000)
         record.watched_ms += weight
         if not event.autoplay and weight:
-            viewer.sittings.append((key[0], weight, str(event.title_id)))
+            quarter = key[0] // QUARTER_US
+            viewer.sittings[quarter] = viewer.sittings.get(quarter, 0) + weight
     if key > record.at:
         if event.position_seconds is not None:
             record.at, record.position_seconds = key, event.position_seconds
         elif kind == "play":
             record.at, record.position_seconds = key, 0.0
+    if event.position_seconds is not None:
+        record.furthest_seconds = max(record.furthest_seconds, event.position_seconds)
     if event.runtime_seconds is not None:
         record.runtime_seconds = max(record.runtime_seconds or 0.0, event.runtime_seconds)
         if event.position_seconds is not None:
@@ -162,7 +181,9 @@ def _wish(record: TitleRecord, event: Event, key: OrderKey) -> None:
     elif kind == "list_remove":
         record.list_removed = max(record.list_removed, key)
     elif kind == "undismiss":
-        record.undismissed = max(record.undismissed, key)
+        record.taken_back = max(record.taken_back, key)
+        if event.scope != "continue_watching":
+            record.undismissed = max(record.undismissed, key)
     elif kind == "dismiss":
         if event.scope == "continue_watching":
             record.put_aside = max(record.put_aside, key)

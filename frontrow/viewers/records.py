@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -92,12 +93,13 @@ def record_rows(viewer: Viewer, catalogue: Catalogue) -> list[_Row]:
     rows = []
     for work in sorted(groups):
         group = groups[work]
-        if len(group) == 1 and not catalogue.has_episodes[work]:
-            rows.append(_film_row(work, group[0][1], _runtime(catalogue, work)))
-        elif catalogue.has_episodes[work]:
+        if catalogue.has_episodes[work]:
             rows.append(_series_row(work, group, catalogue))
+        elif len(group) == 1:
+            ((title_id, record),) = group
+            rows.append(_film_row(work, record, runtime_of(catalogue, work, title_id)))
         else:
-            rows.append(_film_row(work, merge(r for _, r in group), _runtime(catalogue, work)))
+            rows.append(_film_row(work, merge(group, work, catalogue), None))
     return rows
 
 
@@ -106,8 +108,8 @@ def records_of(viewer: Viewer, catalogue: Catalogue) -> Records:
     return records_from_rows(record_rows(viewer, catalogue))
 
 
-def is_finished(record: TitleRecord, runtime_seconds: float | None) -> bool:
-    """Watched to the end, and not begun again since."""
+def is_finished(record: TitleRecord, runtime_seconds: float | None = None) -> bool:
+    """Watched to the end, and not begun again since. A merged record brings its own runtime."""
     if record.last_complete > NEVER and record.last_watch < record.last_complete:
         return True
     return reached(record, runtime_seconds) >= FINISHED_FRACTION
@@ -115,19 +117,31 @@ def is_finished(record: TitleRecord, runtime_seconds: float | None) -> bool:
 
 def was_finished(record: TitleRecord, runtime_seconds: float | None) -> bool:
     """Watched to the end at least once, whatever came after."""
-    if record.completions or record.furthest >= FINISHED_FRACTION:
-        return True
-    return reached(record, runtime_seconds) >= FINISHED_FRACTION
+    return bool(record.completions) or furthest(record, runtime_seconds) >= FINISHED_FRACTION
 
 
-def reached(record: TitleRecord, runtime_seconds: float | None) -> float:
+def reached(record: TitleRecord, runtime_seconds: float | None = None) -> float:
     """Share of the runtime at which the play head stands, 0..1; 0 where no runtime is known."""
     runtime = record.runtime_seconds or runtime_seconds
     return min(record.position_seconds / runtime, 1.0) if runtime else 0.0
 
 
-def _runtime(catalogue: Catalogue, work: int) -> float | None:
-    minutes = catalogue.works[work].title.runtime_minutes
+def furthest(record: TitleRecord, runtime_seconds: float | None) -> float:
+    """Largest share of the runtime ever reached, 0..1."""
+    runtime = record.runtime_seconds or runtime_seconds
+    share = min(record.furthest_seconds / runtime, 1.0) if runtime else 0.0
+    return max(record.furthest, share)
+
+
+def runtime_of(catalogue: Catalogue, work: int, title_id: str) -> float | None:
+    """Seconds that an edition or episode lasts, else its work; None where neither says."""
+    chosen = catalogue.works[work]
+    found = catalogue.episode_of_title.get(title_id)
+    editions = chosen.editions if found is None else chosen.episodes[found[1]].editions
+    minutes = chosen.title.runtime_minutes
+    for edition in editions:
+        if edition.title.title_id == title_id:
+            minutes = edition.title.runtime_minutes or minutes
     return minutes * 60 if minutes else None
 
 
@@ -136,7 +150,7 @@ def _film_row(work: int, record: TitleRecord, runtime: float | None) -> _Row:
     return (
         work,
         record.plays,
-        max(record.furthest, reached(record, runtime)),
+        furthest(record, runtime),
         max(record.completions, int(done)),
         done,
         record.watched_ms / 1000,
@@ -145,7 +159,7 @@ def _film_row(work: int, record: TitleRecord, runtime: float | None) -> _Row:
 
 
 def _series_row(work: int, group: list[tuple[str, TitleRecord]], catalogue: Catalogue) -> _Row:
-    merged = merge(record for _, record in group)
+    merged = merge(group, work, catalogue)
     episodes = catalogue.works[work].episodes
     done: set[int] = set()
     shares: dict[int, float] = {}
@@ -154,24 +168,19 @@ def _series_row(work: int, group: list[tuple[str, TitleRecord]], catalogue: Cata
         if found is None:
             continue
         place = found[1]
-        minutes = episodes[place].editions[0].title.runtime_minutes
-        runtime = minutes * 60 if minutes else _runtime(catalogue, work)
-        if record.plays or record.watched_ms or record.completions or record.furthest:
-            share = max(record.furthest, reached(record, runtime))
-            shares[place] = max(shares.get(place, 0.0), share)
+        runtime = runtime_of(catalogue, work, title_id)
+        if record.plays or record.watched_ms or record.completions or record.furthest_seconds:
+            shares[place] = max(shares.get(place, 0.0), furthest(record, runtime))
         if was_finished(record, runtime):
             done.add(place)
     regular = {place for place, episode in enumerate(episodes) if not episode.is_special}
     whole = bool(regular) and regular <= done
-    own = next(
-        (r for t, r in group if t in {e.title.title_id for e in catalogue.works[work].editions}),
-        None,
-    )
-    whole = whole or (own is not None and own.completions > 0)
+    own = {edition.title.title_id for edition in catalogue.works[work].editions}
+    whole = whole or any(r.completions for title_id, r in group if title_id in own)
     return (
         work,
         merged.plays,
-        sum(shares.values()) / len(shares) if shares else merged.furthest,
+        math.fsum(shares.values()) / len(shares) if shares else merged.furthest,
         len(done),
         whole,
         merged.watched_ms / 1000,
@@ -191,27 +200,33 @@ def _common(record: TitleRecord) -> _Row:
     )
 
 
-def merge(records: Iterable[TitleRecord]) -> TitleRecord:
-    """Several titles of one work as one record: sums, extremes, and what came last."""
+def merge(
+    titles: Iterable[tuple[str, TitleRecord]], work: int, catalogue: Catalogue
+) -> TitleRecord:
+    """Several titles of one work as one record: sums, extremes, and what came last.
+
+    Each title's shares are of its own runtime: a director's cut is not done where the film was.
+    """
     total = TitleRecord()
-    for r in records:
+    for title_id, r in titles:
         total.plays += r.plays
         total.autoplays += r.autoplays
         total.clicks += r.clicks
         total.impressions += r.impressions
         total.completions += r.completions
         total.watched_ms += r.watched_ms
-        total.furthest = max(total.furthest, r.furthest)
+        runtime = r.runtime_seconds or runtime_of(catalogue, work, title_id)
+        total.furthest = max(total.furthest, furthest(r, runtime))
         if r.first_us:
             total.first_us = min(total.first_us or r.first_us, r.first_us)
         total.last_us = max(total.last_us, r.last_us)
         total.last_impression_us = max(total.last_impression_us, r.last_impression_us)
-        for name in ("last_play", "last_watch", "last_complete", "list_added", "list_removed",
-                     "dismissed", "undismissed", "put_aside"):  # fmt: skip
+        for name in ("last_play", "last_watch", "last_touch", "last_complete", "list_added",
+                     "list_removed", "dismissed", "undismissed", "put_aside", "taken_back"):  # fmt: skip
             setattr(total, name, max(getattr(total, name), getattr(r, name)))
         if r.at > total.at:
             total.at, total.position_seconds = r.at, r.position_seconds
-            total.runtime_seconds = r.runtime_seconds
+            total.runtime_seconds = runtime
         if r.rated > total.rated:
             total.rated, total.rating, total.starter = r.rated, r.rating, r.starter
     return total

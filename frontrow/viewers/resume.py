@@ -46,12 +46,7 @@ def was_begun(record: TitleRecord) -> bool:
     """Whether the viewer started it; what only started by itself was not begun."""
     if record.plays:
         return True
-    return record.autoplays == 0 and max(record.last_watch, record.at, record.last_complete) > NEVER
-
-
-def last_touch(record: TitleRecord) -> tuple[int, int, str]:
-    """The last event that played it."""
-    return max(record.last_play, record.last_watch, record.at, record.last_complete)
+    return record.autoplays == 0 and record.last_touch > NEVER
 
 
 def choose_edition(
@@ -84,11 +79,11 @@ def resume_of(
     """
     if catalogue.has_episodes[work]:
         return _resume_series(work, group, catalogue, playable, language)
-    record = merge(r for _, r in group)
+    record = merge(group, work, catalogue)
     edition = choose_edition(catalogue, catalogue.works[work].editions, playable, language)
-    if edition is None or last_touch(record) == NEVER:
+    if edition is None or record.last_touch == NEVER:
         return None
-    return _at_record(edition, record, None, _runtime(catalogue, work, edition), begun=True)
+    return _at_record(edition, record, None, begun=True)
 
 
 def _resume_series(
@@ -99,13 +94,13 @@ def _resume_series(
     language: str | None,
 ) -> Resume | None:
     episodes = catalogue.works[work].episodes
-    touched: dict[int, list[TitleRecord]] = {}
+    touched: dict[int, list[tuple[str, TitleRecord]]] = {}
     for title_id, record in group:
         found = catalogue.episode_of_title.get(title_id)
-        if found is not None and last_touch(record) > NEVER:
-            touched.setdefault(found[1], []).append(record)
-    records = {place: merge(many) for place, many in touched.items()}
-    if not records and all(last_touch(record) == NEVER for _, record in group):
+        if found is not None and record.last_touch > NEVER:
+            touched.setdefault(found[1], []).append((title_id, record))
+    records = {place: merge(many, work, catalogue) for place, many in touched.items()}
+    if not records and all(record.last_touch == NEVER for _, record in group):
         return None
 
     def open_at(place: int) -> Resume | None:
@@ -114,22 +109,18 @@ def _resume_series(
         if edition is None:
             return None
         record = records.get(place)
-        runtime = _runtime(catalogue, work, edition)
-        return _at_record(
-            edition, record, (episode.season, episode.number), runtime, begun=record is not None
-        )
+        numbers = edition.title.season, edition.title.episode
+        return _at_record(edition, record, numbers, begun=record is not None)
 
     regular = [place for place, episode in enumerate(episodes) if not episode.is_special]
     played = [place for place in records if not episodes[place].is_special]
     if played:
-        last = max(played, key=lambda place: last_touch(records[place]))
-        edition = episodes[last].editions[0]
-        start = last + 1 if is_finished(records[last], _runtime(catalogue, work, edition)) else last
+        last = max(played, key=lambda place: records[place].last_touch)
+        start = last + 1 if is_finished(records[last]) else last
     else:
-        specials = sorted(records, key=lambda place: last_touch(records[place]), reverse=True)
+        specials = sorted(records, key=lambda place: records[place].last_touch, reverse=True)
         for place in specials:  # only specials were played: go on with one that isn't finished
-            edition = episodes[place].editions[0]
-            if not is_finished(records[place], _runtime(catalogue, work, edition)):
+            if not is_finished(records[place]):
                 found_special = open_at(place)
                 if found_special is not None:
                     return found_special
@@ -145,27 +136,21 @@ def _resume_series(
 def _at_record(
     edition: Edition,
     record: TitleRecord | None,
-    number: tuple[int, int] | None,
-    runtime: float | None,
+    number: tuple[int | None, int | None] | None,
     *,
     begun: bool,
 ) -> Resume:
     season, episode = number or (None, None)
-    if record is None or is_finished(record, runtime):  # unbegun, or from the beginning again
+    if record is None or is_finished(record):  # unbegun, or from the beginning again
         return Resume(edition.title.title_id, season, episode, 0.0, 0.0, begun)
     return Resume(
         edition.title.title_id,
         season,
         episode,
         record.position_seconds,
-        round(reached(record, runtime), 4),
+        round(reached(record), 4),
         begun,
     )
-
-
-def _runtime(catalogue: Catalogue, work: int, edition: Edition) -> float | None:
-    minutes = edition.title.runtime_minutes or catalogue.works[work].title.runtime_minutes
-    return minutes * 60 if minutes else None
 
 
 def under_way(
@@ -177,10 +162,10 @@ def under_way(
     """(work, where to go on) of everything begun and not finished nor put aside, latest first."""
     found = []
     for work, group in groups.items():
-        if all(last_touch(record) == NEVER for _, record in group):
+        if all(record.last_touch == NEVER for _, record in group):
             continue  # rated, wished for or only seen in passing
-        merged = merge(record for _, record in group)
-        if not was_begun(merged) or merged.put_aside > merged.last_play:
+        merged = merge(group, work, catalogue)
+        if not was_begun(merged) or merged.put_aside > max(merged.last_play, merged.taken_back):
             continue
         resume = resume_of(work, group, catalogue, playable, language)
         if resume is None:
@@ -188,9 +173,9 @@ def under_way(
         if catalogue.has_episodes[work]:
             if not resume.begun and not _started_regular(work, group, catalogue):
                 continue
-        elif is_finished(merged, _runtime(catalogue, work, catalogue.works[work].editions[0])):
+        elif is_finished(merged):
             continue
-        found.append((last_touch(merged), work, resume))
+        found.append((merged.last_touch, work, resume))
     found.sort(key=lambda item: (tuple_descending(item[0]), item[1]))
     return [(work, resume) for _, work, resume in found]
 
@@ -204,7 +189,7 @@ def _started_regular(work: int, group: list[tuple[str, TitleRecord]], catalogue:
     """Whether an episode that is no special, or the series as such, was begun."""
     episodes = catalogue.works[work].episodes
     for title_id, record in group:
-        if last_touch(record) == NEVER:
+        if record.last_touch == NEVER:
             continue
         found = catalogue.episode_of_title.get(title_id)
         if found is None or not episodes[found[1]].is_special:

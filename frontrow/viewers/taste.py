@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from frontrow.base.time import US_PER_DAY, from_us
 from frontrow.catalog import Catalogue
+from frontrow.viewers.fold import QUARTER_US
 from frontrow.viewers.records import Records
 from frontrow.viewers.viewer import Viewer
 
@@ -75,7 +76,9 @@ def taste_of(
 def dayparts_of(viewer: Viewer, zone: tzinfo | None) -> Floats:
     """float32[4]: share of watched time by part of the day in the viewer's zone (UTC if unknown)."""
     parts = np.zeros(len(DAYPARTS), dtype=np.float32)
-    for us, milliseconds, _ in viewer.sittings:
-        parts[from_us(us).astimezone(zone or UTC).hour // 6] += milliseconds
-    total = parts.sum()
-    return parts / total if total > 0 else parts
+    milliseconds = [0] * len(DAYPARTS)  # whole numbers: the same sum in any order
+    for quarter, watched in viewer.sittings.items():
+        hour = from_us(quarter * QUARTER_US).astimezone(zone or UTC).hour
+        milliseconds[hour // 6] += watched
+    total = sum(milliseconds)
+    return parts if total == 0 else np.array([m / total for m in milliseconds], dtype=np.float32)

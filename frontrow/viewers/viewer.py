@@ -21,12 +21,14 @@ class TitleRecord(Struct):
     impressions: int = 0
     completions: int = 0
     watched_ms: int = 0  # summed over sittings
-    furthest: float = 0.0  # largest share of the runtime reached, 0..1; needs a runtime
+    furthest: float = 0.0  # largest share of the runtime reached, as far as events say a runtime
+    furthest_seconds: float = 0.0  # largest position
     first_us: int = 0  # first event that says something about taste; 0: none
     last_us: int = 0
     last_impression_us: int = 0
     last_play: OrderKey = NEVER  # any start, however short
     last_watch: OrderKey = NEVER  # play, resume, progress: it runs
+    last_touch: OrderKey = NEVER  # any event of a sitting
     last_complete: OrderKey = NEVER
     at: OrderKey = NEVER  # the event that said the position
     position_seconds: float = 0.0
@@ -39,6 +41,7 @@ class TitleRecord(Struct):
     dismissed: OrderKey = NEVER
     undismissed: OrderKey = NEVER
     put_aside: OrderKey = NEVER  # left continue_watching until any play
+    taken_back: OrderKey = NEVER  # an undismiss that brings it back there
 
 
 class Viewer(Struct):
@@ -55,9 +58,7 @@ class Viewer(Struct):
     first_us: int = 0  # first event that counts; 0: none
     last_us: int = 0
     offset: tuple[OrderKey, int] | None = None  # minutes east of UTC, from the last event that says
-    sittings: list[
-        tuple[int, int, str]
-    ] = []  # (us, weight in ms, title id) of each watch, for dayparts
+    sittings: dict[int, int] = {}  # quarter of an hour since 1970 -> ms watched, for dayparts
     searches: int = 0
 
     @property

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from frontrow.base.time import US_PER_DAY
-from frontrow.page.stage import Bools, Proposal, Stage
+from frontrow.page.stage import Bools, Proposal, Stage, best_first, name_in
 from frontrow.viewers import Records
 
-_ANCHORS = 6
+_ANCHORS = 4
 """Anchors considered: the latest good plays."""
 
 _LIKENESS_HALF_LIFE_DAYS = 30.0
@@ -23,7 +23,7 @@ class BecauseYouWatched:
             return []
         records, reward = stage.view.records, stage.view.reward
         good = np.flatnonzero((reward >= 0.5) & (records.last_us > 0) & ~records.starter)
-        good = good[_was_watched(records)[good]]
+        good = good[_was_watched(records)[good] & _may_be_named(stage)[records.work[good]]]
         if len(good) == 0:
             return []
         age = (stage.request.decide_us - records.last_us[good]) / US_PER_DAY
@@ -40,9 +40,9 @@ class BecauseYouWatched:
             works = np.flatnonzero(inside).astype(np.int32)
             if len(works) < stage.settings.page.min_row_length:
                 continue
-            nearest = works[np.argsort(-moved[works], kind="stable")][: 2 * stage.row_length]
+            nearest = best_first(moved[works], works, 2 * stage.row_length)
             name = stage.catalogue.works[anchor].title
-            shown = name.names.get(stage.request.language, name.name)
+            shown = name_in(name, stage.request.language)
             found.append(
                 Proposal(
                     self.kind,
@@ -53,6 +53,13 @@ class BecauseYouWatched:
                 )
             )
         return found
+
+
+def _may_be_named(stage: Stage) -> Bools:
+    """Works that this viewer may see, were they available: the others' names are no row's either."""
+    rules = stage.eligibility.rules
+    passes = [rule for code, rule in rules.items() if code not in ("window", "edition")]
+    return np.asarray(np.logical_and.reduce(passes))
 
 
 def _was_watched(records: Records) -> Bools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from frontrow.page.stage import Proposal, Stage
+from frontrow.page.stage import Proposal, Stage, best_first
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 _WEEK = HALF_LIVES_DAYS.index(7.0)
@@ -18,7 +18,7 @@ class Top10:
     def propose(self, stage: Stage) -> list[Proposal]:
         counts = stage.trends.of_country(stage.request.country)[_WEEK]
         watched = np.flatnonzero(stage.eligibility.mask & (counts > 0)).astype(np.int32)
-        works = watched[np.argsort(-counts[watched], kind="stable")][:LENGTH]
+        works = best_first(counts[watched], watched, LENGTH)
         country = stage.request.country
         known = country is not None and country in stage.trends.countries
         name: tuple[str, dict[str, str | int | float]] = ("row.top10", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from frontrow.page.stage import Proposal, Stage
+from frontrow.page.stage import Proposal, Stage, best_first
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 _FAST = HALF_LIVES_DAYS.index(3.0)
@@ -29,7 +29,7 @@ class Trending:
         rising = stage.open & (counts[_FAST] >= _MIN_STARTS) & (fast >= _RISE * slow)
         works = np.flatnonzero(rising).astype(np.int32)
         strength = np.log1p(fast[works]) * (0.5 + stage.value[works])
-        works = works[np.argsort(-strength, kind="stable")][: 2 * stage.row_length]
+        works = best_first(strength, works, 2 * stage.row_length)
         known = country is not None and country in stage.trends.countries
         if known:
             name = "row.trending.country"
