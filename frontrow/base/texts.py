@@ -8,9 +8,11 @@ No sentence is built inside the page or the ranking: they name a code and its pa
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from babel import Locale
 
 FALLBACK = "en"
 _FOLDER = Path(__file__).with_name("messages")
@@ -53,8 +55,13 @@ def say(language: str | None, code: str, parameters: Mapping[str, Parameter] | N
     return words.format_map(parameters or {})
 
 
-def join_words(language: str | None, words: Sequence[str]) -> str:
-    """`A, B and C` in the language asked for."""
-    if len(words) < 2:
-        return "".join(words)
-    return say(language, "and", {"before": ", ".join(words[:-1]), "last": words[-1]})
+@cache
+def country_name(language: str | None, code: str) -> str:
+    """A country's name in the language asked for (CLDR); its code where there is none."""
+    return str(Locale.parse(negotiate(language)).territories.get(code, code))
+
+
+@cache
+def language_name(language: str | None, code: str) -> str:
+    """A language's name in the language asked for (CLDR); its code where there is none."""
+    return str(Locale.parse(negotiate(language)).languages.get(primary(code), code))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from frontrow.base.texts import country_name
 from frontrow.page.stage import Proposal, Stage, best_first
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
@@ -24,6 +25,7 @@ class Top10:
         name: tuple[str, dict[str, str | int | float]] = ("row.top10", {})
         claims: dict[str, str] = {}
         if known:
-            name = ("row.top10.country", {"country": str(country)})
+            here = country_name(stage.request.language, str(country))
+            name = ("row.top10.country", {"country": here})
             claims = {"country": str(country)}
         return [Proposal(self.kind, "", works, name, claims, whole=True)]

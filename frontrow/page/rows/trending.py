@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from frontrow.base.texts import country_name
 from frontrow.page.stage import Proposal, Stage, best_first
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
@@ -34,5 +35,13 @@ class Trending:
         if known:
             name = "row.trending.country"
             claims = {"country": country}
-            return [Proposal(self.kind, "", works, (name, {"country": str(country)}), claims)]
+            return [
+                Proposal(
+                    self.kind,
+                    "",
+                    works,
+                    (name, {"country": country_name(stage.request.language, str(country))}),
+                    claims,
+                )
+            ]
         return [Proposal(self.kind, "", works, ("row.trending", {}))]
