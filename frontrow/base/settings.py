@@ -79,9 +79,6 @@ class PageSettings(Part, frozen=True):
             ge=0, le=1, description="Share of a row's value lost for each likeness to a row above."
         ),
     ] = 0.5
-    attention_rows: Annotated[
-        float, Meta(gt=0, le=1, description="Attention kept from one row to the next below.")
-    ] = 0.85
     attention_columns: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one column to the next.")
     ] = 0.8
@@ -124,9 +121,6 @@ class BundleSettings(Part, frozen=True):
     keep: Annotated[
         int, Meta(ge=1, description="Published bundles kept, the live one included.")
     ] = 5
-    poll_seconds: Annotated[
-        float, Meta(gt=0, description="Seconds between looks at the bundle pointer.")
-    ] = 1.0
 
 
 class ServerSettings(Part, frozen=True):
@@ -136,9 +130,6 @@ class ServerSettings(Part, frozen=True):
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000
     )
-    attribution_hours: Annotated[
-        int, Meta(ge=1, description="Hours for which an outcome counts for the tile shown.")
-    ] = 48
 
 
 class Settings(Part, frozen=True):
