@@ -1,0 +1,69 @@
+"""The oracle has teeth: a page builder with one rule taken out is found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from frontrow.page import builder
+from frontrow.page.assembly import _Assembly
+from tests.page.oracle import violations
+from tests.page.test_rules import rich
+from tests.strategies import asked_of, built_of
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+def _rule_dropped(rule: str) -> Patch:
+    whole = builder.judge
+
+    def judge(*args: Any, **kwargs: Any) -> Any:
+        found = whole(*args, **kwargs)
+        rules = {code: mask for code, mask in found.rules.items() if code != rule}
+        if rule == "edition":
+            return replace(found, mask=np.ones_like(found.mask))
+        return replace(found, mask=np.logical_and.reduce(list(rules.values())))
+
+    return lambda patch: patch.setattr(builder, "judge", judge)
+
+
+def _repeats_seen_together(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(_Assembly, "_seen_nearby", lambda self: np.zeros(self._n, dtype=bool))
+
+
+def _history_read_without_profiling(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(builder, "without_history", lambda view, catalogue: view)
+
+
+def _upside_down_ranking(patch: pytest.MonkeyPatch) -> None:
+    whole = builder.best_first
+    patch.setattr(builder, "best_first", lambda value, works: whole(-value, works))
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "sentence"),
+    [
+        (_rule_dropped("dismissed"), "eligible"),
+        (_rule_dropped("muted_genre"), "eligible"),
+        (_rule_dropped("edition"), "eligible"),
+        (_repeats_seen_together, "no_repeats"),
+        (_history_read_without_profiling, "wishes"),
+        (_upside_down_ranking, "head"),
+    ],
+)
+def test_a_broken_rule_is_found(
+    sabotage: Patch, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sabotage(monkeypatch)
+    for seed in range(60):
+        world, ask = rich(seed, 40)
+        asked = asked_of(world, ask)
+        if any(
+            v.startswith(f"{sentence}:") for v in violations(world, ask, asked, built_of(asked))
+        ):
+            return
+    pytest.fail(f"no page of sixty broke `{sentence}`")
