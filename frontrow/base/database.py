@@ -80,10 +80,26 @@ class Database:
             ) from error
 
     def compact(self) -> None:
-        """Rewrite the file without free pages and empty the write-ahead log."""
-        with self._engine.connect() as connection:
-            driver(connection).execute("VACUUM")
-            driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Rewrite the file without free pages and empty the write-ahead log.
+
+        Raises `Unavailable` where a reader holds on to the old pages: then they are still there.
+        """
+        try:
+            with self._engine.connect() as connection:
+                driver(connection).execute("VACUUM")
+                (busy, *_) = (
+                    driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                )
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            raise Unavailable(
+                f"the database can't be compacted ({error})", where=str(self.path)
+            ) from error
+        if busy:
+            raise Unavailable(
+                "a reader still holds pages of before",
+                where=str(self.path),
+                mend="ask again in a moment",
+            )
 
     def close(self) -> None:
         self._engine.dispose()
