@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from frontrow.base.errors import BadBundle
 from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
@@ -25,6 +25,10 @@ _MANIFEST = "bundle.json"
 _POINTER = "live.json"
 
 
+Stamp = tuple[int, int]
+"""Tells one state of the pointer from another."""
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """What a bundle is: the fit's configuration, and what it was fitted on."""
 
@@ -38,6 +42,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     events: int
     left_out: dict[str, str]  # part -> why it could not be fitted
     gate: dict[str, Any] = {}
+    forgets: int | UnsetType = UNSET  # how many there had been when it was fitted; unset: none
 
 
 class BundlePolicy:
@@ -74,14 +79,25 @@ class BundleStore:
         told = msgspec.json.format(msgspec.json.encode(full, order="sorted"), indent=1)
         bundle_id = hashlib.sha256(told).hexdigest()
         folder = self._folder / bundle_id
-        if not folder.exists():
+        if not self._is_whole(bundle_id):
             aside = self._folder / f".{bundle_id}"
             shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True)
-            write_whole(aside / _ARRAYS, content)
-            write_whole(aside / _MANIFEST, told)
-            aside.rename(folder)
+            try:
+                aside.mkdir(parents=True)
+                write_whole(aside / _ARRAYS, content)
+                write_whole(aside / _MANIFEST, told)
+                shutil.rmtree(folder, ignore_errors=True)  # damaged, or not there
+                aside.rename(folder)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
         return bundle_id
+
+    def _is_whole(self, bundle_id: str) -> bool:
+        try:
+            self.load(bundle_id)
+        except BadBundle:
+            return False
+        return True
 
     def load(self, bundle_id: str) -> BundlePolicy:
         """A bundle, verified to the byte. Raises `BadBundle` naming what is wrong with it."""
@@ -107,7 +123,15 @@ class BundleStore:
         if _sha256(arrays_path) != manifest.arrays_sha256:
             raise BadBundle("its arrays were changed or cut", where=bundle_id, mend=mend)
         arrays, _ = map_arrays(arrays_path)
-        return BundlePolicy(bundle_id, manifest, Ranker.from_arrays(arrays, manifest.config))
+        try:
+            ranker = Ranker.from_arrays(arrays, manifest.config)
+        except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+            raise BadBundle(
+                f"does not fit this version ({type(error).__name__}: {error})",
+                where=bundle_id,
+                mend=mend,
+            ) from None
+        return BundlePolicy(bundle_id, manifest, ranker)
 
     def publish(self, bundle_id: str, *, published_at: str) -> None:
         """Point the service at a bundle. Running servers follow the pointer."""
@@ -128,7 +152,7 @@ class BundleStore:
                 mend="publish a bundle anew with `frontrow train`",
             ) from None
 
-    def stamp(self) -> tuple[int, int] | None:
+    def stamp(self) -> Stamp | None:
         """What tells that the pointer moved, cheap enough to ask on every page."""
         try:
             told = (self._folder / _POINTER).stat()
@@ -146,13 +170,27 @@ class BundleStore:
         folders = [p for p in self._folder.iterdir() if (p / _MANIFEST).exists()]
         return [p.name for p in sorted(folders, key=lambda p: (p.stat().st_mtime_ns, p.name))]
 
-    def prune(self, keep: int) -> list[str]:
-        """Drop all but the newest `keep` and the live one; the ids dropped."""
-        live = self.live()
-        old = [b for b in self.all()[:-keep] if b != live]
+    def prune(self, keep: int, *, forgets: int = 0) -> list[str]:
+        """Drop all but the newest `keep` and the live one, and those fitted before the last of
+        `forgets`: they hold the influence of someone who is gone. The ids dropped.
+        """
+        try:
+            live = self.live()
+        except BadBundle:  # which one is meant can't be told: none is dropped
+            return []
+        there = self.all()
+        stale = {*there[:-keep], *(b for b in there if self._forgets(b) < forgets)} - {live}
+        old = [b for b in there if b in stale]
         for bundle_id in old:
             shutil.rmtree(self._folder / bundle_id)
         return old
+
+    def _forgets(self, bundle_id: str) -> int:
+        try:
+            told = json.loads((self._folder / bundle_id / _MANIFEST).read_bytes())
+            return int(told.get("forgets", 0))
+        except (OSError, ValueError, TypeError, AttributeError):
+            return -1  # can't be read: of no use to anyone
 
 
 def _sha256(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -24,6 +24,9 @@ from frontrow.server.service import Service
 from frontrow.server.transparency import transparency
 from frontrow.viewers import Preferences, Profile
 
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Between them every window, decay and page id can be computed."""
+
 Count = Annotated[int, Meta(ge=1, le=200)]
 Seed = Annotated[int, Meta(ge=0, lt=2**53)]
 RowId = Annotated[str, Meta(max_length=256)]
@@ -40,6 +43,10 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     personalised: bool = True
     at: Annotated[datetime, Meta(tz=True)] | None = None
     seed: Seed | None = None
+
+    def __post_init__(self) -> None:
+        if self.at is not None and not _FIRST <= self.at < _LAST:
+            raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
 
     def asked(self) -> Asked:
         return Asked(

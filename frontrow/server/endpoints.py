@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
+import structlog
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from frontrow.base.errors import FieldError, FrontrowError
+from frontrow.base.errors import FieldError, FrontrowError, NotYet
 from frontrow.base.ids import Id
 from frontrow.base.validation import escape, validate
 from frontrow.server.problems import HttpProblem, problem, status_of
 
 Observe = Callable[[str, str, int, float], None]
+S = TypeVar("S", bound=Struct)
+
+log = structlog.get_logger("frontrow.server")
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,23 @@ def _answer(
             response = _render(result, endpoint)
         except FrontrowError as error:
             response = problem(error)
-            status_of(error)
+            if status_of(error) >= 500 and not isinstance(error, NotYet):
+                log.warning("can not answer", route=path, reason=str(error))
+        except Exception as error:
+            response = our_error(error, path)
         observe(request.method, path, response.status_code, monotonic() - began)
         return response
 
     return respond
+
+
+def our_error(error: Exception, route: str) -> Response:
+    """The answer to an error that nobody foresaw. Its text may hold a viewer's history, so the log
+    names only its kind and the line of code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    log.error("unforeseen error", kind=type(error).__name__, at=place, route=route)
+    return problem(HttpProblem(500, "an error of ours; the server's log names its kind"))
 
 
 def _render(result: Any, endpoint: Endpoint) -> Response:
@@ -113,18 +132,23 @@ async def _read(request: HttpRequest, endpoint: Endpoint, body_bytes: int) -> Ca
             raise HttpProblem(
                 422, f"{name} {detail}", errors=[FieldError(f"/{name}", detail)]
             ) from None
-    query = _read_query(request, endpoint.query or NoQuery)
+    query = check_query(_given(request), endpoint.query or NoQuery)
     body = await _read_body(request, endpoint, body_bytes) if endpoint.body is not None else None
     return Call(path, query, body)
 
 
-def _read_query(request: HttpRequest, kind: type[Struct]) -> Any:
-    given: dict[str, Any] = {}
+def _given(request: HttpRequest) -> dict[str, str]:
+    given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name in given:
             detail = "is given more than once"
             raise HttpProblem(422, f"{name} {detail}", errors=[FieldError(f"/{name}", detail)])
         given[name] = value
+    return given
+
+
+def check_query(given: Mapping[str, str], kind: type[S]) -> S:
+    """Parameters as texts, read as their struct. Raises `HttpProblem` naming every wrong one."""
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError:
@@ -132,7 +156,7 @@ def _read_query(request: HttpRequest, kind: type[Struct]) -> Any:
         raise HttpProblem(422, f"the query: {errors[0]}", errors=errors) from None
 
 
-def _query_errors(given: dict[str, Any], kind: type[Struct]) -> list[FieldError]:
+def _query_errors(given: Mapping[str, str], kind: type[Struct]) -> list[FieldError]:
     loose: dict[str, Any] = {}
     for name, value in given.items():  # texts as the types that they spell
         for candidate in (value, *_spelt(value)):
@@ -143,6 +167,10 @@ def _query_errors(given: dict[str, Any], kind: type[Struct]) -> list[FieldError]
             loose[name] = value
     found = validate(kind, loose)
     if isinstance(found, list):
+        for error in found:  # a rule over a parameter's meaning names it in its words
+            named = re.match(r"`(\w+)`", error.detail)
+            if error.pointer == "" and named:
+                error.pointer = f"/{named[1]}"
         return found
     return [FieldError("/" + escape(name), "does not fit") for name in given]
 

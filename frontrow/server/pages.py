@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from frontrow.base.errors import Gone, NotFound
+from frontrow.base.errors import BadBundle, Gone, NotFound
 from frontrow.base.settings import Settings
-from frontrow.catalog import Catalogue
+from frontrow.catalog import Catalogue, Title
 from frontrow.page import (
     BuiltPage,
     Dresser,
@@ -25,15 +26,23 @@ from frontrow.page import (
 )
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import row_id
-from frontrow.page.eligibility import judge
+from frontrow.page.eligibility import Eligibility, judge
 from frontrow.page.record import decision_of, page_digest
 from frontrow.page.reference import PageReference, bundle_mark, read_page_id, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
-from frontrow.page.stage import Proposal, Stage
+from frontrow.page.stage import Bools, Proposal, Stage
 from frontrow.page.why import explain
 from frontrow.server.service import Service
 from frontrow.server.viewer_cache import fold_whole
-from frontrow.viewers import Profile
+from frontrow.viewers import Profile, Trends, Viewer, no_trends
+
+_NOBODY = "/"
+"""Stands where no profile is asked for: no caller can have it, `/` is not in the ids' alphabet."""
+
+_RELOAD = "load a new page"
+
+_TRIES = 3
+"""Looks for a snapshot while another process drops old ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,11 @@ class Pages:
 
     def page(self, profile_id: str, asked: Asked, *, record: bool = True) -> Page:
         """The homepage of a profile; its decision is queued."""
+        forgets = self._service.processes.generation  # before anything of the profile is read
         made, hidden = self._make(profile_id, asked)
         built = self._build(made)
         if record:
-            self._record(built, write_now=hidden)
+            self._record(built, forgets, write_now=hidden)
         return built.page
 
     def more(self, page_id: str, after_row: str, rows: int | None) -> dict[str, Any]:
@@ -109,7 +119,10 @@ class Pages:
         reference = read_page_id(page_id, self._service.secret)
         reference = replace(reference, profile_id=decision["profile_id"])
         recorded = {**msgspec.to_builtins(self._service.settings), **decision["settings"]}
-        settings = msgspec.convert(recorded, Settings)
+        try:
+            settings = msgspec.convert(recorded, Settings)
+        except msgspec.ValidationError:
+            raise Gone("this page was made under settings of another version") from None
         return self._build(self._rebuild(reference, page_id, settings))
 
     def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
@@ -120,9 +133,9 @@ class Pages:
 
     def similar(self, title_id: str, profile_id: str | None, asked: Asked) -> dict[str, Any]:
         """Tiles like a title, inside the rules of a profile (or of nobody)."""
-        made, _ = self._make(profile_id or "anyone", asked)
         if profile_id is None:
-            made = replace(made, request=replace(made.request, personalised=False))
+            profile_id, asked = _NOBODY, replace(asked, personalised=False)
+        made, _ = self._make(profile_id, asked)
         stage = set_stage(made.inputs, made.request)
         work = stage.catalogue.work_index(title_id)
         policy = made.inputs.policy
@@ -145,14 +158,14 @@ class Pages:
 
     # -- how they are made
 
-    def inputs(self, view: ViewerView, catalogue: Catalogue, snapshot: int | None) -> PageInputs:
+    def inputs(self, view: ViewerView, catalogue: Catalogue, trends: Trends) -> PageInputs:
         """The live parts that a page is made of."""
         service = self._service
         policy = service.policy()
         return PageInputs(
             catalogue=catalogue,
             policy=None if policy is None else service.bound(policy, catalogue),
-            trends=service.trends(snapshot, catalogue),
+            trends=trends,
             view=view,
             settings=service.settings,
             bundle_id=None if policy is None else policy.bundle_id,
@@ -170,8 +183,8 @@ class Pages:
             view = view_of(viewer, catalogue)
         minutes = settings.page.snapshot_minutes
         shift = shift_us(profile_id, minutes) if asked.personalised else 0
-        snapshot = service.snapshot_at(epoch_start(now_us, shift, minutes))
-        inputs = self.inputs(view, catalogue, snapshot)
+        snapshot, trends = self._trends_at(epoch_start(now_us, shift, minutes), catalogue)
+        inputs = self.inputs(view, catalogue, trends)
         profile = view.profile
         reference = PageReference(
             profile_id=profile_id,
@@ -193,6 +206,16 @@ class Pages:
         page_id, hidden = sign_page(reference, service.secret)
         request = self._request(reference, profile_id, profile, settings)
         return Made(inputs, request, page_id), hidden
+
+    def _trends_at(self, at_us: int, catalogue: Catalogue) -> tuple[int | None, Trends]:
+        """The snapshot of an epoch and its trends; (None, nothing) where none can be read."""
+        for _ in range(_TRIES):
+            number = self._service.snapshot_at(at_us)
+            try:
+                return number, self._service.trends(number, catalogue)
+            except (Gone, BadBundle):  # dropped or damaged since it was found: look again
+                continue
+        return None, no_trends(catalogue.n)
 
     def _request(
         self, reference: PageReference, profile_id: str, profile: Profile, settings: Settings
@@ -234,19 +257,24 @@ class Pages:
         settings = settings or service.settings
         profile_id = reference.profile_id
         if profile_id is None:
-            profile_id = service.decisions.read(page_id)["profile_id"]
+            try:
+                profile_id = str(service.decisions.read(page_id)["profile_id"])
+            except NotFound:
+                raise Gone("this page's record is no longer kept", mend=_RELOAD) from None
         catalogue = service.catalogue(reference.revision)
-        until = reference.now_us if reference.at else None
-        viewer = fold_whole(
-            service.log, profile_id, catalogue, until_us=until, up_to=reference.number
-        )
+        viewer = Viewer(profile_id=profile_id)  # one of whom nothing was known then
+        if reference.incarnation:
+            until = reference.now_us if reference.at else None
+            viewer = fold_whole(
+                service.log, profile_id, catalogue, until_us=until, up_to=reference.number
+            )
         if viewer.incarnation[:6] != reference.incarnation:
-            raise Gone("this page's viewer was forgotten", mend="load a new page")
+            raise Gone("this page's viewer was forgotten", mend=_RELOAD)
         policy = None
         if reference.bundle is not None:
             policy = service.policy_marked(reference.bundle)
             if policy is None:
-                raise Gone("this page's bundle is no longer kept", mend="load a new page")
+                raise Gone("this page's bundle is no longer kept", mend=_RELOAD)
         view = view_of(viewer, catalogue)
         inputs = PageInputs(
             catalogue=catalogue,
@@ -280,14 +308,12 @@ class Pages:
             at_us=now_us,
             settings=service.settings.service,
         )
-        if catalogue.revision == stage.catalogue.revision:
-            still, playable = judged.mask, judged.playable
-        else:  # the catalogue changed since: by work, and what may be played as it was
-            now_index = [catalogue.index.get(w.work_id, -1) for w in stage.catalogue.works]
-            places = np.array(now_index, dtype=np.int64)
-            still = (places >= 0) & np.append(judged.mask, False)[places]
-            playable = stage.eligibility.playable
-        return Dresser(stage, made.page_id, service.secret, still=still, playable=playable)
+        if catalogue.revision != stage.catalogue.revision:
+            judged = _on_earlier(judged, catalogue, stage.catalogue)
+        stage = replace(stage, eligibility=judged)
+        return Dresser(
+            stage, made.page_id, service.secret, still=judged.mask, playable=judged.playable
+        )
 
     def _find(self, placed: list[PlacedRow], wanted: str) -> PlacedRow:
         for row in placed:
@@ -295,16 +321,42 @@ class Pages:
                 return row
         raise NotFound("the page has no such row", where=wanted)
 
-    def _record(self, built: BuiltPage, *, write_now: bool) -> None:
+    def _record(self, built: BuiltPage, forgets: int, *, write_now: bool) -> None:
         service = self._service
         profile_id = built.page.profile_id
         service.decisions.queue(
             decision_of(built, service.settings),
             key=service.forget_key(profile_id),
-            generation=service.processes.generation,
+            generation=forgets,
         )
         if write_now:  # the page id leaves the profile to the record: it must be there
             service.decisions.flush()
+
+
+def _on_earlier(judged: Eligibility, now: Catalogue, earlier: Catalogue) -> Eligibility:
+    """Masks of today's catalogue over the works and units of an earlier one; what has left it since
+    is not let through."""
+
+    def moved(mask: Bools, places: list[int]) -> Bools:
+        return np.asarray(np.append(mask, False)[np.array(places, dtype=np.int64)])
+
+    unit_of = {title.title_id: unit for title, unit in _units(now)}
+    works = [now.index.get(work.work_id, -1) for work in earlier.works]
+    units = [-1] * len(earlier.availability.maturity)
+    for title, unit in _units(earlier):
+        units[unit] = unit_of.get(title.title_id, -1)
+    return Eligibility(
+        rules={code: moved(mask, works) for code, mask in judged.rules.items()},
+        mask=moved(judged.mask, works),
+        usable=moved(judged.usable, units),
+        playable=moved(judged.playable, units),
+    )
+
+
+def _units(catalogue: Catalogue) -> Iterator[tuple[Title, int]]:
+    for work in catalogue.works:
+        for edition in (*work.editions, *(e for ep in work.episodes for e in ep.editions)):
+            yield edition.title, edition.unit
 
 
 def _shared_terms(catalogue: Catalogue, work: int) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -89,9 +89,9 @@ class Processes:
             while not self._stop.wait(_POLL_SECONDS):
                 try:
                     self.follow()
-                except FrontrowError:
-                    continue  # the database is away: whoever forgets waits for us
-                self._tell()
+                    self._tell()
+                except (FrontrowError, OSError):
+                    continue  # the database or the disk is away: whoever forgets waits for us
         self._path.unlink(missing_ok=True)
 
     def _tell(self) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
-from frontrow.base.errors import BadInput
+from frontrow.base.errors import BadInput, FieldError, Unavailable
+from frontrow.base.files import wait_lock
 from frontrow.base.texts import say
-from frontrow.base.time import format_time
+from frontrow.base.time import format_time, parse_time
 from frontrow.catalog.catalogue import Terms
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET
 from frontrow.importers import forget_rejected
@@ -20,6 +24,11 @@ from frontrow.viewers.taste import DAYPARTS, taste_of
 
 _MOST_TERMS = 20
 """Inferences of a kind that are told: the strongest."""
+
+_UNTIL_PUBLISHED = "the next `frontrow train` that publishes a bundle in its place"
+
+_PATIENCE_SECONDS = 10.0
+"""How long a change of settings waits for others; each takes a commit's time."""
 
 _FAINT = 0.01
 """An affinity below this is no inference."""
@@ -46,10 +55,15 @@ class Profiles:
 
     def put(self, profile_id: str, body: Any) -> Profile:
         """Replace the settings."""
+        with self._one_at_a_time():
+            return self._put(profile_id, body)
+
+    def _put(self, profile_id: str, body: Any) -> Profile:
         before = self.get(profile_id)
         now = self._service.clock()
         created_at = before.created_at or format_time(now)
         profile = read_profile(profile_id, body, created_at=created_at)
+        profile = replace(profile, created_at=_created_at(profile, before))
         if profile != before:
             told = msgspec.to_builtins(profile)
             self._service.log.note(profile_id, PROFILE_SET, told, now=now)
@@ -59,8 +73,19 @@ class Profiles:
         """Change some of the settings (RFC 7396)."""
         if not isinstance(patch, dict):
             raise BadInput("a merge patch of a profile is a JSON object")
-        before = msgspec.to_builtins(self.get(profile_id))
-        return self.put(profile_id, merge_patch(before, patch))
+        with self._one_at_a_time():
+            before = msgspec.to_builtins(self.get(profile_id))
+            return self._put(profile_id, merge_patch(before, patch))
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """A change rests on the settings before it: of two at once, in whichever processes, neither
+        may undo the other."""
+        lock = self._service.home.run / "settings.lock"
+        with wait_lock(lock, _PATIENCE_SECONDS) as mine:
+            if not mine:
+                raise Unavailable("other settings are being changed", mend="ask again")
+            yield
 
     def reset(self, profile_id: str) -> dict[str, Any]:
         """Start again: history before now no longer counts."""
@@ -116,10 +141,12 @@ class Profiles:
         key = service.forget_key(profile_id)
         service.decisions.drop({key})
         removed = service.log.forget(profile_id, key=key)
+        lines = forget_rejected(service.home.rejected, profile_id)
         service.processes.follow()
         service.processes.wait_for_others(removed.generation)
-        lines = forget_rejected(service.home.rejected, profile_id)
-        until = "the next `frontrow train`, which fits without it"
+        policy = service.policy()
+        live = None if policy is None else policy.bundle_id
+        until = "the next `frontrow train`"
         return {
             "profile_id": profile_id,
             "removed": {
@@ -128,10 +155,27 @@ class Profiles:
                 "rejected_lines": lines,
             },
             "influence": {
-                "bundles": [{"bundle": b, "until": until} for b in service.bundles.all()],
+                "bundles": [
+                    {"bundle": b, "until": _UNTIL_PUBLISHED if b == live else until}
+                    for b in service.bundles.all()
+                ],
                 "snapshots": [{"snapshot": n, "until": until} for n in service.snapshots.numbers()],
             },
         }
+
+
+def _created_at(profile: Profile, before: Profile) -> str:
+    """The moment a profile was made: told once at most, and never changed."""
+    told = str(profile.created_at)
+    try:
+        parse_time(told)
+    except BadInput as error:
+        wrong = FieldError("/created_at", error.what)
+        raise BadInput("the profile can't be accepted", errors=[wrong]) from None
+    if before.created_at not in (None, told):
+        wrong = FieldError("/created_at", f"is {before.created_at} and can't be changed")
+        raise BadInput("the profile can't be accepted", errors=[wrong])
+    return told
 
 
 def _terms(

@@ -17,6 +17,7 @@ from frontrow.base.errors import BadBundle
 from frontrow.base.home import Home
 from frontrow.base.time import Clock, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
+from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
 from frontrow.events import SqliteLog
 from frontrow.page import BoundPolicy
@@ -27,6 +28,10 @@ from frontrow.viewers import Trends, no_trends
 from frontrow.viewers.snapshot import SnapshotStore, trends_on
 
 T = TypeVar("T")
+
+
+_FIRST_SNAPSHOT_SECONDS = 5.0
+"""How long the first page after the first event waits for another process that folds."""
 
 
 class Kept:
@@ -70,7 +75,7 @@ class Service:
         self._trends = Kept(64)
         self._countries: dict[str, str | None] = {}
         self._bundle_lock = threading.Lock()
-        self._bundle_stamp: tuple[int, int] | None = None
+        self._bundle_stamp: Stamp | None = None
         self._live: BundlePolicy | None = None
 
     def start(self) -> None:
@@ -110,23 +115,30 @@ class Service:
         with self._bundle_lock:
             if stamp == self._bundle_stamp:
                 return self._live
+            self.bundle_trouble = None
             try:
                 bundle_id = self.bundles.live()
                 if bundle_id is not None:
                     self._live = self.bundles.load(bundle_id)
-                self.bundle_trouble = None
+                elif self._live is not None:
+                    self.bundle_trouble = "the pointer to the live bundle is gone"
             except BadBundle as error:
                 self.bundle_trouble = str(error)
             self._bundle_stamp = stamp
             return self._live
 
     def policy_marked(self, mark: str) -> BundlePolicy | None:
-        """The bundle that a page id names, if it is still kept."""
+        """The bundle that a page id names, if it is still kept and whole."""
         live = self.policy()
         if live is not None and live.bundle_id.startswith(mark):
             return live
         found = self.bundles.find(mark)
-        return None if found is None else self._bound.get(found, lambda: self.bundles.load(found))
+        if found is None:
+            return None
+        try:
+            return self._bound.get(found, lambda: self.bundles.load(found))
+        except BadBundle:
+            return None
 
     def bound(self, policy: BundlePolicy, catalogue: Catalogue) -> BoundPolicy:
         """A bundle on a catalogue."""
@@ -137,7 +149,7 @@ class Service:
         """The number of the snapshot for an epoch; the first is made when first needed."""
         number = self.snapshots.number_at(at_us)
         if number is None and not self.log.is_empty():
-            self.fold_snapshot()
+            self.fold_snapshot(patience_seconds=_FIRST_SNAPSHOT_SECONDS)
             number = self.snapshots.number_at(at_us)
         return number
 
@@ -151,16 +163,29 @@ class Service:
 
         return self._trends.get((number, catalogue.revision), make)
 
-    def fold_snapshot(self) -> None:
-        """Fold the log's tail into a new snapshot, if there is anything and nobody else does."""
-        keep = self.settings.snapshots.keep_hours
-        self.snapshots.advance(self.log, self._country_of, now_us=self.now_us(), keep_hours=keep)
-        self._countries.clear()  # settings change between two folds, not within one
+    def fold_snapshot(self, patience_seconds: float = 0.0) -> None:
+        """Fold the log's tail into a new snapshot, if there is anything and nobody else does.
+
+        patience_seconds: how long to wait for whoever is at it
+        """
+        try:
+            self.snapshots.advance(
+                self.log,
+                self._country_of,
+                now_us=self.now_us(),
+                keep_hours=self.settings.snapshots.keep_hours,
+                patience_seconds=patience_seconds,
+            )
+        finally:
+            self._countries.clear()  # settings change between two folds, not within one
 
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten
         since is in none."""
-        self.snapshots.start_anew(self.log, self._country_of, now_us=self.now_us())
+        try:
+            self.snapshots.start_anew(self.log, self._country_of, now_us=self.now_us())
+        finally:
+            self._countries.clear()
 
     def _country_of(self, profile_id: str) -> str | None:
         if profile_id not in self._countries:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from frontrow.catalog import Catalogue
 from frontrow.events import SqliteLog
 from frontrow.page import ViewerView, view_of
-from frontrow.viewers import Viewer, extend, fold
+from frontrow.viewers import Viewer, extend
+from frontrow.viewers.forgets import fold_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class ViewerCache:
         self._most = most
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self._purges = 0
 
     def view(self, profile_id: str, catalogue: Catalogue) -> ViewerView:
         """The viewer as the log has it now, on a catalogue."""
         with self._lock:
-            kept = self._kept.get(profile_id)
+            kept, purges = self._kept.get(profile_id), self._purges
         viewer = None if kept is None else kept.viewer
         since = self._log.read(profile_id, viewer.number if viewer is not None else 0)
         if viewer is not None and viewer.incarnation != since.incarnation:
@@ -52,16 +54,24 @@ class ViewerCache:
             viewer = fold_whole(self._log, profile_id, catalogue)
         view = view_of(viewer, catalogue)
         if viewer.incarnation:  # an unknown profile leaves no trace, not even here
-            with self._lock:
-                self._kept[profile_id] = _Kept(viewer, view, catalogue.revision)
-                self._kept.move_to_end(profile_id)
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            self._keep(_Kept(viewer, view, catalogue.revision), purges)
         return view
+
+    def _keep(self, kept: _Kept, purges: int) -> None:
+        """Keep a viewer; not if any was purged since it was read, for it may be that one."""
+        profile_id = kept.viewer.profile_id
+        with self._lock:
+            if purges != self._purges:
+                return
+            self._kept[profile_id] = kept
+            self._kept.move_to_end(profile_id)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
 
     def forget(self, is_forgotten: Callable[[str], bool]) -> None:
         """Drop the viewers whose profiles were forgotten."""
         with self._lock:
+            self._purges += 1
             for profile_id in [p for p in self._kept if is_forgotten(p)]:
                 del self._kept[profile_id]
 
@@ -79,32 +89,6 @@ def fold_whole(
 ) -> Viewer:
     """A viewer folded from all of its events (numbered `up_to`, with a time `until_us`)."""
     events = log.read(profile_id, up_to=up_to)
-    viewer = fold(profile_id, events.events, until_us=until_us, incarnation=events.incarnation)
-    further = _further_forgets(viewer, catalogue)
-    if further:
-        viewer = fold(
-            profile_id,
-            events.events,
-            until_us=until_us,
-            also_forgotten=further,
-            incarnation=events.incarnation,
-        )
-    return viewer
-
-
-def _further_forgets(viewer: Viewer, catalogue: Catalogue) -> dict[str, int]:
-    """A work that was forgotten is forgotten in all its editions and episodes."""
-    further: dict[str, int] = {}
-    for title_id, us in viewer.forgets.items():
-        index = catalogue.work_of_title.get(title_id)
-        if index is None:
-            continue
-        work = catalogue.works[index]
-        editions = [edition.title.title_id for edition in work.editions]
-        if title_id not in editions:
-            continue  # an episode: itself only
-        episodes = [e.title.title_id for episode in work.episodes for e in episode.editions]
-        for other in (*editions, *episodes):
-            if other in viewer.titles and us > viewer.forgets.get(other, 0):
-                further[other] = max(us, further.get(other, 0))
-    return further
+    return fold_on(
+        profile_id, events.events, catalogue, until_us=until_us, incarnation=events.incarnation
+    )

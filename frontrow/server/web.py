@@ -25,7 +25,7 @@ from frontrow.base.errors import FrontrowError
 from frontrow.base.home import open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.server.api import endpoint_table
-from frontrow.server.endpoints import Endpoint, make_routes
+from frontrow.server.endpoints import Endpoint, make_routes, our_error
 from frontrow.server.metrics import Metrics
 from frontrow.server.openapi import openapi, reference
 from frontrow.server.problems import HttpProblem, problem
@@ -93,7 +93,7 @@ def make_app(service: Service) -> Starlette:
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(Guard)],
-        exception_handlers={HTTPException: _http_error, Exception: _our_error},
+        exception_handlers={HTTPException: _http_error},
     )
 
 
@@ -120,6 +120,8 @@ async def _fold_snapshots(service: Service) -> None:
             await run_in_threadpool(service.fold_snapshot)
         except FrontrowError as error:
             log.warning("snapshot not folded", reason=str(error))
+        except Exception as error:  # the next round may do better; pages go on with the last
+            our_error(error, "snapshots")
         await asyncio.sleep(service.settings.snapshots.period_seconds)
 
 
@@ -150,15 +152,25 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *_SECURITY]
             await send(message)
 
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        if name not in _LOOPBACK:
-            refusal = HttpProblem(
-                403, f"no keys are configured, so only loopback hosts are answered, not {host!r}"
-            )
-            await problem(refusal)(scope, receive, send_guarded)
-            return
-        await self._app(scope, receive, send_guarded)
+        refusal = _stranger(dict(scope["headers"]))
+        await (self._app if refusal is None else refusal)(scope, receive, send_guarded)
+
+
+def _stranger(headers: dict[bytes, bytes]) -> Response | None:
+    """The refusal of a request that another site's page may have sent; None for our own."""
+    host = headers.get(b"host", b"").decode("latin-1")
+    if _host_name(host) not in _LOOPBACK:
+        what = f"no keys are configured, so only loopback hosts are answered, not {host!r}"
+        return problem(HttpProblem(403, what))
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if origin and _host_name(origin.partition("://")[2]) not in _LOOPBACK:
+        what = f"no keys are configured, so pages of {origin!r} may not call this service"
+        return problem(HttpProblem(403, what))
+    return None
+
+
+def _host_name(host: str) -> str:
+    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
 
 
 async def _http_error(_: HttpRequest, error: Exception) -> Response:
@@ -169,12 +181,6 @@ async def _http_error(_: HttpRequest, error: Exception) -> Response:
         allow = (error.headers or {}).get("Allow", "GET")
         return problem(HttpProblem(405, f"takes {allow}", headers={"Allow": allow}))
     return problem(HttpProblem(400, str(error.detail)))
-
-
-async def _our_error(_: HttpRequest, error: Exception) -> Response:
-    # The text of an unforeseen error may hold a viewer's history: only its kind is logged.
-    log.error("unforeseen error", kind=type(error).__name__)
-    return problem(HttpProblem(500, "an error of ours; the server's log names its kind"))
 
 
 def configure_logs() -> None:

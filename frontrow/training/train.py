@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import UNSET
 
+from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time, from_us
 from frontrow.bundles import BundleStore
 from frontrow.catalog import Catalogue
+from frontrow.engine import engine_for
 from frontrow.events import SqliteLog
 from frontrow.ranking import Ranker
 from frontrow.training.fit import cuts_of, fit_ranker
@@ -58,14 +61,17 @@ def train(
 ) -> Trained:
     """Fit on everything up to now; publish if the gate lets it through and `publish` is asked."""
     tell = progress or (lambda share, what: None)
+    forgets = log.generation()
     position = [list(mark) for mark in log.end().marks]
     events = log.count()
     tell(0.0, "reading the log")
-    (whole,) = build_datasets(log, catalogue, [now_us])
+    engine = engine_for(events)
+    (whole,) = build_datasets(log, catalogue, [now_us], engine=engine)
     cuts = cuts_of(whole, catalogue)
     tell(0.1, "looking back")
     moments = cuts.moments
-    datasets = build_datasets(log, catalogue, moments) if len(moments) > 1 else [whole]
+    several = len(moments) > 1
+    datasets = build_datasets(log, catalogue, moments, engine=engine) if several else [whole]
     ranker = fit_ranker(
         datasets,
         cuts,
@@ -74,7 +80,10 @@ def train(
         progress=lambda share, what: tell(0.25 + 0.65 * share, what),
     )
     tell(0.92, "at the gate")
-    gate = judge_candidate(ranker, _live(bundles), whole, catalogue, seed)
+    live, trouble = _live(bundles)
+    gate = judge_candidate(ranker, live, whole, catalogue, seed)
+    if trouble is not None:
+        gate["trouble_of_live"] = trouble
     bundle_id = bundles.write(
         ranker,
         {
@@ -85,12 +94,13 @@ def train(
             "events": events,
             "left_out": ranker.left_out,
             "gate": gate,
+            "forgets": forgets or UNSET,
         },
     )
     published = publish and bool(gate["passed"])
     if published:
         bundles.publish(bundle_id, published_at=format_time(from_us(now_us)))
-    pruned = bundles.prune(keep)
+    pruned = bundles.prune(keep, forgets=forgets)
     tell(1.0, "done")
     return Trained(
         bundle_id=bundle_id,
@@ -104,9 +114,13 @@ def train(
     )
 
 
-def _live(bundles: BundleStore) -> Ranker | None:
-    live = bundles.live()
-    return None if live is None else bundles.load(live).ranker
+def _live(bundles: BundleStore) -> tuple[Ranker | None, str | None]:
+    """The live ranking, or why it can't be read: then there is nothing to be gated against."""
+    try:
+        live = bundles.live()
+        return (None if live is None else bundles.load(live).ranker), None
+    except BadBundle as error:
+        return None, str(error)
 
 
 def judge_candidate(

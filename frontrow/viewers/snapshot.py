@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.errors import BadBundle, Gone, Unavailable
-from frontrow.base.files import arrays_to_bytes, map_arrays, try_lock, wait_lock, write_whole
+from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_whole
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue
 from frontrow.events import Position
@@ -129,17 +129,17 @@ class SnapshotStore:
         """One snapshot. Raises `Gone` where it is no longer kept."""
         path = self._path(number)
         if not path.exists():
+            self._moments.pop(number, None)
             raise Gone("this snapshot is no longer kept", where=f"snapshot {number}")
-        arrays, metadata = map_arrays(path)
-        told = json.loads(metadata["snapshot"])
-        return Snapshot(
-            number=number,
-            at_us=told["at_us"],
-            position=Position(tuple(tuple(mark) for mark in told["position"])),
-            countries=tuple(told["countries"]),
-            titles=tuple(told["titles"]),
-            counts=arrays["counts"],
-        )
+        try:
+            return _read(path, number)
+        except (BadBundle, *_UNREADABLE) as error:
+            self._moments.pop(number, None)
+            raise BadBundle(
+                f"this snapshot can't be read ({error})",
+                where=str(path),
+                mend="delete it: the next is made from the one before",
+            ) from None
 
     def number_at(self, at_us: int) -> int | None:
         """The snapshot of an epoch that begins at `at_us`: the newest made until then; before the
@@ -162,10 +162,11 @@ class SnapshotStore:
         *,
         now_us: int,
         keep_hours: int,
+        patience_seconds: float = 0.0,
     ) -> Snapshot | None:
         """Fold what came since into a new snapshot, if this process gets the lease and there is
         anything. Exactly once: the position stands in the snapshot that holds its counts."""
-        with try_lock(self._lease) as mine:
+        with wait_lock(self._lease, patience_seconds) as mine:
             if not mine:
                 return None
             before = self.latest()
@@ -179,7 +180,10 @@ class SnapshotStore:
     def start_anew(
         self, log: Log, country_of: Callable[[str], str | None], *, now_us: int
     ) -> Snapshot | None:
-        """Fold the whole log into one new snapshot and drop those before."""
+        """Fold the whole log into one new snapshot and drop those before.
+
+        Numbers go on, also where the log is empty by now: a number never names two snapshots.
+        """
         with wait_lock(self._lease, _PATIENCE_SECONDS) as mine:
             if not mine:
                 raise Unavailable(
@@ -189,7 +193,9 @@ class SnapshotStore:
             number = before[-1] if before else 0
             snapshot = _follow(replace(EMPTY, number=number), log, country_of, now_us)
             if snapshot.number == number:
-                return None
+                if not before:
+                    return None
+                snapshot = replace(snapshot, number=number + 1, at_us=now_us)
             self._write(snapshot)
             for old in before:
                 self._path(old).unlink(missing_ok=True)
@@ -215,12 +221,36 @@ class SnapshotStore:
             self._moments.pop(number, None)
 
     def _moment(self, number: int) -> int:
+        """When a snapshot was made; one that can't be read is of no time: older than all."""
         if number not in self._moments:
-            self._moments[number] = self.load(number).at_us
+            try:
+                self._moments[number] = self.load(number).at_us
+            except (Gone, BadBundle):
+                return -1
         return self._moments[number]
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:010d}.safetensors"
+
+
+_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+
+
+def _read(path: Path, number: int) -> Snapshot:
+    arrays, metadata = map_arrays(path)
+    told = json.loads(metadata["snapshot"])
+    snapshot = Snapshot(
+        number=number,
+        at_us=int(told["at_us"]),
+        position=Position(tuple(tuple(mark) for mark in told["position"])),
+        countries=tuple(told["countries"]),
+        titles=tuple(told["titles"]),
+        counts=arrays["counts"],
+    )
+    shape = (len(snapshot.countries), len(HALF_LIVES_DAYS), len(snapshot.titles))
+    if snapshot.counts.shape != shape:
+        raise ValueError(f"counts of shape {snapshot.counts.shape}, not {shape}")
+    return snapshot
 
 
 def _follow(
