@@ -38,15 +38,17 @@ CASES: dict[str, tuple[int, dict[str, Any]]] = {
 }
 
 
-def make_service(folder: Path) -> tuple[Service, list[str]]:
+def make_service(
+    folder: Path, works: int = WORKS, viewers: int = VIEWERS
+) -> tuple[Service, list[str]]:
     """The service, trained and with its snapshot, and three profiles worth looking at."""
     home = Home(folder)
     init_home(home)
     home.secret_path.write_bytes(b"golden pages only, 32 bytes long")
     service = Service(home, lambda: NOW)
-    world = invent_service(SEED, n_works=WORKS, now=NOW)
+    world = invent_service(SEED, n_works=works, now=NOW)
     assert not service.titles.upsert(world.titles, now=NOW - timedelta(days=60)).rejected
-    people = invent_viewers(world, SEED, n_viewers=VIEWERS, days=DAYS, now=NOW)
+    people = invent_viewers(world, SEED, n_viewers=viewers, days=DAYS, now=NOW)
     for told in people.profiles:
         profile = read_profile(told["profile_id"], told, created_at=format_time(NOW))
         body = msgspec.to_builtins(profile)
