@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontrow.base.files import write_whole
+from frontrow.engine import engine_for
 from frontrow.evaluation import Evaluation, evaluate, html_of
 from frontrow.page import PageInputs, Request, place_rows, set_stage, view_of
 from frontrow.page.request import seed_for
@@ -60,6 +61,7 @@ def evaluate_home(
         seed=seed,
         progress=progress,
         pages=pages,
+        engine=engine_for(service.log.count()),
     )
     report = service.home.reports / "evaluation.html"
     write_whole(report, html_of(evaluation).encode())

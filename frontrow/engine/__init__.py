@@ -4,6 +4,6 @@ Work is a function over ranges of shards of profiles. Results come in the order 
 are added in a tree fixed by leaf number, so every engine gives the same bits.
 """
 
-from frontrow.engine.engine import Engine, LocalProcesses, ThisProcess, leaf_ranges
+from frontrow.engine.engine import Engine, LocalProcesses, ThisProcess, engine_for, leaf_ranges
 
-__all__ = ["Engine", "LocalProcesses", "ThisProcess", "leaf_ranges"]
+__all__ = ["Engine", "LocalProcesses", "ThisProcess", "engine_for", "leaf_ranges"]
