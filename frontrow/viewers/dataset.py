@@ -58,7 +58,9 @@ class _Part:
     lengths: list[list[int]]
     records: list[Records]
     first_us: list[list[int]]
-    starts: list[tuple[int, int, str]]  # (us, work, country) of every good start
+    start_us: NDArray[np.int64]  # of every good start: when, of what, and whose country
+    start_work: NDArray[np.int32]
+    start_country: NDArray[np.str_]
 
 
 def is_good_start(logged: Logged) -> bool:
@@ -87,12 +89,15 @@ def build_datasets(
     engine = engine or ThisProcess()
     leaves = leaf_ranges(LEAVES)
     parts = list(engine.map(_fold_leaf, leaves, log, catalogue, list(moments_us), progress))
-    starts = [s for part in parts for s in part.starts]
-    countries = ("*", *sorted({country for _, _, country in starts if country}))
-    place = {country: i for i, country in enumerate(countries)}
-    when = np.array([s[0] for s in starts], dtype=np.int64)
-    what = np.array([s[1] for s in starts], dtype=np.int32)
-    where = np.array([place.get(s[2], 0) for s in starts], dtype=np.int16)
+    when = np.concatenate([part.start_us for part in parts])
+    what = np.concatenate([part.start_work for part in parts])
+    names, places = np.unique(
+        np.concatenate([part.start_country for part in parts]), return_inverse=True
+    )
+    known = [str(name) for name in names if name]
+    countries = ("*", *known)
+    # "" (no country known) sorts first where it occurs, and is everywhere's place.
+    where = (places + (len(known) == len(names))).astype(np.int16)
     datasets = []
     for i, moment in enumerate(moments_us):
         lengths = [length for part in parts for length in part.lengths[i]]
@@ -119,7 +124,10 @@ def _fold_leaf(
 ) -> _Part:
     k = len(moments_us)
     rows: list[list[tuple[object, ...]]] = [[] for _ in range(k)]
-    part = _Part([[] for _ in range(k)], [[] for _ in range(k)], [], [[] for _ in range(k)], [])
+    profile_ids: list[list[str]] = [[] for _ in range(k)]
+    lengths: list[list[int]] = [[] for _ in range(k)]
+    first_us: list[list[int]] = [[] for _ in range(k)]
+    starts: list[tuple[int, int, str]] = []
     order = sorted(range(k), key=lambda i: moments_us[i])
     steps = [
         (i, moments_us[before] if place else None, moments_us[i])
@@ -134,14 +142,21 @@ def _fold_leaf(
                 mine = record_rows(viewer, catalogue)
             if not mine:
                 continue
-            part.profile_ids[i].append(profile_id)
-            part.lengths[i].append(len(mine))
-            part.first_us[i].append(viewer.first_us)
+            profile_ids[i].append(profile_id)
+            lengths[i].append(len(mine))
+            first_us[i].append(viewer.first_us)
             rows[i].extend(mine)
         if viewer is not None:
-            part.starts.extend(_starts(viewer, events, catalogue))
-    part.records.extend(records_from_rows(r) for r in rows)
-    return part
+            starts.extend(_starts(viewer, events, catalogue))
+    return _Part(
+        profile_ids,
+        lengths,
+        [records_from_rows(r) for r in rows],
+        first_us,
+        np.array([us for us, _, _ in starts], dtype=np.int64),
+        np.array([work for _, work, _ in starts], dtype=np.int32),
+        np.array([country for _, _, country in starts], dtype="U2"),
+    )
 
 
 def _follow(
