@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
 
 FALLBACK = "en"
+_TAGS_KEPT = 1_024
+"""Language tags remembered: callers may send any, so not all of them."""
 _FOLDER = Path(__file__).with_name("messages")
 
 Parameter = str | int | float
@@ -32,7 +34,7 @@ def catalogue_of(language: str) -> Mapping[str, str]:
     return dict(tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")))
 
 
-@cache
+@lru_cache(_TAGS_KEPT)
 def negotiate(language: str | None) -> str:
     """The catalogue for a BCP 47 tag: its own, its primary language's, else English."""
     if language:
@@ -42,7 +44,7 @@ def negotiate(language: str | None) -> str:
     return FALLBACK
 
 
-@cache
+@lru_cache(_TAGS_KEPT)
 def primary(language: str) -> str:
     """`en` of `en-GB`: what two tags must share to be the same language here."""
     return language.split("-", 1)[0].lower()

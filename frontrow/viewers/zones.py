@@ -9,12 +9,21 @@ from zoneinfo import ZoneInfo
 
 from frontrow.viewers.viewer import Viewer
 
+_WHERE_MOST_LIVE = {
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "RU": "Europe/Moscow",
+    "UA": "Europe/Kyiv",
+}
+"""Countries whose first zone in the table is an island's or a corner's."""
+
 
 @cache
-def _first_zone_by_country() -> dict[str, str]:
-    """ISO 3166 -> first IANA zone of the country, from the time zone database's own table."""
+def _zone_by_country() -> dict[str, str]:
+    """ISO 3166 -> the IANA zone of the country, the first in the time zone database's own table."""
     table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
-    zones: dict[str, str] = {}
+    zones = dict(_WHERE_MOST_LIVE)
     for line in table.splitlines():
         if line and not line.startswith("#"):
             country, _, name = line.split("\t")[:3]
@@ -29,5 +38,5 @@ def zone_of(viewer: Viewer, country: str | None) -> tzinfo:
         return ZoneInfo(settings.time_zone)
     if viewer.offset is not None:
         return timezone(timedelta(minutes=viewer.offset[1]))
-    name = _first_zone_by_country().get((settings.country if settings else None) or country or "")
+    name = _zone_by_country().get((settings.country if settings else None) or country or "")
     return ZoneInfo(name) if name else UTC

@@ -403,6 +403,11 @@ def test_else_from_the_country() -> None:
     assert zone_offset({}, "DE") == 1
 
 
+@pytest.mark.parametrize(("country", "hours"), [("AU", 11), ("BR", -3), ("CA", -5), ("RU", 3)])
+def test_the_country_s_hour_is_that_of_where_most_of_it_lives(country: str, hours: int) -> None:
+    assert zone_offset({"country": country}, None) == hours
+
+
 def test_with_nothing_known_the_hour_is_utc() -> None:
     assert zone_offset({}, None) == 0
 
