@@ -41,14 +41,14 @@ def day_or_instant(text: str) -> tuple[datetime, bool]:
         raise ValueError(f"{text!r} is neither a date nor an RFC 3339 time") from None
 
 
-class Credit(Struct, frozen=True, forbid_unknown_fields=True):
+class Credit(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A person of a title, in billing order."""
 
     name: Tag
     role: Role
 
 
-class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Window(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """When a title may be watched, and where. `from` is included, `until` excluded."""
 
     countries: Annotated[
@@ -77,7 +77,7 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return instant + timedelta(days=1)
 
 
-class Artwork(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Artwork(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """An image of a title, with what it shows."""
 
     artwork_id: Id
@@ -86,7 +86,9 @@ class Artwork(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     people: Tags = []
 
 
-class Title(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Title(
+    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
     """One title as sent; the fields are those of the API reference."""
 
     title_id: Id

@@ -54,7 +54,9 @@ FURTHEST_AHEAD = timedelta(hours=24)
 Seconds = Annotated[float, Meta(ge=0, le=604_800, description="at most a week")]
 
 
-class Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Event(
+    Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
     """An event as sent; `event_id` is its idempotency key within the profile."""
 
     event_id: Id

@@ -7,14 +7,14 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 
-class TileArtwork(Struct, frozen=True):
+class TileArtwork(Struct, frozen=True, gc=False):
     """The image shown."""
 
     artwork_id: str
     url: str
 
 
-class TileReason(Struct, frozen=True, omit_defaults=True):
+class TileReason(Struct, frozen=True, gc=False, omit_defaults=True):
     """Why this tile is here, in a code, in words, and with what it claims."""
 
     code: str
@@ -22,7 +22,7 @@ class TileReason(Struct, frozen=True, omit_defaults=True):
     evidence: dict[str, Any] = {}
 
 
-class TileResume(Struct, frozen=True):
+class TileResume(Struct, frozen=True, gc=False):
     """Where to go on."""
 
     title_id: str
@@ -32,7 +32,7 @@ class TileResume(Struct, frozen=True):
     fraction: float
 
 
-class Tile(Struct, frozen=True):
+class Tile(Struct, frozen=True, gc=False):
     """One work on the page."""
 
     title_id: str
@@ -44,7 +44,7 @@ class Tile(Struct, frozen=True):
     resume: TileResume | None
 
 
-class RowReason(Struct, frozen=True, omit_defaults=True):
+class RowReason(Struct, frozen=True, gc=False, omit_defaults=True):
     """Why this row is here, with what it claims, spelt as in the catalogue."""
 
     code: str
@@ -57,7 +57,7 @@ class RowReason(Struct, frozen=True, omit_defaults=True):
     country: str | UnsetType = UNSET
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """A window of a row's titles; `more` says whether it goes on."""
 
     row_id: str
@@ -68,7 +68,7 @@ class Row(Struct, frozen=True):
     more: bool
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A homepage."""
 
     page_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
@@ -31,7 +31,7 @@ RowKind = Literal[
 ]
 
 
-class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Preferences(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """What a viewer asks for."""
 
     personalised: bool = True
@@ -43,7 +43,7 @@ class Preferences(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     only_understood_languages: bool = False
 
 
-class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Profile(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """Settings of a profile, as the API spells them."""
 
     profile_id: Id
@@ -61,7 +61,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if self.time_zone is not None:
             try:
                 ZoneInfo(self.time_zone)
-            except (ValueError, OSError):
+            except (ValueError, OSError, ZoneInfoNotFoundError):
                 raise ValueError(f"{self.time_zone!r} is not an IANA time zone") from None
 
 

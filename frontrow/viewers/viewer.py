@@ -11,7 +11,7 @@ NEVER: OrderKey = (-(2**62), 0, "")
 """Before every event."""
 
 
-class TitleRecord(Struct):
+class TitleRecord(Struct, gc=False):
     """What one profile did with one title. Every field is a sum of integers, a minimum, a maximum,
     or the value of the last event, so it is the same whatever the order of arrival."""
 
