@@ -6,7 +6,7 @@ Works stand in the order of their ids, so "ties go to the smaller id" is "the sm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ from frontrow.catalog.store import StoredTitle
 from frontrow.catalog.title import CHOOSABLE, Artwork, Title
 
 Bools = NDArray[np.bool_]
+
+_MOST_LANGUAGES = 8
+"""Languages whose names are kept ready."""
 
 UNKNOWN_TIME = np.iinfo(np.int64).min
 
@@ -79,7 +82,7 @@ class Terms:
         return self.by_term.indices[self.by_term.indptr[term] : self.by_term.indptr[term + 1]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """The catalogue at one revision. Immutable; all arrays are over work index, `n` long."""
 
@@ -105,10 +108,22 @@ class Catalogue:
     genres: Terms
     themes: Terms
     people: Terms  # terms are `role:name`
+    _labels: dict[str, list[tuple[str, str] | None]] = field(default_factory=dict, repr=False)
 
     @property
     def n(self) -> int:
         return len(self.works)
+
+    def labels(self, language: str) -> list[tuple[str, str] | None]:
+        """(title id, name in a language) of every work of one edition; None where there are several."""
+        found = self._labels.get(language)
+        if found is None:
+            titles = [work.title if len(work.editions) == 1 else None for work in self.works]
+            found = [None if t is None else (t.title_id, t.name_in(language)) for t in titles]
+            if len(self._labels) >= _MOST_LANGUAGES:  # languages are the callers' input
+                self._labels.clear()
+            self._labels[language] = found
+        return found
 
     def work_index(self, title_id: str) -> int:
         """Index of the work that a title id belongs to. Raises `NotFound`."""

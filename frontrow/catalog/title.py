@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 
 from frontrow.base.errors import BadInput
 from frontrow.base.ids import Id
+from frontrow.base.texts import primary
 from frontrow.base.time import parse_time, to_us
 
 Kind = Literal["movie", "series", "season", "episode", "special", "live"]
@@ -130,6 +131,13 @@ class Title(
     def year(self) -> int | None:
         """Year of release."""
         return self.release_date.year if self.release_date is not None else self.release_year
+
+    def name_in(self, language: str) -> str:
+        """Its name in a language, else its own."""
+        if not self.names:
+            return self.name
+        by_primary = {primary(tag): name for tag, name in self.names.items()}
+        return self.names.get(language) or by_primary.get(primary(language)) or self.name
 
     def added_us(self) -> tuple[int, bool] | None:
         """When it was added, in us, and whether that is a bare date; None where not said."""

@@ -71,10 +71,11 @@ class _Assembly:
                 self._taken[proposal.works] = True
         self._viewport = VIEWPORTS.get(stage.request.device, VIEWPORTS["web"])[0]
         page = stage.settings.page
-        longest = max((len(p.works) for p in self._waiting), default=0)
-        self._titles = np.full((len(self._waiting), longest), self._n, dtype=np.int32)
+        # Rows are valued by their leading titles; twice a row's length outlives what rows above take.
+        width = 2 * stage.row_length
+        self._titles = np.full((len(self._waiting), width), self._n, dtype=np.int32)
         for i, proposal in enumerate(self._waiting):
-            self._titles[i, : len(proposal.works)] = proposal.works
+            self._titles[i, : len(proposal.works)] = proposal.works[:width]
         self._value = np.append(stage.value, np.float32(0))[self._titles]
         self._open = np.ones(len(self._waiting), dtype=bool)
         self._attention = (page.attention_columns ** np.arange(_VALUED + 1)).astype(np.float32)

@@ -17,7 +17,7 @@ from frontrow.base.randomness import digest_of
 from frontrow.base.settings import Settings
 from frontrow.base.texts import say
 from frontrow.base.time import format_time, from_us
-from frontrow.catalog import Catalogue, Title
+from frontrow.catalog import Catalogue
 from frontrow.page.artwork import choose_artwork
 from frontrow.page.assembly import PlacedRow, assemble
 from frontrow.page.eligibility import judge
@@ -28,7 +28,7 @@ from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
-from frontrow.page.stage import Bools, Stage, Works, best_first, name_in
+from frontrow.page.stage import Bools, Stage, Works, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
 from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
@@ -176,26 +176,27 @@ class Dresser:
         days = stage.settings.exploration.artwork_days
         images = choose_artwork(stage.catalogue, shown, key, request.decide_us, days)
         drawn = set() if placed.draw is None else set(placed.draw.works.tolist())
+        labels = stage.catalogue.labels(request.language)
         tiles = []
         tokens = self._tokens.tokens(placed.row, window.tolist())
         for work, column, image, token in zip(
             shown.tolist(), window.tolist(), images, tokens, strict=True
         ):
-            title = self._edition(work)
+            title_id, name = labels[work] or self._edition(work)
             resume = self._resume(work)
             explore = work in drawn
             artwork = None
             if image is not None:
                 artwork = TileArtwork(image.artwork.artwork_id, image.artwork.url)
-                self.artwork[title.title_id] = {
+                self.artwork[title_id] = {
                     "artwork_id": artwork.artwork_id,
                     "propensity": image.propensity,
                     "candidates": image.candidates,
                 }
             tiles.append(
                 Tile(
-                    title_id=title.title_id,
-                    name=name_in(title, request.language),
+                    title_id=title_id,
+                    name=name,
                     token=token,
                     explore=explore,
                     artwork=artwork,
@@ -205,15 +206,13 @@ class Dresser:
             )
         return tiles
 
-    def _edition(self, work: int) -> Title:
-        """The edition that this viewer gets."""
-        catalogue = self._stage.catalogue
+    def _edition(self, work: int) -> tuple[str, str]:
+        """(title id, name) of the edition that this viewer gets."""
+        catalogue, language = self._stage.catalogue, self._stage.request.language
         editions = catalogue.works[work].editions
-        if len(editions) == 1:
-            return editions[0].title
         units = self._stage.eligibility.usable if catalogue.has_episodes[work] else self._playable
-        chosen = choose_edition(catalogue, editions, units, self._stage.request.language)
-        return (chosen or editions[0]).title
+        chosen = choose_edition(catalogue, editions, units, language) or editions[0]
+        return chosen.title.title_id, chosen.title.name_in(language)
 
     def _resume(self, work: int) -> Resume | None:
         going = self._going.get(work)

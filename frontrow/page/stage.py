@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.settings import Settings
-from frontrow.base.texts import Parameter, primary
-from frontrow.catalog import Catalogue, Title
+from frontrow.base.texts import Parameter
+from frontrow.catalog import Catalogue
 from frontrow.page.eligibility import Eligibility
 from frontrow.page.exploration import Draw
 from frontrow.page.policy import BoundPolicy, Scored
@@ -97,11 +97,3 @@ class RowSource(Protocol):
     kind: str
 
     def propose(self, stage: Stage) -> list[Proposal]: ...
-
-
-def name_in(title: Title, language: str) -> str:
-    """A title's name in a language, else its own."""
-    if not title.names:
-        return title.name
-    by_primary = {primary(tag): name for tag, name in title.names.items()}
-    return title.names.get(language) or by_primary.get(primary(language)) or title.name

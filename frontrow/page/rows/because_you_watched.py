@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from frontrow.base.time import US_PER_DAY
-from frontrow.page.stage import Bools, Proposal, Stage, best_first, name_in
+from frontrow.page.stage import Bools, Proposal, Stage, Works, best_first
 from frontrow.viewers import Records
 
 _ANCHORS = 4
@@ -23,7 +23,7 @@ class BecauseYouWatched:
             return []
         records, reward = stage.view.records, stage.view.reward
         good = np.flatnonzero((reward >= 0.5) & (records.last_us > 0) & ~records.starter)
-        good = good[_was_watched(records)[good] & _may_be_named(stage)[records.work[good]]]
+        good = good[_was_watched(records)[good] & _may_be_named(stage, records.work[good])]
         if len(good) == 0:
             return []
         age = (stage.request.decide_us - records.last_us[good]) / US_PER_DAY
@@ -42,7 +42,7 @@ class BecauseYouWatched:
                 continue
             nearest = best_first(moved[works], works, 2 * stage.row_length)
             name = stage.catalogue.works[anchor].title
-            shown = name_in(name, stage.request.language)
+            shown = name.name_in(stage.request.language)
             found.append(
                 Proposal(
                     self.kind,
@@ -55,10 +55,10 @@ class BecauseYouWatched:
         return found
 
 
-def _may_be_named(stage: Stage) -> Bools:
-    """Works that this viewer may see, were they available: the others' names are no row's either."""
+def _may_be_named(stage: Stage, works: Works) -> Bools:
+    """Which works this viewer may see, were they available: the others' names are no row's either."""
     rules = stage.eligibility.rules
-    passes = [rule for code, rule in rules.items() if code not in ("window", "edition")]
+    passes = [rule[works] for code, rule in rules.items() if code not in ("window", "edition")]
     return np.asarray(np.logical_and.reduce(passes))
 
 
