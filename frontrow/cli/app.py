@@ -1,7 +1,11 @@
-"""The commands' frame: the home, errors as exit codes, words or JSON."""
+"""The commands' frame: the home, errors as exit codes, words or JSON.
+
+Exit 0 done, 1 failed, 2 wrong usage: an argument that is wrong whatever the home holds.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +13,19 @@ from typing import Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 from frontrow import __version__
-from frontrow.base.errors import FrontrowError
+from frontrow.base.errors import BadInput, FieldError, FrontrowError
 
 app = App(
     name="frontrow",
     help="For every profile its own homepage.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
+
+
+class WrongUsage(BadInput):
+    """An argument can't be meant as it was typed."""
+
 
 _home: Path | None = None
 
@@ -23,6 +33,9 @@ _home: Path | None = None
 def chosen_home() -> Path | None:
     """The folder that `--home` names; None: `FRONTROW_HOME`, else ./frontrow-home."""
     return _home
+
+
+app.meta.suppress_keyboard_interrupt = False
 
 
 @app.meta.default
@@ -48,13 +61,19 @@ def main(arguments: list[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(2)
     except FrontrowError as error:
+        errors: list[FieldError] = getattr(error, "errors", [])
         print(f"frontrow: {error}", file=sys.stderr)
-        for wrong in getattr(error, "errors", []):
+        for wrong in errors:
             print(f"  {wrong.pointer or '/'} {wrong.detail}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, WrongUsage) else 1)
     except KeyboardInterrupt:
         print("frontrow: stopped", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
-        sys.exit(0)  # whoever read the output has seen enough
+        # Whoever read the output has seen enough; nothing more is flushed into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:  # a disk that is full, a file that may not be read
+        print(f"frontrow: {error.filename or 'the system'}: {error.strerror}", file=sys.stderr)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

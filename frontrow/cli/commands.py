@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from frontrow.base.errors import BadInput, NotYet
+from frontrow.base.errors import NotYet
 from frontrow.base.home import find_home, init_home, open_home
-from frontrow.base.time import frozen_now, parse_time, system_clock, to_us
-from frontrow.cli.app import app, chosen_home
+from frontrow.base.time import format_time, frozen_now, system_clock
+from frontrow.cli.app import WrongUsage, app, chosen_home
+from frontrow.cli.arguments import Json, Map, Port, Seed, Workers
 from frontrow.cli.show import print_json, print_page, progress_bar
 
 if TYPE_CHECKING:
     from frontrow.importers import Source
     from frontrow.server import Asked, Service
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
-
 _import = App(name="import", help="Bring titles, ratings, events and viewing histories in.")
 app.command(_import)
 
-_DEMO = "frontrow.cli.demo:demo"
-app.command(_DEMO, name="demo")
+app.command(
+    "frontrow.cli.demo:demo",
+    name="demo",
+    help="An invented service with invented viewers, trained and served.",
+)
 
 
 @contextmanager
@@ -41,20 +43,28 @@ def opened() -> Iterator[Service]:
 
 
 @app.command
-def init() -> None:
+def init(*, json: Json = False) -> None:
     """Make a home: settings, secret, empty database. An existing home is left as it is."""
     from frontrow.base.database import open_database
 
     home = find_home(chosen_home())
+    made = not home.settings_path.exists()
     init_home(home)
     open_database(home.database_path).close()
-    print(f"a home at {home.path}: import something, then `frontrow train` and `frontrow serve`")
+    if json:
+        print_json({"home": str(home.path.resolve()), "made": made})
+        return
+    print(f"{'made a home' if made else 'there is a home already'} at {home.path}")
+    if made:
+        print("import something, then `frontrow train` and `frontrow serve`")
 
 
-def _bring_in(source: Source, json: bool) -> int:
+def _bring_in(source_for: Callable[[Service], Source], json: bool) -> int:
+    """Import a source, made when the home is open: without a home nothing else matters."""
     from frontrow.importers import bring_in
 
     with opened() as service, progress_bar(quiet=json) as tell:
+        source = source_for(service)
 
         def progress(done: int, total: int | None) -> None:
             tell(done / total if total else 0.0, f"{done:,} rows read")
@@ -76,17 +86,12 @@ def _bring_in(source: Source, json: bool) -> int:
     return 1 if report.nothing_kept else 0
 
 
-Map = Annotated[
-    list[str], Parameter(name="--map", help="column=field: what a column holds, by your word.")
-]
-
-
 def _mapping(pairs: list[str]) -> dict[str, str]:
     found = {}
     for pair in pairs:
         column, sep, field = pair.partition("=")
         if not sep or not column or not field:
-            raise BadInput(f"{pair!r} is not column=field", where="--map")
+            raise WrongUsage(f"{pair!r} is not column=field", where="--map")
         found[column] = field
     return found
 
@@ -96,7 +101,7 @@ def import_movielens(path: Path, /, *, json: Json = False) -> int:
     """A MovieLens folder: 1M, 100K, latest-small, 20M and later, or their Parquet copies."""
     from frontrow.importers import movielens
 
-    return _bring_in(movielens(path), json)
+    return _bring_in(lambda _: movielens(path), json)
 
 
 @_import.command(name="titles")
@@ -104,7 +109,8 @@ def import_titles(file: Path, /, *, map: Map = [], json: Json = False) -> int:  
     """Titles from CSV, JSONL or Parquet; usual column names are recognised."""
     from frontrow.importers import titles
 
-    return _bring_in(titles(file, _mapping(map)), json)
+    mapping = _mapping(map)
+    return _bring_in(lambda _: titles(file, mapping), json)
 
 
 @_import.command(name="events")
@@ -112,7 +118,8 @@ def import_events(file: Path, /, *, map: Map = [], json: Json = False) -> int:  
     """Events of any age from CSV, JSONL or Parquet; usual column names are recognised."""
     from frontrow.importers import events
 
-    return _bring_in(events(file, _mapping(map)), json)
+    mapping = _mapping(map)
+    return _bring_in(lambda _: events(file, mapping), json)
 
 
 @_import.command(name="viewing-history")
@@ -130,19 +137,25 @@ def import_viewing_history(
     """
     from frontrow.importers import viewing_history
 
-    with opened() as service:
+    _checked_id(profile)
+
+    def source(service: Service) -> Source:
         titles = [stored.title for stored in service.titles.read()[1]]
-    return _bring_in(viewing_history(file, profile, known=titles, only=only), json)
+        return viewing_history(file, profile, known=titles, only=only)
+
+    return _bring_in(source, json)
 
 
 @_import.command(name="jellyfin")
-def import_jellyfin(url: str, /) -> int:
+def import_jellyfin(url: str, /, *, json: Json = False) -> int:
     """A Jellyfin server (not there yet)."""
     raise NotYet(f"importing from Jellyfin ({url}) comes in a later version")
 
 
 @app.command
-def train(*, publish: Literal["gate", "never"] = "gate", seed: int = 0, json: Json = False) -> None:
+def train(
+    *, publish: Literal["gate", "never"] = "gate", seed: Seed = 0, json: Json = False
+) -> None:
     """Fit the ranking on the log, gate it, and publish it as a bundle.
 
     Parameters
@@ -177,6 +190,8 @@ def train(*, publish: Literal["gate", "never"] = "gate", seed: int = 0, json: Js
     )
     for part, why in result.left_out.items():
         print(f"  without {part}: {why}")
+    if "trouble_of_live" in result.gate:
+        print(f"  not compared with the live bundle: {result.gate['trouble_of_live']}")
     if result.published:
         print(f"published bundle {result.bundle_id[:12]}")
     elif not result.gate["passed"]:
@@ -191,21 +206,20 @@ def _asked(
     device: str, country: str | None, language: str | None, rows: int | None, columns: int | None,
     personalised: bool, at: str | None, seed: int | None,
 ) -> Asked:  # fmt: skip
-    from frontrow.page import VIEWPORTS
-    from frontrow.server import Asked
+    from frontrow.server.api import PageQuery
+    from frontrow.server.endpoints import check_query
+    from frontrow.server.problems import HttpProblem
 
-    if device not in VIEWPORTS:
-        raise BadInput(f"{device!r} is none of {', '.join(VIEWPORTS)}", where="--device")
-    return Asked(
-        device=device,
-        country=country,
-        language=language,
-        rows=rows,
-        columns=columns,
-        personalised=personalised,
-        at_us=None if at is None else to_us(parse_time(at)),
-        seed=seed,
-    )
+    given = {
+        "device": device, "country": country, "language": language, "rows": rows,
+        "columns": columns, "personalised": str(personalised).lower(), "at": at, "seed": seed,
+    }  # fmt: skip
+    texts = {name: str(value) for name, value in given.items() if value is not None}
+    try:
+        return check_query(texts, PageQuery).asked()
+    except HttpProblem as error:
+        first = error.errors[0]
+        raise WrongUsage(first.detail, where=f"--{first.pointer[1:]}") from None
 
 
 def _checked_id(text: str) -> str:
@@ -216,7 +230,7 @@ def _checked_id(text: str) -> str:
     try:
         return msgspec.convert(text, Id)
     except msgspec.ValidationError:
-        raise BadInput(f"{text!r} is no id: 1-128 characters [A-Za-z0-9._:@-]") from None
+        raise WrongUsage(f"{text!r} is no id: 1-128 characters [A-Za-z0-9._:@-]") from None
 
 
 @app.command
@@ -246,8 +260,9 @@ def page(
     from frontrow.server import Pages
 
     asked = _asked(device, country, language, rows, columns, personalised, at, seed)
+    _checked_id(profile)
     with opened() as service:
-        built = Pages(service).page(_checked_id(profile), asked, record=False)
+        built = Pages(service).page(profile, asked, record=False)
     if json:
         print_json(built)
     else:
@@ -270,8 +285,10 @@ def why(
     from frontrow.server import Pages
 
     asked = _asked(device, country, language, None, None, True, at, None)
+    _checked_id(profile)
+    _checked_id(title)
     with opened() as service:
-        told = Pages(service).why(_checked_id(profile), title, asked)
+        told = Pages(service).why(profile, title, asked)
     if json:
         print_json(told)
         return
@@ -289,17 +306,34 @@ def why(
 
 
 @app.command
-def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
+def serve(
+    *, host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 1, json: Json = False
+) -> None:
     """API, viewer app and metrics over this home. Without keys: loopback only."""
+    from frontrow.server.run import LOOPBACK
     from frontrow.server.run import serve as run
 
+    if host not in LOOPBACK:
+        raise WrongUsage(
+            f"without keys the server binds to loopback only, not to {host}",
+            where="--host",
+            mend="leave it at 127.0.0.1; keys come in a later version",
+        )
     home = open_home(chosen_home())
+    home.settings()  # a wrong one is told here, not by every worker
     frozen = frozen_now()
-    print(f"Frontrow at http://{host}:{port}/ over {home.path}", flush=True)
-    print("No keys are configured: loopback only, everything is allowed.", flush=True)
-    if frozen is not None:
-        print(f"The clock stands still at {frozen.isoformat()} (FRONTROW_NOW).", flush=True)
-    run(home, host=host, port=port, workers=workers)
+    still = None if frozen is None else format_time(frozen)
+
+    def announce(url: str) -> None:
+        if json:
+            print_json({"url": url, "home": str(home.path), "keys": False, "frozen_now": still})
+            return
+        print(f"Frontrow at {url} over {home.path}", flush=True)
+        print("No keys are configured: loopback only, everything is allowed.", flush=True)
+        if still is not None:
+            print(f"The clock stands still at {still} (FRONTROW_NOW).", flush=True)
+
+    run(home, host=host, port=port, workers=workers, announce=announce)
 
 
 @app.command
@@ -323,8 +357,9 @@ def forget(profile: str, /, *, json: Json = False) -> None:
     """Remove a profile from everywhere; after the next `train` no byte of it is left."""
     from frontrow.server import Profiles
 
+    _checked_id(profile)
     with opened() as service:
-        told = Profiles(service).forget(_checked_id(profile))
+        told = Profiles(service).forget(profile)
     if json:
         print_json(told)
         return
@@ -342,7 +377,7 @@ def forget(profile: str, /, *, json: Json = False) -> None:
 
 
 @app.command
-def evaluate(*, seed: int = 0, json: Json = False) -> None:
+def evaluate(*, seed: Seed = 0, json: Json = False) -> None:
     """Honest time split, list and page metrics of every scorer and the full system; a report."""
     from frontrow.cli.evaluating import evaluate_home
 
@@ -356,6 +391,4 @@ def evaluate(*, seed: int = 0, json: Json = False) -> None:
     from frontrow.evaluation import table_of
 
     Console().print(table_of(evaluation))
-    for note in evaluation.notes:
-        print(note)
     print(f"report: {report}")

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.json import decode as read_json
+from msgspec.json import encode as encode_json
+from msgspec.json import format as format_json
 
+from frontrow.base.errors import BadHome, BadInput
+from frontrow.base.files import write_whole
 from frontrow.base.home import Home, find_home, init_home
 from frontrow.base.time import format_time, from_us, frozen_now, system_clock
 from frontrow.cli.app import chosen_home
-from frontrow.cli.show import progress_bar
+from frontrow.cli.arguments import Json, Port
+from frontrow.cli.show import print_json, progress_bar
 
 if TYPE_CHECKING:
     from frontrow.server import Service
@@ -24,9 +31,13 @@ Progress = Callable[[float, str], None]
 _SEED = 7
 _NOTE = "This service is invented: titles, people, pictures and viewers do not exist."
 _BATCH = 20_000
+_ABOUT = "about.json"
+_NAME_ANOTHER = "name a new folder: `frontrow --home NEW demo`"
 
 
-def demo(*, port: int = 8000, data: Path | None = None, serve: bool = True) -> None:
+def demo(
+    *, port: Port = 8000, data: Path | None = None, serve: bool = True, json: Json = False
+) -> None:
     """An invented service with invented viewers, trained and served; a second run only serves.
 
     Parameters
@@ -39,24 +50,72 @@ def demo(*, port: int = 8000, data: Path | None = None, serve: bool = True) -> N
         Whether to serve when all is made.
     """
     home = find_home(chosen_home())
-    about_path = home.path / "about.json"
+    about_path = home.path / _ABOUT
     if not about_path.exists():
-        init_home(home)
-        about = _invent(home) if data is None else _bring(home, data)
-        about_path.write_text(json.dumps(about, indent=1), "utf-8")
-    about = json.loads(about_path.read_text("utf-8"))
+        _make(home, data, quiet=json)
+    about = read_json(about_path.read_bytes())
+    if data is not None and about["invented"]:
+        raise BadHome("holds the invented service", where=str(home.path), mend=_NAME_ANOTHER)
     if about.get("clock"):
         os.environ.setdefault("FRONTROW_NOW", about["clock"])
-    print(about["note"])
     frozen = frozen_now()
-    if frozen is not None:
-        print(f"The clock stands still at {format_time(frozen)}, where the data ends.")
-    for profile in about["worth_looking_at"]:
-        print(f"http://127.0.0.1:{port}/?profile={profile}", flush=True)
+    links = [f"http://127.0.0.1:{port}/?profile={p}" for p in about["worth_looking_at"]]
+
+    def announce(_url: str) -> None:
+        if json:
+            print_json({**about, "home": str(home.path), "links": links})
+            return
+        print(about["note"])
+        if frozen is not None:
+            print(f"The clock stands still at {format_time(frozen)}.")
+        for link in links:
+            print(link, flush=True)
+
     if serve:
         from frontrow.server.run import serve as run
 
-        run(home, host="127.0.0.1", port=port, workers=1)
+        run(home, host="127.0.0.1", port=port, workers=1, announce=announce)
+    else:
+        announce("")
+
+
+def _make(home: Home, data: Path | None, *, quiet: bool) -> None:
+    """Make the home whole: beside its place, and moved there at the end. Raises `BadHome` where
+    something is there already."""
+    settings = None
+    if _is_untouched(home):
+        settings = home.settings_path.read_bytes()
+    elif home.path.exists() and (not home.path.is_dir() or any(home.path.iterdir())):
+        raise BadHome(
+            "the demo makes a home of its own, and something is here already",
+            where=str(home.path),
+            mend=_NAME_ANOTHER,
+        )
+    path = home.path.resolve()
+    making = Home(path.with_name(f".{path.name}.making"))
+    truth = path.with_name(f"{path.name}-truth.json")
+    shutil.rmtree(making.path, ignore_errors=True)
+    try:
+        init_home(making)
+        if settings is not None:
+            write_whole(making.settings_path, settings)
+        about = _invent(making, truth, quiet) if data is None else _bring(making, data, quiet)
+        write_whole(making.path / _ABOUT, format_json(encode_json(about), indent=1))
+        shutil.rmtree(path, ignore_errors=True)  # empty, or untouched
+        making.path.replace(path)
+    finally:
+        shutil.rmtree(making.path, ignore_errors=True)
+
+
+def _is_untouched(home: Home) -> bool:
+    """Whether this is a home of which nothing but its settings is anyone's."""
+    if not home.settings_path.exists():
+        return False
+    service = _open(home)
+    try:
+        return service.titles.revision() == 0 and service.log.is_empty()
+    finally:
+        service.close()
 
 
 def _open(home: Home) -> Service:
@@ -65,13 +124,13 @@ def _open(home: Home) -> Service:
     return Service(home, system_clock())
 
 
-def _invent(home: Home) -> dict[str, Any]:
+def _invent(home: Home, truth: Path, quiet: bool) -> dict[str, Any]:
     """Make the invented service, its viewers and their 45 days."""
     from frontrow.simulation import invent_service, invent_viewers
 
     service = _open(home)
     now = service.clock()
-    with progress_bar() as tell:
+    with progress_bar(quiet) as tell:
         tell(0.0, "inventing titles and pictures")
         world = invent_service(_SEED, now=now)
         for artwork_id, svg in world.artwork.items():
@@ -85,8 +144,7 @@ def _invent(home: Home) -> dict[str, Any]:
             tell(0.05 + 0.25 * done / total, "letting viewers live 45 days")
 
         people = invent_viewers(world, _SEED, now=now, progress=living)
-        truth = home.path.with_name(f"{home.path.name}-truth.json")
-        truth.write_text(json.dumps(people.truth), "utf-8")
+        write_whole(truth, encode_json(people.truth))
         _store_profiles(service, people.profiles, now)
         n = len(people.events)
         for done in _store_events(service, people.events, now):
@@ -104,12 +162,12 @@ def _invent(home: Home) -> dict[str, Any]:
     }
 
 
-def _bring(home: Home, data: Path) -> dict[str, Any]:
+def _bring(home: Home, data: Path, quiet: bool) -> dict[str, Any]:
     """Make a service of a MovieLens folder. Its clock stands still where its data ends."""
     from frontrow.importers import bring_in, movielens
 
     service = _open(home)
-    with progress_bar() as tell:
+    with progress_bar(quiet) as tell:
 
         def reading(done: int, total: int | None) -> None:
             tell(0.4 * done / total if total else 0.0, "importing")
@@ -122,13 +180,17 @@ def _bring(home: Home, data: Path) -> dict[str, Any]:
             now=service.clock(),
             progress=reading,
         )
+        if report.interrupted:
+            raise KeyboardInterrupt
+        if report.nothing_kept:
+            raise BadInput("nothing in it could be kept", where=str(data))
         end = _last_event(service)
         if service.clock() - end > timedelta(days=30):
             os.environ["FRONTROW_NOW"] = format_time(end)
             service.close()
             service = _open(home)
         _train_and_judge(service, lambda share, what: tell(0.4 + 0.6 * share, what))
-    print(report.words())
+    print(report.words(), file=sys.stderr)
     busiest = _busiest(service, 3)
     service.close()
     return {

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+from rich.cells import cell_len, set_cell_size
 
 
 def print_json(value: Any) -> None:
@@ -47,6 +48,10 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
         yield lambda share, what: bar.update(task, completed=share, description=what)
 
 
+_TILE_WIDTH, _MOST_ACROSS, _LEAST_SHOWN = 26, 4, 6
+"""Columns that a tile's name needs to be read; tiles across at most; tiles shown of a row."""
+
+
 def print_page(page: Any) -> None:
     """A homepage in the terminal."""
     from rich.console import Console
@@ -54,29 +59,35 @@ def print_page(page: Any) -> None:
 
     console = Console()
     bundle = (page.bundle or "none")[:12]
-    console.print(
-        f"[bold]{page.profile_id}[/] · {page.mode} · bundle {bundle} · snapshot {page.snapshot}"
-        f" · seed {page.seed} · {page.generated_at}",
-        highlight=False,
-    )
-    width = max((console.width - 4) // 4, 18)
+    console.print(Text(page.profile_id, style="bold"), f"· {page.mode} · {page.generated_at}")
+    told = f"bundle {bundle} · snapshot {page.snapshot or 'none'} · seed {page.seed}"
+    console.print(Text(told, style="dim"))
+    across = min(max((console.width - 2) // _TILE_WIDTH, 1), _MOST_ACROSS)
+    width = (console.width - 2) // across
+    shown = max(2 * across, _LEAST_SHOWN)
     for row in page.rows:
         console.print()
-        console.print(Text(row.title, style="bold"), Text(f"  {row.reason.text}", style="dim"))
-        for line in (row.tiles[:4], row.tiles[4:8]):
-            if not line:
-                continue
+        console.print(Text(row.title, style="bold"))
+        console.print(Text(row.reason.text, style="dim"))
+        alike = len({tile.reason.text for tile in row.tiles}) <= 1  # the row's own says it
+        for start in range(0, min(len(row.tiles), shown), across):
+            line = row.tiles[start : min(start + across, shown)]
             names, reasons = Text("  "), Text("  ")
             for tile in line:
                 mark = "~ " if tile.explore else ""
-                names.append(_fit(mark + tile.name + _progress(tile), width))
+                names.append(_fit(mark + tile.name, width, _progress(tile)))
                 reasons.append(_fit(tile.reason.text, width))
             console.print(names, overflow="ellipsis", no_wrap=True)
-            console.print(reasons, style="dim", overflow="ellipsis", no_wrap=True)
-        if len(row.tiles) > 8 or row.more:
-            console.print(
-                f"  … and {len(row.tiles) - 8}{'+' if row.more else ''} more", style="dim"
+            if not alike:
+                console.print(reasons, style="dim", overflow="ellipsis", no_wrap=True)
+        left = max(len(row.tiles) - shown, 0)
+        if left or row.more:
+            told = (
+                f"  … and {left} more, and the row goes on" if row.more else f"  … and {left} more"
             )
+            console.print(Text(told, style="dim"))
+    if page.more:
+        console.print(Text("\nFurther rows follow: ask with --rows", style="dim"))
     if not page.rows:
         console.print("No rows: the catalogue has too few titles that this viewer may see.")
 
@@ -88,6 +99,8 @@ def _progress(tile: Any) -> str:
     return f" ({resume.fraction:.0%})"
 
 
-def _fit(text: str, width: int) -> str:
-    shown = text if len(text) <= width - 2 else text[: width - 3] + "…"
-    return shown.ljust(width)
+def _fit(text: str, width: int, end: str = "") -> str:
+    """A text and its end in so many columns; of what is too long the text is cut, not its end."""
+    room = width - 2 - cell_len(end)
+    shown = text if cell_len(text) <= room else set_cell_size(text, room - 1).rstrip() + "…"
+    return set_cell_size(shown + end, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from frontrow.evaluation.evaluate import Evaluation, K
@@ -26,15 +27,24 @@ svg { max-width: 100%; height: auto; }
 
 def table_of(evaluation: Evaluation) -> Table:
     """A rich table: every scorer's means, with 95% intervals where they are over viewers."""
-    table = Table(title=_headline(evaluation))
-    table.add_column("scorer")
+    table = Table(title=_headline(evaluation), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("scorer", min_width=10)
+    intervals = {metric for known in evaluation.intervals.values() for metric in known}
     for metric in SHOWN:
-        table.add_column(_words(metric), justify="right")
+        # An interval stands under its mean, so that both are whole in a terminal of 80 columns.
+        width = len("0.123-0.456") if metric in intervals else None
+        table.add_column(_words(metric).replace("@", " at "), justify="right", min_width=width)
     for name, metrics in evaluation.models.items():
-        cells = [_cell(evaluation, name, metric) for metric in SHOWN if metric in metrics]
+        cells = [
+            _cell(evaluation, name, metric).replace(" (", "\n").removesuffix(")")
+            for metric in SHOWN
+            if metric in metrics
+        ]
         table.add_row(_words(name), *cells, style="bold" if name == WHOLE else None)
+    if evaluation.page:
+        table.add_section()
     for name, value in evaluation.page.items():
-        table.add_row(f"page {name}", f"{value:.3f}")
+        table.add_row(_words(name), f"{value:.3f}")
     if evaluation.notes:
         table.caption = "\n".join(evaluation.notes)
     return table

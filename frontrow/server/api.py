@@ -214,7 +214,7 @@ def endpoint_table(service: Service) -> list[Endpoint]:
         Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
                  lambda c: readiness(service)),
         Endpoint("GET", "/artwork/{file}", "none", "A generated image of this home",
-                 lambda c: artwork_file(service, c.path["file"])),
+                 lambda c: artwork_file(service, c.path["file"]), media="image/svg+xml"),
     ]  # fmt: skip
 
 

@@ -157,14 +157,7 @@ def check_query(given: Mapping[str, str], kind: type[S]) -> S:
 
 
 def _query_errors(given: Mapping[str, str], kind: type[Struct]) -> list[FieldError]:
-    loose: dict[str, Any] = {}
-    for name, value in given.items():  # texts as the types that they spell
-        for candidate in (value, *_spelt(value)):
-            if not isinstance(validate(kind, {name: candidate}), list):
-                loose[name] = candidate
-                break
-        else:
-            loose[name] = value
+    loose = {name: _as_meant(kind, name, value) for name, value in given.items()}
     found = validate(kind, loose)
     if isinstance(found, list):
         for error in found:  # a rule over a parameter's meaning names it in its words
@@ -173,6 +166,19 @@ def _query_errors(given: Mapping[str, str], kind: type[Struct]) -> list[FieldErr
                 error.pointer = f"/{named[1]}"
         return found
     return [FieldError("/" + escape(name), "does not fit") for name in given]
+
+
+def _as_meant(kind: type[Struct], name: str, value: str) -> Any:
+    """A text as the type that it spells: what fits, else what is wrong by its value only."""
+    meant = value
+    for candidate in (value, *_spelt(value)):
+        found = validate(kind, {name: candidate})
+        errors = [e for e in found if e.pointer == f"/{name}"] if isinstance(found, list) else []
+        if not errors:
+            return candidate
+        if ", got `" not in errors[0].detail:
+            meant = candidate
+    return meant
 
 
 def _spelt(value: str) -> list[Any]:

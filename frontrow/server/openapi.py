@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 from jinja2 import Environment, select_autoescape
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from frontrow import __version__
+from frontrow.page.page import TileResume
 from frontrow.server.endpoints import Endpoint
 from frontrow.server.problems import TITLES
 
@@ -25,6 +26,9 @@ class Problem(Struct, frozen=True):
     errors: list[dict[str, str]] = []
 
 
+_LEFT_OUT = [
+    name for name, kind in get_type_hints(TileResume).items() if UnsetType in get_args(kind)
+]
 _REF = "#/components/schemas/{name}"
 
 
@@ -36,6 +40,8 @@ def openapi(table: list[Endpoint]) -> dict[str, Any]:
     unique = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(unique, ref_template=_REF)
     by_type = dict(zip(unique, schemas, strict=True))
+    for name in _LEFT_OUT:  # an answer without them is whole: msgspec calls them required
+        components[TileResume.__name__]["required"].remove(name)
     paths: dict[str, Any] = {}
     for endpoint in table:
         entry = paths.setdefault(endpoint.path, {})
@@ -69,7 +75,7 @@ def _operation(
         for name, part in schema["properties"].items():
             needed = name in schema.get("required", [])
             parameters.append({"name": name, "in": "query", "required": needed, "schema": part})
-    refusals = {400, 404, 422, 503, *endpoint.problems}
+    refusals = {400, 403, 404, 422, 500, 503, *endpoint.problems}
     if endpoint.body is not None:
         refusals |= {413, 415}
     answers: dict[str, Any] = {
@@ -82,12 +88,14 @@ def _operation(
     if endpoint.answer is None:
         answers["204"] = {"description": "Done"}
     elif endpoint.problems != (501,):
-        schema = by_type.get(endpoint.answer, {"type": "object"})
+        other = {"type": "object" if endpoint.media == "application/json" else "string"}
+        schema = by_type.get(endpoint.answer, other)
         answers["200"] = {
             "description": "Done",
             "content": {endpoint.media: {"schema": schema}},
         }
     operation: dict[str, Any] = {
+        "operationId": _operation_id(endpoint),
         "summary": endpoint.summary,
         "description": f"Scope: {endpoint.scope}.",
         "parameters": parameters,
@@ -103,6 +111,12 @@ def _operation(
             "content": {kind: {"schema": schema} for kind in kinds},
         }
     return operation
+
+
+def _operation_id(endpoint: Endpoint) -> str:
+    """The call's name in programs that are generated from the document."""
+    steps = [step.strip("{}") for step in re.split(r"[/.-]", endpoint.path) if step != "v1"]
+    return "_".join([endpoint.method.lower(), *filter(None, steps)])
 
 
 @cache
@@ -123,12 +137,12 @@ _REFERENCE = """<!doctype html>
 <body><main><h1>{{ api.info.title }} API {{ api.info.version }}</h1>
 <p>{{ api.info.description }} The whole document: <a href="/openapi.json">/openapi.json</a>.</p>
 {% for path, methods in api.paths.items() %}{% for method, call in methods.items() %}
-<section><h2><code>{{ method | upper }} {{ path }}</code></h2>
+<section id="{{ call.operationId }}"><h2><code><b>{{ method | upper }}</b> {{ path }}</code></h2>
 <p>{{ call.summary }}. {{ call.description }}</p>
 {% if call.parameters %}<table><thead><tr><th>parameter</th><th>in</th><th>needed</th></tr></thead>
 <tbody>{% for p in call.parameters %}<tr><td><code>{{ p.name }}</code></td><td>{{ p.in }}</td>
 <td>{{ "yes" if p.required else "no" }}</td></tr>{% endfor %}</tbody></table>{% endif %}
-<p>Answers: {% for status, answer in call.responses.items() %}<code>{{ status }}</code>
+<p class="answers">Answers: {% for status, answer in call.responses.items() %}<code>{{ status }}</code>
 {{ answer.description }}{{ ", " if not loop.last }}{% endfor %}.</p></section>
 {% endfor %}{% endfor %}</main></body></html>
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from frontrow.base.files import wait_lock
 from frontrow.base.texts import say
 from frontrow.base.time import format_time, parse_time
 from frontrow.catalog.catalogue import Terms
+from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET
 from frontrow.importers import forget_rejected
 from frontrow.server.service import Service
@@ -98,7 +100,7 @@ class Profiles:
         events = self._service.log.read(profile_id).events
         return {
             "profile": self.get(profile_id),
-            "events": [logged.event for logged in events if logged.event is not None],
+            "events": [_in_utc(logged.event) for logged in events if logged.event is not None],
             "notes": [
                 {"type": logged.type, "body": logged.body}
                 for logged in events
@@ -162,6 +164,14 @@ class Profiles:
                 "snapshots": [{"snapshot": n, "until": until} for n in service.snapshots.numbers()],
             },
         }
+
+
+def _in_utc(event: Event) -> Event:
+    """An event as answers tell it; as it came, where its moment has no UTC within the years."""
+    try:
+        return replace(event, time=event.time.astimezone(UTC))
+    except OverflowError:
+        return event
 
 
 def _created_at(profile: Profile, before: Profile) -> str:

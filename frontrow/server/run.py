@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-from frontrow.base.errors import BadInput
+from frontrow.base.errors import Unavailable
 from frontrow.base.home import Home
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Where a server without keys may listen."""
 
 
-def serve(home: Home, *, host: str, port: int, workers: int) -> None:
-    """Serve a home until told to stop. Raises `BadInput` for a host that is not loopback."""
-    if host not in _LOOPBACK:
-        raise BadInput(
-            f"without keys the server binds to loopback only, not to {host}",
-            where="--host",
-            mend="leave it at 127.0.0.1; keys come in a later version",
-        )
+def serve(
+    home: Home, *, host: str, port: int, workers: int, announce: Callable[[str], None]
+) -> None:
+    """Serve a home until told to stop, which is no failure.
+
+    announce: told the address when it is known to be free
+    """
+    assert host in LOOPBACK
+    _check_free(host, port)
     from frontrow.server.metrics import share_metrics
 
     os.environ["FRONTROW_HOME"] = str(home.path.resolve())
+    metrics = home.run / f"metrics-{os.getpid()}"
     if workers > 1:
-        share_metrics(home.run / "metrics")
+        share_metrics(metrics)
     import uvicorn
 
-    from frontrow.server.web import configure_logs
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _end)  # uvicorn ends in order first, then raises the signal again
+    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    try:
+        uvicorn.run(
+            "frontrow.server.web:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
+    finally:
+        if workers > 1:
+            shutil.rmtree(metrics, ignore_errors=True)
 
-    configure_logs()
-    uvicorn.run(
-        "frontrow.server.web:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+
+def _end(*_: Any) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unavailable(
+                f"can't listen on {host}:{port} ({error.strerror})",
+                where="--port",
+                mend=f"is another server running? Name another port, as `--port {port % 65_535 + 1}`",
+            ) from None

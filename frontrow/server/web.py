@@ -51,15 +51,15 @@ log = structlog.get_logger("frontrow.server")
 
 def create_app() -> Starlette:
     """The application over the home that `FRONTROW_HOME` names: what each worker runs."""
+    configure_logs()
     return make_app(Service(open_home(None), system_clock()))
 
 
 def make_app(service: Service) -> Starlette:
     """The application over an open home."""
     metrics = Metrics()
-    table = endpoint_table(service)
-    document = openapi(table)
-    extra = [
+    table = [
+        *endpoint_table(service),
         Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
                  media="text/plain; version=0.0.4; charset=utf-8"),
         Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
@@ -68,10 +68,9 @@ def make_app(service: Service) -> Starlette:
         Endpoint("GET", "/app/about.json", "none", "What this service is",
                  lambda c: about(service)),
     ]  # fmt: skip
+    document = openapi(table)
     routes: list[BaseRoute] = [
-        *make_routes(
-            table + extra, body_bytes=service.settings.server.body_bytes, observe=metrics.observe
-        ),
+        *make_routes(table, body_bytes=service.settings.server.body_bytes, observe=metrics.observe),
         Route("/", _app_file("index.html")),
         *(Route(f"/app/{path.name}", _app_file(path.name)) for path in _app_files()),
         Route("/favicon.ico", _app_file("favicon.svg")),

@@ -16,12 +16,20 @@ from typing import Any
 
 import httpx2
 import pytest
+from threadpoolctl import threadpool_limits
 
 from frontrow.base.database import open_database
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.server import Service
 from frontrow.server.web import make_app
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> Iterator[None]:
+    """Small products on a busy machine: threads of the linear algebra would wait for each other."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture
