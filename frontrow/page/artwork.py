@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from frontrow.base.randomness import digest_of
 from frontrow.base.time import US_PER_DAY
-from frontrow.catalog import Artwork, Catalogue
+from frontrow.catalog import Catalogue
+from frontrow.page.page import TileArtwork
 
 
 @dataclass(frozen=True, slots=True)
 class ArtworkChoice:
     """The image chosen, with what chance, of how many."""
 
-    artwork: Artwork
+    shown: TileArtwork
     propensity: float
     candidates: int
 
@@ -42,7 +43,9 @@ def choose_artwork(
             chosen.append(None)
             continue
         k = len(images)
-        chosen.append(ArtworkChoice(images[(number * k) >> 64], 1.0 / k, k))
+        image = images[(number * k) >> 64]
+        shown = TileArtwork(image.artwork_id, image.url)
+        chosen.append(ArtworkChoice(shown, 1.0 / k, k))
     return chosen
 
 

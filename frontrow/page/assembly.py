@@ -71,8 +71,8 @@ class _Assembly:
                 self._taken[proposal.works] = True
         self._viewport = VIEWPORTS.get(stage.request.device, VIEWPORTS["web"])[0]
         page = stage.settings.page
-        # Rows are valued by their leading titles; twice a row's length outlives what rows above take.
-        width = 2 * stage.row_length
+        # Rows are valued by their leading titles; so many outlive what rows above take.
+        width = max(2 * stage.row_length, 4 * _VALUED)
         self._titles = np.full((len(self._waiting), width), self._n, dtype=np.int32)
         for i, proposal in enumerate(self._waiting):
             self._titles[i, : len(proposal.works)] = proposal.works[:width]

@@ -6,8 +6,8 @@ same bytes; nothing here reads a clock, a file or a database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from msgspec import UNSET
@@ -18,17 +18,17 @@ from frontrow.base.settings import Settings
 from frontrow.base.texts import say
 from frontrow.base.time import format_time, from_us
 from frontrow.catalog import Catalogue
-from frontrow.page.artwork import choose_artwork
+from frontrow.page.artwork import ArtworkChoice, choose_artwork
 from frontrow.page.assembly import PlacedRow, assemble
 from frontrow.page.eligibility import judge
-from frontrow.page.page import Page, Row, Tile, TileArtwork, TileResume
+from frontrow.page.page import Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
 from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
-from frontrow.page.stage import Bools, Stage, Works, best_first
+from frontrow.page.stage import Bools, Stage, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
 from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
@@ -140,66 +140,77 @@ class Dresser:
         self._playable = stage.eligibility.playable if playable is None else playable
         # Asked later, what to play next is judged again too.
         self._going = dict(stage.under_way) if playable is None else {}
-        self.artwork: dict[str, dict[str, Any]] = {}  # title id -> what was chosen, how likely
+        self.artwork: dict[str, ArtworkChoice] = {}  # title id -> what was chosen, how likely
 
     def rows(self, placed: list[PlacedRow], columns: int) -> list[Row]:
         """Rows with their first `columns` tiles."""
-        return [self._row(one, columns) for one in placed]
+        windows = [self._window(one, 0, columns) for one in placed]
+        dressed = self._dress(
+            [(one, places) for one, (places, _) in zip(placed, windows, strict=True)]
+        )
+        return [
+            Row(
+                row_id=row_id(one),
+                kind=one.proposal.kind,
+                title=say(self._stage.request.language, *one.proposal.name),
+                reason=row_reason(one, self._stage),
+                tiles=tiles,
+                more=more,
+            )
+            for one, tiles, (_, more) in zip(placed, dressed, windows, strict=True)
+        ]
 
     def tiles(self, placed: PlacedRow, offset: int, columns: int) -> tuple[list[Tile], bool]:
         """A window of a row's tiles, and whether it goes on."""
-        works = placed.works
-        places = np.arange(len(works))
+        places, more = self._window(placed, offset, columns)
+        return self._dress([(placed, places)])[0], more
+
+    def _window(
+        self, placed: PlacedRow, offset: int, columns: int
+    ) -> tuple[NDArray[np.intp], bool]:
+        """The places of a window: of places, not of tiles left, so that the next begins where it ends."""
+        places = np.arange(len(placed.works))
         if self._still is not None:
-            places = places[self._still[works]]
-        # A window is of places, not of tiles left, so that the next begins where it ends.
+            places = places[self._still[placed.works]]
         end = offset + columns
-        window = places[(places >= offset) & (places < end)]
-        return self._dress(placed, works, window), bool((places >= end).any())
+        return places[(places >= offset) & (places < end)], bool((places >= end).any())
 
-    def _row(self, placed: PlacedRow, columns: int) -> Row:
-        tiles, more = self.tiles(placed, 0, columns)
-        code, parameters = placed.proposal.name
-        return Row(
-            row_id=row_id(placed),
-            kind=placed.proposal.kind,
-            title=say(self._stage.request.language, code, parameters),
-            reason=row_reason(placed, self._stage),
-            tiles=tiles,
-            more=more,
-        )
-
-    def _dress(self, placed: PlacedRow, works: Works, window: NDArray[np.intp]) -> list[Tile]:
+    def _dress(self, windows: list[tuple[PlacedRow, NDArray[np.intp]]]) -> list[list[Tile]]:
+        """The tiles of each window; what is looked up for a title is looked up for all at once."""
         stage, request = self._stage, self._stage.request
-        shown = works[window]
+        none = np.zeros(0, dtype=np.int32)
+        works = np.concatenate([none, *(placed.works[places] for placed, places in windows)])
         key = request.profile_id if request.personalised else str(request.seed)
         days = stage.settings.exploration.artwork_days
-        images = choose_artwork(stage.catalogue, shown, key, request.decide_us, days)
+        images = iter(choose_artwork(stage.catalogue, works, key, request.decide_us, days))
+        self._reasons.look_at(works)
+        return [self._row_of_tiles(placed, places, images) for placed, places in windows]
+
+    def _row_of_tiles(
+        self,
+        placed: PlacedRow,
+        places: NDArray[np.intp],
+        images: Iterator[ArtworkChoice | None],
+    ) -> list[Tile]:
+        labels = self._stage.catalogue.labels(self._stage.request.language)
         drawn = set() if placed.draw is None else set(placed.draw.works.tolist())
-        labels = stage.catalogue.labels(request.language)
+        columns = places.tolist()
+        tokens = self._tokens.tokens(placed.row, columns)
         tiles = []
-        tokens = self._tokens.tokens(placed.row, window.tolist())
-        for work, column, image, token in zip(
-            shown.tolist(), window.tolist(), images, tokens, strict=True
-        ):
+        for work, column, token in zip(placed.works[places].tolist(), columns, tokens, strict=True):
             title_id, name = labels[work] or self._edition(work)
             resume = self._resume(work)
             explore = work in drawn
-            artwork = None
+            image = next(images)
             if image is not None:
-                artwork = TileArtwork(image.artwork.artwork_id, image.artwork.url)
-                self.artwork[title_id] = {
-                    "artwork_id": artwork.artwork_id,
-                    "propensity": image.propensity,
-                    "candidates": image.candidates,
-                }
+                self.artwork[title_id] = image
             tiles.append(
                 Tile(
                     title_id=title_id,
                     name=name,
                     token=token,
                     explore=explore,
-                    artwork=artwork,
+                    artwork=None if image is None else image.shown,
                     reason=self._reasons.of(placed, work, column, explore, resume),
                     resume=None if resume is None else _as_tile(resume),
                 )
@@ -242,7 +253,7 @@ class BuiltPage:
     page: Page
     stage: Stage
     placed: list[PlacedRow]  # of the page, further rows not included
-    artwork: dict[str, dict[str, Any]]
+    artwork: dict[str, ArtworkChoice]
 
 
 def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes) -> BuiltPage:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from msgspec import UNSET
+from numpy.typing import NDArray
 
 from frontrow.base.texts import Parameter, say
+from frontrow.catalog.catalogue import Terms
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.page import RowReason, TileReason
-from frontrow.page.stage import Stage
+from frontrow.page.stage import Stage, Works
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
@@ -47,17 +49,13 @@ class TileReasons:
         self._stage = stage
         self._language = stage.request.language
         self._said: dict[tuple[object, ...], TileReason] = {}
-        self._people: dict[int, float] = {}
-        self._genres: dict[int, float] = {}
+        self._evidence: dict[int, tuple[int, int]] = {}  # work -> (person, genre), -1: none
+        self._people = np.zeros_like(stage.taste.people)
         if stage.policy is not None:
             liking = stage.taste.people
             liked = np.flatnonzero(liking > 0)
             liked = liked[np.argsort(-liking[liked], kind="stable")][:_LIKED_PEOPLE]
-            self._people = {int(term): float(liking[term]) for term in liked}
-            self._genres = {
-                int(term): float(stage.taste.genres[term])
-                for term in np.flatnonzero(stage.taste.genres > 0)
-            }
+            self._people[liked] = liking[liked]
         self._starts = stage.trends.of_country(None)[_ALL_TIME]
         self._plain = {
             code: self._reason(code)
@@ -86,33 +84,31 @@ class TileReasons:
         if kind == "person":
             role, name = proposal.key.split(":", 1)
             return self._reason(role, {"person": name}, {"person": name})
-        return self._of_ranking(work, proposal.claims.get("genres", ()))
+        return self._of_ranking(work)
 
-    def _of_ranking(self, work: int, said: Any) -> TileReason:
+    def look_at(self, works: Works) -> None:
+        """Find the evidence of some works at once: the person and the genre that are liked most."""
+        if self._stage.policy is None:
+            return
+        catalogue = self._stage.catalogue
+        people = _most_liked(catalogue.people, works, self._people)
+        genres = _most_liked(catalogue.genres, works, self._stage.taste.genres)
+        self._evidence.update(zip(works.tolist(), zip(people, genres, strict=True), strict=True))
+
+    def _of_ranking(self, work: int) -> TileReason:
         """The strongest evidence that this title shares with the viewer's good plays."""
-        person = self._best(self._stage.catalogue.people, work, self._people)
-        if person is not None:
-            role, name = person.split(":", 1)
+        person, genre = self._evidence.get(work, (-1, -1))
+        if person >= 0:
+            role, name = self._stage.catalogue.people.names[person].split(":", 1)
             return self._reason(role, {"person": name}, {"person": name})
-        genre = self._best(self._stage.catalogue.genres, work, self._genres)
-        if genre is not None:
-            return self._reason("genre", {"genre": genre}, {"genre": genre})
+        if genre >= 0:
+            name = self._stage.catalogue.genres.names[genre]
+            return self._reason("genre", {"genre": name}, {"genre": name})
         if self._stage.policy is not None:
             return self._plain["ranked"]
         if self._starts[work] >= _POPULAR_STARTS:
             return self._plain["popular"]
         return self._plain["catalogue"]
-
-    def _best(self, terms: Any, work: int, liking: Mapping[int, float]) -> str | None:
-        if not liking:
-            return None
-        indptr, indices = terms.has.indptr, terms.has.indices
-        best, most = -1, 0.0
-        for term in indices[indptr[work] : indptr[work + 1]].tolist():
-            affinity = liking.get(term, 0.0)
-            if affinity > most:
-                best, most = term, affinity
-        return terms.names[best] if best >= 0 else None
 
     def _reason(
         self,
@@ -126,3 +122,22 @@ class TileReasons:
             text = say(self._language, f"tile.{code}", parameters)
             found = self._said[key] = TileReason(code, text, evidence or {})
         return found
+
+
+def _most_liked(terms: Terms, works: Works, liking: NDArray[np.float32]) -> list[int]:
+    """The term of each work that is liked most, the first of equals; -1 where none is liked.
+
+    liking: float32[terms], above 0: liked
+    """
+    indptr = terms.has.indptr
+    counts = indptr[works + 1] - indptr[works]
+    starts = np.cumsum(counts) - counts
+    owner = np.repeat(np.arange(len(works)), counts)
+    found = terms.has.indices[np.repeat(indptr[works] - starts, counts) + np.arange(len(owner))]
+    affinity = liking[found]
+    best = np.zeros(len(works), dtype=np.float32)
+    np.maximum.at(best, owner, affinity)
+    hits = np.flatnonzero((affinity > 0) & (affinity == best[owner]))[::-1]
+    result = np.full(len(works), -1, dtype=np.int64)
+    result[owner[hits]] = found[hits]  # from the back, so that the first of equals stays
+    return result.tolist()

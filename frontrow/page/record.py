@@ -67,7 +67,14 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             "exploration": msgspec.to_builtins(settings.exploration),
         },
         "rows": rows,
-        "artwork": built.artwork,
+        "artwork": {
+            title_id: {
+                "artwork_id": choice.shown.artwork_id,
+                "propensity": choice.propensity,
+                "candidates": choice.candidates,
+            }
+            for title_id, choice in built.artwork.items()
+        },
         "page_sha256": page_digest(built),
     }
 

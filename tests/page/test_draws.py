@@ -74,7 +74,7 @@ def catalogue_with_images(works: int, images: int) -> Catalogue:
 def chosen(catalogue: Catalogue, key: str, now_us: int, days: int = 1) -> list[str]:
     works = np.arange(catalogue.n, dtype=np.int32)
     found = choose_artwork(catalogue, works, key, now_us, days)
-    return [one.artwork.artwork_id for one in found if one is not None]
+    return [one.shown.artwork_id for one in found if one is not None]
 
 
 def test_images_are_drawn_evenly_and_say_so() -> None:
@@ -103,7 +103,7 @@ def test_a_title_shows_the_same_image_whatever_else_is_on_the_page() -> None:
     whole = chosen(catalogue, "anna", 0)
     some = np.array([7, 3], dtype=np.int32)
     found = choose_artwork(catalogue, some, "anna", 0, 1)
-    assert [one.artwork.artwork_id for one in found if one is not None] == [whole[7], whole[3]]
+    assert [one.shown.artwork_id for one in found if one is not None] == [whole[7], whole[3]]
 
 
 def test_a_title_without_images_shows_none() -> None:
