@@ -94,3 +94,40 @@ def test_a_bundle_and_a_snapshot_hold_no_profile(home: Home) -> None:
     for folder in (home.bundles, home.snapshots):
         assert any(folder.rglob("*.safetensors"))
         assert holds(folder, "viewer1", "viewer7") == []
+
+
+def test_a_page_that_was_under_way_when_its_viewer_was_forgotten_leaves_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from frontrow.server import Pages, Profiles
+    from frontrow.server import pages as module
+
+    service = Service(home, system_clock())
+    with TestClient(make_app(service), base_url="http://127.0.0.1") as client:
+        client.post("/v1/titles", json={"titles": titles()})
+        make = Events(system_clock()())
+        client.post("/v1/events", json={"events": [make.one("play", PROFILE, "f001")]})
+        read, build = service.log.read, module.build_page
+
+        def read_then_forgotten(*given: object, **more: object) -> object:
+            found = read(*given, **more)  # type: ignore[arg-type]
+            monkeypatch.setattr(service.log, "read", read)
+            Profiles(service).forget(PROFILE)
+            return found
+
+        monkeypatch.setattr(service.log, "read", read_then_forgotten)
+        Pages(service).page(PROFILE, module.Asked())
+        assert len(service.viewers) == 0
+
+        client.post("/v1/events", json={"events": [make.one("play", PROFILE, "f001")]})
+
+        def built_then_forgotten(*given: object) -> object:
+            made = build(*given)  # type: ignore[arg-type]
+            Profiles(service).forget(PROFILE)
+            return made
+
+        monkeypatch.setattr(module, "build_page", built_then_forgotten)
+        Pages(service).page(PROFILE, module.Asked())
+        service.decisions.flush()
+        assert service.decisions.of_profile(PROFILE) == []
+        assert len(service.viewers) == 0
