@@ -176,11 +176,12 @@ def train(
             seed=seed,
             publish=publish == "gate",
             keep=service.settings.bundles.keep,
-            progress=tell,
+            progress=lambda share, what: tell(0.97 * share, what),
         )
-        tell(0.99, "leaving no trace of what was deleted")
+        tell(0.98, "leaving no trace of what was deleted")
         service.refold_snapshots()
         service.database.compact()
+        tell(1.0, "done")
     if json:
         print_json(result)
         return
@@ -371,8 +372,8 @@ def forget(profile: str, /, *, json: Json = False) -> None:
     held = told["influence"]
     if held["bundles"] or held["snapshots"]:
         print(
-            f"{len(held['bundles'])} bundles and {len(held['snapshots'])} snapshots hold its"
-            " influence (never its name) until the next `frontrow train`"
+            f"its influence, never its name, may be in bundles ({len(held['bundles'])}) and"
+            f" snapshots ({len(held['snapshots'])}) until the next `frontrow train`"
         )
 
 

@@ -93,7 +93,7 @@ def _make(home: Home, data: Path | None, *, quiet: bool) -> None:
         )
     path = home.path.resolve()
     making = Home(path.with_name(f".{path.name}.making"))
-    truth = path.with_name(f"{path.name}-truth.json")
+    truth = path.with_name(f".{path.name}-truth.making")
     shutil.rmtree(making.path, ignore_errors=True)
     try:
         init_home(making)
@@ -103,7 +103,10 @@ def _make(home: Home, data: Path | None, *, quiet: bool) -> None:
         write_whole(making.path / _ABOUT, format_json(encode_json(about), indent=1))
         shutil.rmtree(path, ignore_errors=True)  # empty, or untouched
         making.path.replace(path)
+        if truth.exists():
+            truth.replace(path.with_name(f"{path.name}-truth.json"))
     finally:
+        truth.unlink(missing_ok=True)
         shutil.rmtree(making.path, ignore_errors=True)
 
 
