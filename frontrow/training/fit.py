@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from frontrow.base.randomness import rng_for
 from frontrow.catalog import Catalogue
@@ -118,8 +119,20 @@ def fit_ranker(
     """The ranker of everything known at `cuts.at_us`.
 
     datasets: one at each of `cuts.moments`, in their order
-    What there is too little data for is left out and named.
+    What there is too little data for is left out and named. One BLAS thread: most products are small,
+    so a second one waits more than it works, and the bits don't depend on the machine's cores.
     """
+    with threadpool_limits(limits=1):
+        return _fit_ranker(datasets, cuts, catalogue, seed, progress)
+
+
+def _fit_ranker(
+    datasets: Sequence[Dataset],
+    cuts: Cuts,
+    catalogue: Catalogue,
+    seed: int,
+    progress: Progress | None,
+) -> Ranker:
     hear = progress or _silence
     steps = len(cuts.slices) + 4
     at = {dataset.at_us: dataset for dataset in datasets}
