@@ -5,7 +5,8 @@ works that one can choose, index <-> id, editions and episodes beside it. Nothin
 viewer, an event or a score; eligibility for a viewer is asked with a country, a limit and a time.
 """
 
-from frontrow.catalog.catalogue import Catalogue, Edition, Episode, build_catalogue
+from frontrow.catalog.building import build_catalogue
+from frontrow.catalog.catalogue import Catalogue, Edition, Episode
 from frontrow.catalog.store import StoredTitle, TitleStore, TitleVerdict
 from frontrow.catalog.title import Artwork, Credit, Title, Window
 

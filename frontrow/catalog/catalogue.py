@@ -5,21 +5,16 @@ Works stand in the order of their ids, so "ties go to the smaller id" is "the sm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.errors import NotFound
-from frontrow.base.randomness import digest_of
-from frontrow.base.texts import primary
-from frontrow.base.time import US_PER_DAY, US_PER_MINUTE
-from frontrow.catalog.availability import Availability, build_availability
-from frontrow.catalog.store import StoredTitle
-from frontrow.catalog.title import CHOOSABLE, Artwork, Title
+from frontrow.base.time import US_PER_DAY
+from frontrow.catalog.availability import Availability
+from frontrow.catalog.title import Artwork, Title
 
 Bools = NDArray[np.bool_]
 
@@ -148,157 +143,6 @@ class Catalogue:
         with_episode = np.zeros(self.n, dtype=bool)
         with_episode[self.episode_works[playable[self.episode_units]]] = True
         return np.where(self.has_episodes, allowed & with_episode, own)
-
-
-def build_catalogue(
-    revision: int, titles: Sequence[StoredTitle], *, first_import_minutes: int = 60
-) -> Catalogue:
-    """The view of stored titles, which come in order of arrival."""
-    editions_of: dict[str, list[StoredTitle]] = {}
-    parts: list[StoredTitle] = []
-    work_key: dict[str, str] = {}  # title id -> work id, for titles that can be chosen
-    for stored in titles:
-        title = stored.title
-        if title.kind in CHOOSABLE:
-            key = title.work_id or title.title_id
-            work_key[title.title_id] = key
-            editions_of.setdefault(key, []).append(stored)
-        else:
-            parts.append(stored)
-    index = {work_id: i for i, work_id in enumerate(sorted(editions_of))}
-    work_of_title = {title_id: index[key] for title_id, key in work_key.items()}
-    episodes_of: dict[int, list[StoredTitle]] = {}
-    seasons_of: dict[int, dict[str, int | None]] = {}
-    for stored in parts:
-        work = work_of_title.get(stored.title.series_id or "")
-        if work is None:  # its series has not come yet
-            continue
-        work_of_title.setdefault(stored.title.title_id, work)
-        if stored.title.kind == "episode":
-            episodes_of.setdefault(work, []).append(stored)
-        else:
-            seasons_of.setdefault(work, {})[stored.title.title_id] = stored.title.season
-
-    unit_titles: list[tuple[Title, Title]] = []  # (title, the one that speaks for its work)
-    works: list[Work] = []
-    edition_units: list[int] = []
-    edition_starts: list[int] = []
-    episode_units: list[int] = []
-    episode_works: list[int] = []
-    episode_of_title: dict[str, tuple[int, int]] = {}
-    for work_id, i in index.items():
-        editions = []
-        edition_starts.append(len(edition_units))
-        speaks = editions_of[work_id][0].title
-        for stored in editions_of[work_id]:
-            edition_units.append(len(unit_titles))
-            editions.append(Edition(stored.title, len(unit_titles)))
-            unit_titles.append((stored.title, stored.title))
-        episodes = []
-        for place, group in enumerate(_episodes_in_order(episodes_of.get(i, []))):
-            made = []
-            for stored in group:
-                episode_units.append(len(unit_titles))
-                episode_works.append(i)
-                episode_of_title[stored.title.title_id] = (i, place)
-                made.append(Edition(stored.title, len(unit_titles)))
-                unit_titles.append((stored.title, speaks))
-            season, number = _place(group[0].title)
-            episodes.append(Episode(season, number, tuple(made)))
-        images = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
-        shown = tuple(reversed(images.values()))
-        seasons = seasons_of.get(i, {})
-        works.append(Work(work_id, speaks.kind, tuple(editions), tuple(episodes), seasons, shown))
-
-    first = min((stored.first_us for stored in titles), default=0)
-    known_from = first + first_import_minutes * US_PER_MINUTE
-    added = [_added(editions_of[work.work_id], known_from) for work in works]
-    speaking = [work.title for work in works]
-    languages = sorted({primary(t.original_language) for t in speaking if t.original_language})
-    all_of = [[stored.title for stored in editions_of[work.work_id]] for work in works]
-    return Catalogue(
-        revision=revision,
-        works=tuple(works),
-        index=index,
-        work_of_title=work_of_title,
-        episode_of_title=episode_of_title,
-        availability=build_availability(unit_titles),
-        edition_units=np.array(edition_units, dtype=np.int32),
-        edition_starts=np.array(edition_starts, dtype=np.int64),
-        episode_units=np.array(episode_units, dtype=np.int32),
-        episode_works=np.array(episode_works, dtype=np.int32),
-        has_episodes=np.array([bool(work.episodes) for work in works], dtype=bool),
-        runtime_minutes=_floats([t.runtime_minutes for t in speaking]),
-        year=_floats([t.year for t in speaking]),
-        added_us=np.array([us for us, _ in added], dtype=np.int64),
-        added_is_date=np.array([is_date for _, is_date in added], dtype=bool),
-        is_series=np.array([work.kind == "series" for work in works], dtype=bool),
-        work_hash=np.array(
-            [int.from_bytes(digest_of(0, w.work_id, size=8), "big") for w in works],
-            dtype=np.uint64,
-        ),
-        language=np.array(
-            [
-                languages.index(primary(t.original_language)) if t.original_language else -1
-                for t in speaking
-            ],
-            dtype=np.int16,
-        ),
-        languages=tuple(languages),
-        genres=_terms([_union(t.genres for t in group) for group in all_of]),
-        themes=_terms([_union(t.themes for t in group) for group in all_of]),
-        people=_terms(
-            [_union([f"{p.role}:{p.name}" for p in t.people] for t in group) for group in all_of]
-        ),
-    )
-
-
-def _place(title: Title) -> tuple[int, int]:
-    """(season, number); an unnumbered episode stands after the numbered ones of season 1."""
-    season = 1 if title.season is None else title.season
-    return season, 1_000_001 if title.episode is None else title.episode
-
-
-def _episodes_in_order(stored: list[StoredTitle]) -> list[list[StoredTitle]]:
-    """Episodes by season, number and arrival; editions of one episode together."""
-    groups: dict[str, list[StoredTitle]] = {}
-    for one in stored:
-        groups.setdefault(one.title.work_id or one.title.title_id, []).append(one)
-    return sorted(groups.values(), key=lambda g: (*_place(g[0].title), g[0].arrival))
-
-
-def _added(editions: list[StoredTitle], known_from: int) -> tuple[int, bool]:
-    """The first time that a work came; the first import's own moment says nothing of age."""
-    best: tuple[int, bool] | None = None
-    for stored in editions:
-        said = stored.title.added_us()
-        if said is None and stored.first_us > known_from:
-            said = stored.first_us, False
-        if said is None:
-            return int(UNKNOWN_TIME), False
-        best = said if best is None or said[0] < best[0] else best
-    return best or (int(UNKNOWN_TIME), False)
-
-
-def _floats(values: list[Any]) -> NDArray[np.float32]:
-    return np.array([np.nan if v is None else v for v in values], dtype=np.float32)
-
-
-def _union(lists: Any) -> list[str]:
-    return list(dict.fromkeys(term for terms in lists for term in terms))
-
-
-def _terms(lists: list[list[str]]) -> Terms:
-    names = sorted({term for terms in lists for term in terms})
-    index = {name: i for i, name in enumerate(names)}
-    counts = np.array([0] + [len(terms) for terms in lists], dtype=np.int64)
-    columns = np.array([index[term] for terms in lists for term in terms], dtype=np.int32)
-    has = sparse.csr_array(
-        (np.ones(len(columns), dtype=np.float32), columns, np.cumsum(counts)),
-        shape=(len(lists), len(names)),
-    )
-    has.sort_indices()
-    return Terms(tuple(names), index, has, has.tocsc())
 
 
 def age_days(catalogue: Catalogue, now_us: int) -> NDArray[np.float32]:

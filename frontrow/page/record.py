@@ -8,39 +8,14 @@ from typing import Any
 import msgspec
 
 from frontrow.base.settings import Settings
+from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import BuiltPage, row_id
+from frontrow.page.page import Row
 
 
 def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
     """What was decided for a page: references, rows, draws, images."""
     stage, page = built.stage, built.page
-    works = stage.catalogue.works
-    rows: list[dict[str, Any]] = []
-    for placed, row in zip(built.placed, page.rows, strict=True):
-        entry: dict[str, Any] = {
-            "row_id": row_id(placed),
-            "kind": placed.proposal.kind,
-            "shown": [tile.title_id for tile in row.tiles],
-            "settled": len(placed.works),
-        }
-        if placed.draw is not None:
-            position = {int(work): at for at, work in enumerate(placed.works)}
-            entry["draw"] = {
-                "policy": "softmax without replacement",
-                "temperature": settings.exploration.temperature,
-                "candidates": [works[w].work_id for w in placed.draw.candidates.tolist()],
-                "drawn": [
-                    {
-                        "work_id": works[work].work_id,
-                        "position": position.get(work),
-                        "propensity": propensity,
-                    }
-                    for work, propensity in zip(
-                        placed.draw.works.tolist(), placed.draw.propensity.tolist(), strict=True
-                    )
-                ],
-            }
-        rows.append(entry)
     return {
         "page_id": page.page_id,
         "profile_id": page.profile_id,
@@ -66,7 +41,10 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             "page": msgspec.to_builtins(settings.page),
             "exploration": msgspec.to_builtins(settings.exploration),
         },
-        "rows": rows,
+        "rows": [
+            _row_of(built, placed, row, settings.exploration.temperature)
+            for placed, row in zip(built.placed, page.rows, strict=True)
+        ],
         "artwork": {
             title_id: {
                 "artwork_id": choice.shown.artwork_id,
@@ -77,6 +55,36 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
         },
         "page_sha256": page_digest(built),
     }
+
+
+def _row_of(built: BuiltPage, placed: PlacedRow, row: Row, temperature: float) -> dict[str, Any]:
+    """A row's titles, and its draw: from which candidates, at which place, how likely."""
+    told: dict[str, Any] = {
+        "row_id": row_id(placed),
+        "kind": placed.proposal.kind,
+        "shown": [tile.title_id for tile in row.tiles],
+        "settled": len(placed.works),
+    }
+    draw = placed.draw
+    if draw is not None:
+        works = built.stage.catalogue.works
+        position = {work: at for at, work in enumerate(placed.works.tolist())}
+        told["draw"] = {
+            "policy": "softmax without replacement",
+            "temperature": temperature,
+            "candidates": [works[work].work_id for work in draw.candidates.tolist()],
+            "drawn": [
+                {
+                    "work_id": works[work].work_id,
+                    "position": position.get(work),
+                    "propensity": propensity,
+                }
+                for work, propensity in zip(
+                    draw.works.tolist(), draw.propensity.tolist(), strict=True
+                )
+            ],
+        }
+    return told
 
 
 def page_digest(built: BuiltPage) -> str:

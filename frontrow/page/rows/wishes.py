@@ -13,19 +13,7 @@ class ContinueWatching:
     kind = "continue_watching"
 
     def propose(self, stage: Stage) -> list[Proposal]:
-        works = [work for work, _ in stage.under_way]
-        if not works:
-            return []
-        return [
-            Proposal(
-                self.kind,
-                "",
-                np.array(works, dtype=np.int32),
-                ("row.continue_watching", {}),
-                whole=True,
-                min_length=1,
-            )
-        ]
+        return _whole(self.kind, [work for work, _ in stage.under_way])
 
 
 class MyList:
@@ -34,16 +22,14 @@ class MyList:
     kind = "my_list"
 
     def propose(self, stage: Stage) -> list[Proposal]:
-        works = [work for work in stage.view.listed if stage.eligibility.mask[work]]
-        if not works:
-            return []
-        return [
-            Proposal(
-                self.kind,
-                "",
-                np.array(works, dtype=np.int32),
-                ("row.my_list", {}),
-                whole=True,
-                min_length=1,
-            )
-        ]
+        return _whole(
+            self.kind, [work for work in stage.view.listed if stage.eligibility.mask[work]]
+        )
+
+
+def _whole(kind: str, works: list[int]) -> list[Proposal]:
+    """A row of the viewer's own: one title is enough, and none is left out."""
+    if not works:
+        return []
+    titles = np.array(works, dtype=np.int32)
+    return [Proposal(kind, "", titles, (f"row.{kind}", {}), whole=True, min_length=1)]

@@ -1,0 +1,212 @@
+"""From stored titles to the columnar view: which titles are works, editions, episodes, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from frontrow.base.randomness import digest_of
+from frontrow.base.texts import primary
+from frontrow.base.time import US_PER_MINUTE
+from frontrow.catalog.availability import build_availability
+from frontrow.catalog.catalogue import (
+    UNKNOWN_TIME,
+    Catalogue,
+    Edition,
+    Episode,
+    Terms,
+    Work,
+)
+from frontrow.catalog.store import StoredTitle
+from frontrow.catalog.title import CHOOSABLE, Title
+
+
+@dataclass
+class _Sorted:
+    """Titles by what they are to each other."""
+
+    editions: dict[str, list[StoredTitle]] = field(default_factory=dict)  # work id -> its titles
+    index: dict[str, int] = field(default_factory=dict)  # work id -> index, in the order of ids
+    work_of_title: dict[str, int] = field(default_factory=dict)
+    episodes: dict[int, list[StoredTitle]] = field(default_factory=dict)
+    seasons: dict[int, dict[str, int | None]] = field(default_factory=dict)
+
+
+@dataclass
+class _Layout:
+    """Works with their units: the places of editions and episodes in `Availability`."""
+
+    works: list[Work] = field(default_factory=list)
+    units: list[tuple[Title, Title]] = field(
+        default_factory=list
+    )  # (title, who speaks for its work)
+    edition_units: list[int] = field(default_factory=list)
+    edition_starts: list[int] = field(default_factory=list)
+    episode_units: list[int] = field(default_factory=list)
+    episode_works: list[int] = field(default_factory=list)
+    episode_of_title: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def unit(self, title: Title, speaks: Title) -> Edition:
+        """A unit of its own for a title."""
+        self.units.append((title, speaks))
+        return Edition(title, len(self.units) - 1)
+
+
+def build_catalogue(
+    revision: int, titles: Sequence[StoredTitle], *, first_import_minutes: int = 60
+) -> Catalogue:
+    """The view of stored titles, which come in order of arrival."""
+    found = _sort_out(titles)
+    layout = _lay_out(found)
+    works = layout.works
+    first = min((stored.first_us for stored in titles), default=0)
+    known_from = first + first_import_minutes * US_PER_MINUTE
+    added = [_added(found.editions[work.work_id], known_from) for work in works]
+    speaking = [work.title for work in works]
+    languages = sorted({primary(t.original_language) for t in speaking if t.original_language})
+    all_of = [[stored.title for stored in found.editions[work.work_id]] for work in works]
+    return Catalogue(
+        revision=revision,
+        works=tuple(works),
+        index=found.index,
+        work_of_title=found.work_of_title,
+        episode_of_title=layout.episode_of_title,
+        availability=build_availability(layout.units),
+        edition_units=np.array(layout.edition_units, dtype=np.int32),
+        edition_starts=np.array(layout.edition_starts, dtype=np.int64),
+        episode_units=np.array(layout.episode_units, dtype=np.int32),
+        episode_works=np.array(layout.episode_works, dtype=np.int32),
+        has_episodes=np.array([bool(work.episodes) for work in works], dtype=bool),
+        runtime_minutes=_floats([t.runtime_minutes for t in speaking]),
+        year=_floats([t.year for t in speaking]),
+        added_us=np.array([us for us, _ in added], dtype=np.int64),
+        added_is_date=np.array([is_date for _, is_date in added], dtype=bool),
+        is_series=np.array([work.kind == "series" for work in works], dtype=bool),
+        work_hash=np.array(
+            [int.from_bytes(digest_of(0, w.work_id, size=8), "big") for w in works],
+            dtype=np.uint64,
+        ),
+        language=np.array(
+            [
+                languages.index(primary(t.original_language)) if t.original_language else -1
+                for t in speaking
+            ],
+            dtype=np.int16,
+        ),
+        languages=tuple(languages),
+        genres=_terms([_union(t.genres for t in group) for group in all_of]),
+        themes=_terms([_union(t.themes for t in group) for group in all_of]),
+        people=_terms(
+            [_union([f"{p.role}:{p.name}" for p in t.people] for t in group) for group in all_of]
+        ),
+    )
+
+
+def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
+    """Titles with one work id are one work; seasons and episodes belong to their series."""
+    found = _Sorted()
+    parts: list[StoredTitle] = []
+    work_key: dict[str, str] = {}  # title id -> work id, for titles that can be chosen
+    for stored in titles:
+        title = stored.title
+        if title.kind in CHOOSABLE:
+            key = title.work_id or title.title_id
+            work_key[title.title_id] = key
+            found.editions.setdefault(key, []).append(stored)
+        else:
+            parts.append(stored)
+    found.index = {work_id: i for i, work_id in enumerate(sorted(found.editions))}
+    found.work_of_title = {title_id: found.index[key] for title_id, key in work_key.items()}
+    for stored in parts:
+        work = found.work_of_title.get(stored.title.series_id or "")
+        if work is None:  # its series has not come yet
+            continue
+        found.work_of_title.setdefault(stored.title.title_id, work)
+        if stored.title.kind == "episode":
+            found.episodes.setdefault(work, []).append(stored)
+        else:
+            found.seasons.setdefault(work, {})[stored.title.title_id] = stored.title.season
+    return found
+
+
+def _lay_out(found: _Sorted) -> _Layout:
+    """Works in the order of their ids, each with its editions and episodes in order."""
+    layout = _Layout()
+    for work_id, i in found.index.items():
+        speaks = found.editions[work_id][0].title
+        layout.edition_starts.append(len(layout.edition_units))
+        editions = [layout.unit(stored.title, stored.title) for stored in found.editions[work_id]]
+        layout.edition_units += [edition.unit for edition in editions]
+        episodes = []
+        for place, group in enumerate(_episodes_in_order(found.episodes.get(i, []))):
+            made = tuple(layout.unit(stored.title, speaks) for stored in group)
+            for edition in made:
+                layout.episode_units.append(edition.unit)
+                layout.episode_works.append(i)
+                layout.episode_of_title[edition.title.title_id] = (i, place)
+            episodes.append(Episode(*_place(group[0].title), made))
+        images = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
+        layout.works.append(
+            Work(
+                work_id,
+                speaks.kind,
+                tuple(editions),
+                tuple(episodes),
+                found.seasons.get(i, {}),
+                tuple(reversed(images.values())),
+            )
+        )
+    return layout
+
+
+def _place(title: Title) -> tuple[int, int]:
+    """(season, number); an unnumbered episode stands after the numbered ones of season 1."""
+    season = 1 if title.season is None else title.season
+    return season, 1_000_001 if title.episode is None else title.episode
+
+
+def _episodes_in_order(stored: list[StoredTitle]) -> list[list[StoredTitle]]:
+    """Episodes by season, number and arrival; editions of one episode together."""
+    groups: dict[str, list[StoredTitle]] = {}
+    for one in stored:
+        groups.setdefault(one.title.work_id or one.title.title_id, []).append(one)
+    return sorted(groups.values(), key=lambda g: (*_place(g[0].title), g[0].arrival))
+
+
+def _added(editions: list[StoredTitle], known_from: int) -> tuple[int, bool]:
+    """The first time that a work came; the first import's own moment says nothing of age."""
+    best: tuple[int, bool] | None = None
+    for stored in editions:
+        said = stored.title.added_us()
+        if said is None and stored.first_us > known_from:
+            said = stored.first_us, False
+        if said is None:
+            return int(UNKNOWN_TIME), False
+        best = said if best is None or said[0] < best[0] else best
+    return best or (int(UNKNOWN_TIME), False)
+
+
+def _floats(values: list[Any]) -> NDArray[np.float32]:
+    return np.array([np.nan if v is None else v for v in values], dtype=np.float32)
+
+
+def _union(lists: Any) -> list[str]:
+    return list(dict.fromkeys(term for terms in lists for term in terms))
+
+
+def _terms(lists: list[list[str]]) -> Terms:
+    names = sorted({term for terms in lists for term in terms})
+    index = {name: i for i, name in enumerate(names)}
+    counts = np.array([0] + [len(terms) for terms in lists], dtype=np.int64)
+    columns = np.array([index[term] for terms in lists for term in terms], dtype=np.int32)
+    has = sparse.csr_array(
+        (np.ones(len(columns), dtype=np.float32), columns, np.cumsum(counts)),
+        shape=(len(lists), len(names)),
+    )
+    has.sort_indices()
+    return Terms(tuple(names), index, has, has.tocsc())
