@@ -1,7 +1,7 @@
 """Errors that say what is wrong, where, and what to do. The class says who can mend it.
 
 FrontrowError
-├── CallerError          who sent this can mend it (HTTP 4xx, exit 2)
+├── CallerError          who sent this can mend it (HTTP 4xx)
 │   ├── BadInput         a field, a line or a file is wrong; `pointer` names it
 │   ├── NotFound         no such title, page, profile
 │   ├── Gone             was here, can't be rebuilt any more: ask anew
@@ -24,7 +24,7 @@ class FrontrowError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}. {self.mend}" if self.mend else head
+        return f"{head}. {self.mend[0].upper()}{self.mend[1:]}" if self.mend else head
 
 
 class CallerError(FrontrowError):

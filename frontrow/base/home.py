@@ -63,6 +63,12 @@ class Home:
         return self.secret_path.read_bytes()
 
 
+_OURS = frozenset(
+    {"bundles", "snapshots", "rejected", "reports", "run", "artwork", "secret.key", "secret.new"}
+)
+"""What `init` makes before the settings file, which makes a folder a home."""
+
+
 def find_home(path: str | Path | None) -> Home:
     """The home at `path`, else `FRONTROW_HOME`, else `./frontrow-home`; need not exist yet."""
     return Home(Path(path or os.environ.get("FRONTROW_HOME") or DEFAULT_HOME).expanduser())
@@ -76,7 +82,8 @@ def init_home(home: Home) -> None:
     if home.path.exists():
         if not home.path.is_dir():
             raise BadHome("is a file, not a folder", where=str(home.path), mend="name a folder")
-        if any(home.path.iterdir()) and not home.settings_path.exists():
+        others = [path for path in home.path.iterdir() if path.name not in _OURS]
+        if others and not home.settings_path.exists():  # what an interrupted `init` left is ours
             raise BadHome(
                 "the folder is not empty and is no home",
                 where=str(home.path),
@@ -86,9 +93,13 @@ def init_home(home: Home) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     home.artwork.mkdir(exist_ok=True)
     if not home.secret_path.exists():
-        descriptor = os.open(home.secret_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        aside = home.secret_path.with_suffix(".new")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(home.secret_path)  # whole or not there: an empty key would sign nothing
     if not home.settings_path.exists():
         home.settings_path.write_text(settings_file(), "utf-8")
 

@@ -22,12 +22,12 @@ class TileReason(Struct, frozen=True, gc=False, omit_defaults=True):
     evidence: dict[str, Any] = {}
 
 
-class TileResume(Struct, frozen=True, gc=False):
-    """Where to go on."""
+class TileResume(Struct, frozen=True, gc=False, kw_only=True):
+    """Where to go on; `season` and `episode` for series only."""
 
     title_id: str
-    season: int | UnsetType
-    episode: int | UnsetType
+    season: int | UnsetType = UNSET
+    episode: int | UnsetType = UNSET
     position_seconds: float
     fraction: float
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import msgspec
 from jinja2 import Environment, select_autoescape
-from msgspec import Struct, UnsetType
+from msgspec import Struct
 
 from frontrow import __version__
-from frontrow.page.page import TileResume
 from frontrow.server.endpoints import Endpoint
 from frontrow.server.problems import TITLES
 
@@ -26,9 +25,6 @@ class Problem(Struct, frozen=True):
     errors: list[dict[str, str]] = []
 
 
-_LEFT_OUT = [
-    name for name, kind in get_type_hints(TileResume).items() if UnsetType in get_args(kind)
-]
 _REF = "#/components/schemas/{name}"
 
 
@@ -40,8 +36,6 @@ def openapi(table: list[Endpoint]) -> dict[str, Any]:
     unique = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(unique, ref_template=_REF)
     by_type = dict(zip(unique, schemas, strict=True))
-    for name in _LEFT_OUT:  # an answer without them is whole: msgspec calls them required
-        components[TileResume.__name__]["required"].remove(name)
     paths: dict[str, Any] = {}
     for endpoint in table:
         entry = paths.setdefault(endpoint.path, {})

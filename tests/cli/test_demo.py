@@ -60,7 +60,7 @@ def test_the_demo_touches_no_home_in_use_and_no_folder_with_other_things(
     for data in ([], ["--data", str(movielens)]):
         ran = frontrow("demo", "--no-serve", *data)
         assert (ran.code, ran.out) == (1, "")
-        assert "name a new folder" in ran.err
+        assert "Name a new folder" in ran.err
     other = here.parent / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("mine")
