@@ -67,7 +67,8 @@ def judge(
     if understood is not None:
         rules["language"] = _any_edition(catalogue, allowed(None, False, understood))
     # Each rule may let another edition through; the work needs one edition that passes them all.
-    rules["edition"] = catalogue.available_works(usable, playable)
+    several = len(rules) > 1
+    rules["edition"] = catalogue.available_works(usable, playable) if several else rules["window"]
     dismissed = np.zeros(n, dtype=bool)
     if records is not None:
         dismissed[records.work[records.dismissed]] = True
@@ -83,7 +84,9 @@ def judge(
         for term in _spelt_alike(catalogue, genre):
             in_muted_genre[catalogue.genres.works(term)] = True
     rules["muted_genre"] = ~in_muted_genre
-    mask = np.logical_and.reduce(list(rules.values())) if n else np.zeros(0, dtype=bool)
+    mask = np.ones(n, dtype=bool)
+    for rule in rules.values():
+        mask &= rule
     return Eligibility(rules, mask, usable, playable)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from frontrow.base.time import US_PER_DAY, from_us
 from frontrow.catalog import Catalogue
+from frontrow.catalog.catalogue import Terms
 from frontrow.viewers.fold import QUARTER_US
 from frontrow.viewers.records import Records
 from frontrow.viewers.viewer import Viewer
@@ -60,13 +61,18 @@ def taste_of(
     spoken = catalogue.language[records.work]
     np.add.at(languages, spoken[spoken >= 0], weight[spoken >= 0])
 
-    def affinity(has: object) -> Floats:
-        return np.asarray(weight @ has[records.work], dtype=np.float32) * scale  # type: ignore[index]  # sparse
+    def affinity(terms: Terms) -> Floats:
+        indptr = terms.has.indptr
+        counts = indptr[records.work + 1] - indptr[records.work]
+        starts = np.repeat(indptr[records.work] - (np.cumsum(counts) - counts), counts)
+        found = terms.has.indices[starts + np.arange(len(starts))]
+        sums = np.bincount(found, np.repeat(weight, counts), minlength=len(terms.names))
+        return sums.astype(np.float32) * scale
 
     return Taste(
-        genres=affinity(catalogue.genres.has),
-        themes=affinity(catalogue.themes.has),
-        people=affinity(catalogue.people.has),
+        genres=affinity(catalogue.genres),
+        themes=affinity(catalogue.themes),
+        people=affinity(catalogue.people),
         languages=languages * scale,
         dayparts=dayparts,
         weight=total,

@@ -8,6 +8,9 @@ from frontrow.base.time import US_PER_DAY
 from frontrow.page.stage import Bools, Proposal, Stage, Works, best_first
 from frontrow.viewers import Records
 
+_HEAD = 4_000
+"""Titles of the ranking among which an anchor's neighbours are looked for."""
+
 _ANCHORS = 4
 """Anchors considered: the latest good plays."""
 
@@ -32,15 +35,15 @@ class BecauseYouWatched:
         worth = reward[good] * np.exp2(-age / _LIKENESS_HALF_LIFE_DAYS)
         # Old histories decay to the same tiny worth: the latest stands first among equals.
         order = np.lexsort((records.work[good], -records.last_us[good], -np.round(worth, 6)))
+        head = np.sort(stage.ranked[:_HEAD])  # ascending, so that ties go to the smaller index
         found = []
         for anchor in records.work[good[order][:_ANCHORS]].tolist():
-            moved = stage.policy.moved_by(anchor)
-            inside = stage.open & (moved > 0)
-            inside[anchor] = False
-            works = np.flatnonzero(inside).astype(np.int32)
+            moved = stage.policy.moved_by(anchor)[head]
+            raised = (moved > 0) & (head != anchor)
+            works = head[raised]
             if len(works) < stage.settings.page.min_row_length:
                 continue
-            nearest = best_first(moved[works], works, 2 * stage.row_length)
+            nearest = best_first(moved[raised], works, 2 * stage.row_length)
             name = stage.catalogue.works[anchor].title
             shown = name.name_in(stage.request.language)
             found.append(
