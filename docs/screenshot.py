@@ -82,7 +82,7 @@ def _save(page: Page, name: str) -> None:
 def _best(address: str) -> str:
     """Of some profiles, the one whose page looks best.
 
-    Its first three rows fill the screen, it is in the middle of some titles, and its first top
+    It is personal, its first three rows fill the screen, it is in the middle of some titles, and its first top
     pick, which is shown large, has a picture of more than its name.
     """
     named: list[str] = _ask(address + "/app/about.json")["worth_looking_at"]
@@ -90,7 +90,10 @@ def _best(address: str) -> str:
 
     def looks(profile_id: str) -> int:
         path = f"/v1/profiles/{profile_id}/page?rows=3&columns=8&language=en"
-        rows = _ask(address + path)["rows"]
+        answer = _ask(address + path)
+        if answer["mode"] != "personalised":
+            return -1
+        rows = answer["rows"]
         fullness = sum(min(len(row["tiles"]), 7) for row in rows)
         begun = [tile for tile in rows[0]["tiles"][:6] if (tile["resume"] or {}).get("fraction")]
         large = next((row for row in rows if row["kind"] == "top_picks"), rows[0])["tiles"][0]
