@@ -82,8 +82,8 @@ def _save(page: Page, name: str) -> None:
 def _best(address: str) -> str:
     """Of some profiles, the one whose page looks best.
 
-    It is personal, its first three rows fill the screen, it is in the middle of some titles, and its first top
-    pick, which is shown large, has a picture of more than its name.
+    It is personal, its first three rows fill the screen, it is in the middle of some titles, and its
+    first top pick, which is shown large, has a picture of more than its name.
     """
     named: list[str] = _ask(address + "/app/about.json")["worth_looking_at"]
     known = _ask(f"{address}/v1/profiles?limit={CANDIDATES}")["profiles"]

@@ -50,6 +50,7 @@ class TileReasons:
         self._language = stage.request.language
         self._said: dict[tuple[object, ...], TileReason] = {}
         self._evidence: dict[int, tuple[int, int]] = {}  # work -> (person, genre), -1: none
+        self._by_evidence: dict[tuple[int, int], TileReason] = {}
         self._people = np.zeros_like(stage.taste.people)
         if stage.policy is not None:
             liking = stage.taste.people
@@ -97,18 +98,24 @@ class TileReasons:
 
     def _of_ranking(self, work: int) -> TileReason:
         """The strongest evidence that this title shares with the viewer's good plays."""
-        person, genre = self._evidence.get(work, (-1, -1))
-        if person >= 0:
-            role, name = self._stage.catalogue.people.names[person].split(":", 1)
-            return self._reason(role, {"person": name}, {"person": name})
-        if genre >= 0:
-            name = self._stage.catalogue.genres.names[genre]
-            return self._reason("genre", {"genre": name}, {"genre": name})
+        evidence = self._evidence.get(work, (-1, -1))
+        found = self._by_evidence.get(evidence)
+        if found is None and evidence != (-1, -1):
+            found = self._by_evidence[evidence] = self._of_evidence(*evidence)
+        if found is not None:
+            return found
         if self._stage.policy is not None:
             return self._plain["ranked"]
         if self._starts[work] >= _POPULAR_STARTS:
             return self._plain["popular"]
         return self._plain["catalogue"]
+
+    def _of_evidence(self, person: int, genre: int) -> TileReason:
+        if person >= 0:
+            role, name = self._stage.catalogue.people.names[person].split(":", 1)
+            return self._reason(role, {"person": name}, {"person": name})
+        name = self._stage.catalogue.genres.names[genre]
+        return self._reason("genre", {"genre": name}, {"genre": name})
 
     def _reason(
         self,

@@ -14,6 +14,8 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from frontrow.base.errors import NotFound
 from frontrow.page.request import VIEWPORTS
 
@@ -97,17 +99,23 @@ class TokenMaker:
 
     def tokens(self, row: int, columns: Sequence[int]) -> list[str]:
         """The tokens of some tiles of a row."""
-        packed = bytearray()
-        seven, block = b"", -1
-        for column in columns:
-            if column // _COLUMNS_SIGNED != block:
-                block = column // _COLUMNS_SIGNED
-                seven = _signatures(self._tag, row, block, self._secret)
-            packed += self._tag
-            packed += row.to_bytes(1, "big") + column.to_bytes(2, "big")
-            start = column % _COLUMNS_SIGNED * _MAC_BYTES
-            packed += seven[start : start + _MAC_BYTES]
-        text = base64.urlsafe_b64encode(packed).decode()
+        if not columns:
+            return []
+        at = np.asarray(columns)
+        first = int(at.min()) // _COLUMNS_SIGNED
+        blocks = range(first, int(at.max()) // _COLUMNS_SIGNED + 1)
+        signed = b"".join(
+            _signatures(self._tag, row, block, self._secret)[: _COLUMNS_SIGNED * _MAC_BYTES]
+            for block in blocks
+        )
+        macs = np.frombuffer(signed, dtype=np.uint8).reshape(-1, _MAC_BYTES)
+        packed = np.empty((len(at), _TAG_BYTES + 3 + _MAC_BYTES), dtype=np.uint8)
+        packed[:, :_TAG_BYTES] = np.frombuffer(self._tag, dtype=np.uint8)
+        packed[:, _TAG_BYTES] = row
+        packed[:, _TAG_BYTES + 1] = at >> 8
+        packed[:, _TAG_BYTES + 2] = at & 255
+        packed[:, _TAG_BYTES + 3 :] = macs[at - first * _COLUMNS_SIGNED]
+        text = base64.urlsafe_b64encode(packed.tobytes()).decode()
         return [text[i : i + _TOKEN_CHARACTERS] for i in range(0, len(text), _TOKEN_CHARACTERS)]
 
 
