@@ -46,17 +46,6 @@ class Availability:
         result[self.window_unit[here]] = True
         return result
 
-    def closing_us(self, country: str | None, at_us: int) -> NDArray[np.int64]:
-        """int64[u]: when the window that is open now ends (the latest of several); 0 where closed."""
-        here = self.window_country == ANYWHERE
-        code = self.countries.get(country) if country is not None else None
-        if code is not None:
-            here |= self.window_country == code
-        here &= (self.window_from <= at_us) & (at_us < self.window_until)
-        result = np.zeros(len(self.maturity), dtype=np.int64)
-        np.maximum.at(result, self.window_unit[here], self.window_until[here])
-        return result
-
     def allowed_units(
         self,
         *,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
-from frontrow.base.texts import say
+from frontrow.base.texts import language_name, say
 from frontrow.base.time import format_time, parse_time
 from frontrow.catalog.catalogue import Terms
 from frontrow.events import Event
@@ -204,5 +204,6 @@ def _inference(kind: str, name: str, affinity: float, language: str | None) -> d
     if kind == "person":
         told["role"], told["name"] = name.split(":", 1)
     sense = "likes" if affinity > 0 else "avoids"
-    told["text"] = say(language, f"taste.{kind}.{sense}", {"name": told["name"]})
+    shown = language_name(language, name) if kind == "language" else told["name"]
+    told["text"] = say(language, f"taste.{kind}.{sense}", {"name": shown})
     return told
