@@ -173,8 +173,9 @@ def measure(name: str, world: World) -> None:
         request = Request(
             profile, world.data.at_us, rows=ROWS, columns=COLUMNS, decide_us=world.data.at_us
         )
-        good = view.reward > 0
-        floor = floor_of(bound, view.records.work[good], view.reward[good])
+        reward = view.reward_at(world.catalogue, world.data.at_us)
+        good = reward > 0
+        floor = floor_of(bound, view.records.work[good], reward[good])
         calls.append((partial(_page, inputs, request, settings), floor))
     calls[0][0](), calls[0][1]()  # the models' pages are read, libraries loaded
     for page, floor in calls[1:]:

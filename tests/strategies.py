@@ -23,11 +23,11 @@ from frontrow.catalog import Catalogue, StoredTitle, Title, Window, build_catalo
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET
 from frontrow.events.log import Logged
+from frontrow.models import Histories
 from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, build_page, view_of
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
-from frontrow.ranking.reward import reward_of
-from frontrow.viewers import Profile, Records, Trends, Viewer, count_trends, no_trends
+from frontrow.viewers import Profile, Trends, Viewer, count_trends, no_trends
 from frontrow.viewers.forgets import fold_on
 
 T = TypeVar("T")
@@ -471,15 +471,12 @@ class FakePolicy:
     catalogue: Catalogue
     seed: int
 
-    def score(
-        self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
-    ) -> Scored:
-        reward = reward_of(records, self.catalogue.is_series)
+    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
         base = np.array(
             [digest_of(self.seed, w.work_id, size=1)[0] / 512 for w in self.catalogue.works],
             dtype=np.float32,
         )
-        taste = reward @ self.catalogue.genres.has[records.work]
+        taste = history.reward @ self.catalogue.genres.has[history.work]
         value = base + 0.5 / (1 + np.exp(-(self.catalogue.genres.has @ taste))) * 0.99
         return Scored(np.asarray(value, dtype=np.float32), {"fake": base})
 

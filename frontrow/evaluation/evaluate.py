@@ -19,7 +19,7 @@ from frontrow.models.histories import Floats, Histories, Ints, histories_of
 from frontrow.models.scorer import Scorer
 from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.ranking.ranker import BoundRanker, Ranker
-from frontrow.ranking.reward import reward_of
+from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import begun_us, moment_at
 from frontrow.training.fit import Progress, cuts_of, fit_ranker
 from frontrow.viewers import Dataset, build_datasets
@@ -92,7 +92,7 @@ def evaluate_datasets(
     hear = progress or (lambda share, what: None)
     hear(0.0, "reading the log")
     (whole,) = build([until_us])
-    reward = reward_of(whole.records, catalogue.is_series)
+    reward = rewards(whole, catalogue)
     begun = begun_us(whole, reward)
     if len(begun) == 0:
         return _nothing(None, 0, "there is no good play in the log yet")
@@ -100,7 +100,7 @@ def evaluate_datasets(
     hear(0.1, "reading the log")
     datasets = build(cuts.moments)
     before = datasets[-1]
-    split = split_between(before, reward_of(before.records, catalogue.is_series), whole, reward)
+    split = split_between(before, rewards(before, catalogue), whole, reward)
     b = len(split.asked.viewers)
     if b < MIN_VIEWERS:
         return _nothing(
@@ -158,7 +158,7 @@ def _judge(
 def _lists(ranker: BoundRanker, before: Dataset, split: Split) -> Iterator[tuple[str, Ints]]:
     """(name, int32[b, K]) of every scorer and of the whole system, last."""
     evidence = ranker.evidence
-    reward = reward_of(before.records, evidence.catalogue.is_series)
+    reward = rewards(before, evidence.catalogue)
     histories = histories_of(before, reward).take(split.asked.viewers)
     scorers: list[Scorer] = [evidence.popularity, evidence.recent, *evidence.personal]
     for scorer in scorers:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from frontrow.base.time import format_time, from_us
 from frontrow.models.histories import Floats
-from frontrow.ranking.slices import Asked, ask
+from frontrow.ranking.slices import Asked, ask, known_works
 from frontrow.viewers import Dataset
 
 TRAIN_SHARE = 0.8
@@ -44,5 +44,12 @@ def split_between(
     before: Dataset, reward_before: Floats, after: Dataset, reward_after: Floats
 ) -> Split:
     """The split at `before`'s moment, judged by what `after` knows."""
-    asked = ask(before, reward_before, after, reward_after, min_good=MIN_GOOD, known_only=True)
+    asked = ask(
+        before,
+        reward_before,
+        after,
+        reward_after,
+        min_good=MIN_GOOD,
+        known=known_works(before, reward_before),
+    )
     return Split(before.at_us, after.at_us, asked)

@@ -7,7 +7,7 @@ no event, no clock and no page comes in here, and no model knows another.
 
 from frontrow.models.content import Content, fit_content
 from frontrow.models.ease import Ease, fit_ease
-from frontrow.models.histories import Histories, histories_of, history_of
+from frontrow.models.histories import Histories, histories_of, history_of, no_histories
 from frontrow.models.ials import Ials, fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import Model, Scorer, same_works
@@ -27,5 +27,6 @@ __all__ = [
     "fit_recent",
     "histories_of",
     "history_of",
+    "no_histories",
     "same_works",
 ]

@@ -24,15 +24,17 @@ GOOD = 0.5
 
 @dataclass(frozen=True)
 class Histories:
-    """`b` viewers' rewarded works over `n` works, as known at `at_us`."""
+    """`b` viewers' rewarded works over `n` works, each as known at its moment."""
 
-    at_us: int
     n: int
     indptr: NDArray[np.int64]  # [b + 1], viewer -> pairs
     work: Ints  # [m], ascending within a viewer
     reward: Floats  # [m], -1..1, multiples of 1/256, never 0
-    age_days: Floats  # [m], since the last event of the pair
-    first_age_days: Floats  # [b], since the viewer's first event; nan: none
+    first_us: NDArray[np.int64]  # [m], first and last event of the pair; the moment where unknown
+    last_us: NDArray[np.int64]  # [m]
+    moment_us: NDArray[np.int64]  # [b], when each viewer is looked at
+    first_age_days: Floats  # [b], from the viewer's first event to the moment; nan: none
+    offset_minutes: NDArray[np.int16]  # [b], of the viewer's zone, east of UTC
 
     @property
     def b(self) -> int:
@@ -42,6 +44,13 @@ class Histories:
     def viewer(self) -> Ints:
         """int32[m]: the viewer of each pair."""
         return np.repeat(np.arange(self.b, dtype=np.int32), np.diff(self.indptr))
+
+    @property
+    def age_days(self) -> Floats:
+        """float32[m]: from the last event of the pair to the viewer's moment."""
+        moment = np.repeat(self.moment_us, np.diff(self.indptr))
+        found: Floats = ((moment - self.last_us) / US_PER_DAY).astype(np.float32)
+        return found
 
     def good(self) -> sparse.csr_array:
         """float32[b, n]: 1 for every good play."""
@@ -66,8 +75,11 @@ class Histories:
             indptr=indptr,
             work=self.work[places],
             reward=self.reward[places],
-            age_days=self.age_days[places],
+            first_us=self.first_us[places],
+            last_us=self.last_us[places],
+            moment_us=self.moment_us[viewers],
             first_age_days=self.first_age_days[viewers],
+            offset_minutes=self.offset_minutes[viewers],
         )
 
     def keep(self, kept: NDArray[np.bool_]) -> Histories:
@@ -78,41 +90,73 @@ class Histories:
             indptr=upto[self.indptr],
             work=self.work[kept],
             reward=self.reward[kept],
-            age_days=self.age_days[kept],
+            first_us=self.first_us[kept],
+            last_us=self.last_us[kept],
         )
 
 
 def histories_of(dataset: Dataset, reward: Floats) -> Histories:
     """Everyone's history; `reward` float32[m] is that of the dataset's records."""
-    return _histories(
-        dataset.records, reward, dataset.indptr, dataset.first_us, dataset.at_us, dataset.n
-    )
-
-
-def history_of(records: Records, reward: Floats, *, first_us: int, at_us: int, n: int) -> Histories:
-    """One viewer's history, b = 1; `first_us` is the viewer's first event, 0: none."""
-    indptr = np.array([0, len(records)], dtype=np.int64)
-    return _histories(records, reward, indptr, np.array([first_us], dtype=np.int64), at_us, n)
-
-
-def _histories(
-    records: Records,
-    reward: Floats,
-    indptr: NDArray[np.int64],
-    first_us: NDArray[np.int64],
-    at_us: int,
-    n: int,
-) -> Histories:
+    records, moment_us, first_us = dataset.records, dataset.moment_us, dataset.first_us
     kept = reward != 0
-    last = np.where(records.last_us > 0, records.last_us, at_us)[kept]
+    moment = np.repeat(moment_us, np.diff(dataset.indptr))[kept]
     upto = np.concatenate([[0], np.cumsum(kept)])
-    first_age = np.where(first_us > 0, np.maximum(at_us - first_us, 0) / US_PER_DAY, np.nan)
+    age = np.where(first_us > 0, np.maximum(moment_us - first_us, 0) / US_PER_DAY, np.nan)
     return Histories(
-        at_us=at_us,
-        n=n,
-        indptr=upto[indptr],
+        n=dataset.n,
+        indptr=upto[dataset.indptr],
         work=records.work[kept],
         reward=reward[kept].astype(np.float32),
-        age_days=(np.maximum(at_us - last, 0) / US_PER_DAY).astype(np.float32),
-        first_age_days=first_age.astype(np.float32),
+        first_us=_no_later(records.first_us[kept], moment),
+        last_us=_no_later(records.last_us[kept], moment),
+        moment_us=moment_us,
+        first_age_days=age.astype(np.float32),
+        offset_minutes=dataset.offset_minutes,
     )
+
+
+def history_of(
+    records: Records,
+    reward: Floats,
+    *,
+    first_us: int,
+    at_us: int,
+    n: int,
+    offset_minutes: int = 0,
+) -> Histories:
+    """One viewer's history, b = 1; `first_us` is the viewer's first event, 0: none."""
+    kept = np.flatnonzero(reward)
+    age = max(at_us - first_us, 0) / US_PER_DAY if first_us > 0 else np.nan
+    return Histories(
+        n=n,
+        indptr=np.array([0, len(kept)], dtype=np.int64),
+        work=records.work[kept],
+        reward=reward[kept],
+        first_us=_no_later(records.first_us[kept], at_us),
+        last_us=_no_later(records.last_us[kept], at_us),
+        moment_us=np.array([at_us], dtype=np.int64),
+        first_age_days=np.array([age], dtype=np.float32),
+        offset_minutes=np.array([offset_minutes], dtype=np.int16),
+    )
+
+
+def no_histories(b: int, n: int, at_us: int) -> Histories:
+    """`b` viewers of whom nothing is known."""
+    times, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    return Histories(
+        n=n,
+        indptr=np.zeros(b + 1, dtype=np.int64),
+        work=np.zeros(0, dtype=np.int32),
+        reward=none,
+        first_us=times,
+        last_us=times,
+        moment_us=np.full(b, at_us, dtype=np.int64),
+        first_age_days=np.full(b, np.nan, dtype=np.float32),
+        offset_minutes=np.zeros(b, dtype=np.int16),
+    )
+
+
+def _no_later(us: NDArray[np.int64], moment_us: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """Times of events, the moment where there is none; a clock that ran ahead is set back to it."""
+    found: NDArray[np.int64] = np.where(us > 0, np.minimum(us, moment_us), moment_us)
+    return found

@@ -59,6 +59,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         at_us=request.now_us,
         settings=settings.service,
     )
+    reward = view.reward_at(catalogue, request.decide_us)
     mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
     going = under_way(view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
@@ -84,7 +85,8 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         policy=inputs.policy if mode == "personalised" else None,
         scored=scored,
         trends=inputs.trends,
-        taste=taste_of(view.records, view.reward, catalogue, request.decide_us, view.dayparts),
+        reward=reward,
+        taste=taste_of(view.records, reward, catalogue, request.decide_us, view.dayparts),
         under_way=going,
         open=free,
         ranked=ranked,

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
+from frontrow.models.histories import Histories
 from frontrow.ranking.ranker import Scored
-from frontrow.viewers import Records, Trends
+from frontrow.viewers import Trends
 
 Floats = NDArray[np.float32]
 
@@ -19,10 +20,8 @@ __all__ = ["BoundPolicy", "Policy", "Scored"]
 class BoundPolicy(Protocol):
     """A policy on one catalogue: all arrays are over that catalogue's works."""
 
-    def score(
-        self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
-    ) -> Scored:
-        """Score all works for the viewer who has these records."""
+    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
+        """Score all works for the one viewer of a history, at its moment."""
         ...
 
     def moved_by(self, anchor: int) -> Floats:

@@ -46,14 +46,8 @@ def score(
 ) -> tuple[Mode, Scored]:
     """The mode of the page and every work's value in it."""
     if policy is not None and is_profiled(view.profile, request, settings):
-        scored = policy.score(
-            view.records,
-            first_us=view.viewer.first_us,
-            trends=trends,
-            country=request.country,
-            now_us=request.decide_us,
-        )
-        return "personalised", scored
+        history = view.history_at(catalogue, request.decide_us)
+        return "personalised", policy.score(history, trends, request.country)
     started = trends.of_country(request.country)
     if started.any():
         return "unpersonalised", Scored(_by_starts(catalogue, trends, request), {})

@@ -39,6 +39,7 @@ class Stage:
     policy: BoundPolicy | None  # None where no scores are personal
     scored: Scored
     trends: Trends
+    reward: Floats  # what each of the view's records is worth now
     taste: Taste
     under_way: list[tuple[int, Resume]]  # what continue_watching shows
     open: Bools  # [n], eligible and no wish's own: what ranked rows may take

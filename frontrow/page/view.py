@@ -6,13 +6,16 @@ no second look at the history.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frontrow.base.time import from_us
 from frontrow.catalog import Catalogue
-from frontrow.ranking.reward import reward_of
+from frontrow.models.histories import Histories, history_of
+from frontrow.ranking.reward import reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, records_of
 from frontrow.viewers.resume import Groups, group_by_work
 from frontrow.viewers.taste import dayparts_of
@@ -28,11 +31,37 @@ class ViewerView:
     viewer: Viewer
     profile: Profile
     records: Records
-    reward: NDArray[np.float32]  # one for each record
+    zone: tzinfo  # in which hours and days are counted
     dayparts: NDArray[np.float32]
     groups: Groups  # work -> its titles' records
     done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
     listed: list[int]  # works on my list, latest first
+    silent: bool = False  # nothing may be inferred from the records
+    _rewards: dict[int, NDArray[np.float32]] = field(default_factory=dict, repr=False)
+
+    def reward_at(self, catalogue: Catalogue, now_us: int) -> NDArray[np.float32]:
+        """float32[m]: what each record is worth at a moment; the latest asked is kept."""
+        found = self._rewards.get(now_us)
+        if found is None:
+            if self.silent:
+                found = np.zeros(len(self.records), dtype=np.float32)
+            else:
+                found = reward_of_one(self.records, catalogue, now_us)
+            self._rewards.clear()
+            self._rewards[now_us] = found
+        return found
+
+    def history_at(self, catalogue: Catalogue, now_us: int) -> Histories:
+        """What the ranking reads of this viewer at a moment, b = 1."""
+        offset = self.zone.utcoffset(from_us(now_us)) or timedelta()
+        return history_of(
+            self.records,
+            self.reward_at(catalogue, now_us),
+            first_us=self.viewer.first_us,
+            at_us=now_us,
+            n=catalogue.n,
+            offset_minutes=int(offset.total_seconds() // 60),
+        )
 
 
 def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
@@ -50,7 +79,7 @@ def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
         viewer=viewer,
         profile=profile,
         records=records,
-        reward=reward_of(records, catalogue.is_series),
+        zone=zone,
         dayparts=dayparts_of(viewer, zone),
         groups=groups,
         done=done,
@@ -82,9 +111,10 @@ def without_history(view: ViewerView, catalogue: Catalogue) -> ViewerView:
         viewer=blank,
         profile=view.profile,
         records=empty,
-        reward=np.zeros(len(empty), dtype=np.float32),
+        zone=view.zone,
         dayparts=np.zeros_like(view.dayparts),
         groups={},
         done=np.zeros(catalogue.n, dtype=bool),
         listed=view.listed,
+        silent=True,
     )

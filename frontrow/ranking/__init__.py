@@ -6,6 +6,15 @@ exploration belong to the page; nothing of a viewer but what was watched and wis
 """
 
 from frontrow.ranking.ranker import BoundRanker, Ranker, Scored
-from frontrow.ranking.reward import GOOD, is_good, reward_of
+from frontrow.ranking.reward import GOOD, is_good, reward_of, reward_of_one, rewards
 
-__all__ = ["GOOD", "BoundRanker", "Ranker", "Scored", "is_good", "reward_of"]
+__all__ = [
+    "GOOD",
+    "BoundRanker",
+    "Ranker",
+    "Scored",
+    "is_good",
+    "reward_of",
+    "reward_of_one",
+    "rewards",
+]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.models.content import Content
 from frontrow.models.ease import Ease
-from frontrow.models.histories import Floats, Histories, history_of
+from frontrow.models.histories import Floats, Histories, no_histories
 from frontrow.models.ials import Ials
 from frontrow.models.popularity import Popularity
 from frontrow.models.scorer import Arrays, Config, part
@@ -22,7 +22,7 @@ from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
 from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
 from frontrow.ranking.fusion import Fusion
-from frontrow.viewers import Records, Trends
+from frontrow.viewers import Trends
 
 SURE_PLAYS = 20.0
 """Good plays from which the company that a title keeps says as much of it as its content."""
@@ -124,19 +124,9 @@ class BoundRanker:
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
         self.moved_by = lru_cache(KEPT_ANCHORS)(self._moved_by)
 
-    def score(
-        self, records: Records, *, first_us: int, trends: Trends, country: str | None, now_us: int
-    ) -> Scored:
-        """Score all works for the viewer who has these records."""
-        catalogue = self.evidence.catalogue
-        history = history_of(
-            records,
-            reward.reward_of(records, catalogue.is_series),
-            first_us=first_us,
-            at_us=now_us,
-            n=catalogue.n,
-        )
-        moment = self._moment(trends, country, now_us)
+    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
+        """Score all works for the one viewer of a history, at its moment."""
+        moment = self._moment(trends, country, int(history.moment_us[0]))
         scores = self.evidence.scores(history, trends, country)
         value = self._value(scores, history, moment)
         viewer = viewer_features(history)[0]
@@ -196,7 +186,7 @@ class BoundRanker:
         found = self._moments.get(key)
         if found is None:
             title = self.evidence.title(trends, country, now_us)
-            one = _nobody(trends.at_us, self.evidence.catalogue.n)
+            one = no_histories(1, self.evidence.catalogue.n, trends.at_us)
             scores = {
                 scorer.name: scorer.score(one, trends, country)[0]
                 for scorer in (self.evidence.popularity, self.evidence.recent)
@@ -206,10 +196,3 @@ class BoundRanker:
                 self._moments.pop(next(iter(self._moments)), None)
             self._moments[key] = found
         return found
-
-
-def _nobody(at_us: int, n: int) -> Histories:
-    """One viewer without a history."""
-    none = np.zeros(0, dtype=np.float32)
-    nan = np.full(1, np.nan, dtype=np.float32)
-    return Histories(at_us, n, np.zeros(2, np.int64), np.zeros(0, np.int32), none, none, nan)

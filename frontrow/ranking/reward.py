@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from frontrow.catalog import Catalogue
 from frontrow.models.histories import GOOD as GOOD
+from frontrow.viewers import Dataset
 from frontrow.viewers.dataset import GOOD_RATING
 from frontrow.viewers.records import Records
 
@@ -29,11 +31,34 @@ _WEAK = 0.125
 _EPISODES_GOOD = 3  # episodes finished from which a series is a good play, season or not
 
 
-def reward_of(records: Records, is_series: NDArray[np.bool_]) -> NDArray[np.float32]:
+def rewards(dataset: Dataset, catalogue: Catalogue) -> NDArray[np.float32]:
+    """float32[m]: the reward of each record of a dataset, as known at its viewer's moment."""
+    return reward_of(dataset.records, catalogue, indptr=dataset.indptr, moment_us=dataset.moment_us)
+
+
+def reward_of_one(records: Records, catalogue: Catalogue, now_us: int) -> NDArray[np.float32]:
+    """float32[m]: the reward of one viewer's records."""
+    return reward_of(
+        records,
+        catalogue,
+        indptr=np.array([0, len(records)], dtype=np.int64),
+        moment_us=np.array([now_us], dtype=np.int64),
+    )
+
+
+def reward_of(
+    records: Records,
+    catalogue: Catalogue,
+    *,
+    indptr: NDArray[np.int64],
+    moment_us: NDArray[np.int64],
+) -> NDArray[np.float32]:
     """float32[m] in -1..1 of each (viewer, work) pair; 0 where nothing is known.
 
-    is_series: bool[n], which works are series: they are judged by episodes finished
+    indptr:    int64[b + 1], viewer -> records
+    moment_us: int64[b], when each viewer is looked at
     """
+    is_series = catalogue.is_series
     fraction = np.nan_to_num(records.fraction)
     tried = (records.plays > 0) | (records.finished > 0) | (fraction > 0)
     film = np.where(

@@ -44,25 +44,30 @@ def ask(
     reward_after: Floats,
     *,
     min_good: int,
-    known_only: bool,
+    known: NDArray[np.bool_] | None = None,
+    horizon_us: int | None = None,
 ) -> Asked:
-    """Whom to ask and what was right, between the moments of two datasets of one log.
+    """Whom to ask, each at its moment in `before`, and what was right by what `after` knows.
 
     reward_…:   float32[m] of each dataset's records
     min_good:   good plays before the moment that a viewer needs
-    known_only: only works that somebody had played well before
+    known:      bool[n], only these works are right; None: all
+    horizon_us: only what began so soon after the moment is right; None: all that came
     """
-    good_before = reward_before >= GOOD
-    history = _matrix(before, good_before)
-    seen = _matrix(before, np.ones(len(before.records), dtype=bool))
-    later = _matrix(after, (reward_after >= GOOD) & (after.records.first_us > before.at_us))
+    history = _matrix(before, reward_before >= GOOD)
+    seen = _matrix(before, (before.records.first_us > 0) | before.records.dismissed)
     place = {profile_id: i for i, profile_id in enumerate(after.profile_ids)}
     at = np.array([place.get(p, -1) for p in before.profile_ids], dtype=np.int64)
+    moment = np.full(after.b, np.iinfo(np.int64).max)
+    moment[at[at >= 0]] = before.moment_us[at >= 0]
+    waited = after.records.first_us - moment[after.viewer]
+    right = (reward_after >= GOOD) & (waited > 0)
+    if horizon_us is not None:
+        right &= waited <= horizon_us
+    if known is not None:
+        right &= known[after.records.work]
     viewers = np.flatnonzero((np.diff(history.indptr) >= min_good) & (at >= 0))
-    relevant = later[at[viewers]]
-    if known_only:
-        known = np.bincount(before.records.work[good_before], minlength=before.n) > 0
-        relevant = _keep(relevant, known[relevant.indices])
+    relevant = _matrix(after, right)[at[viewers]]
     relevant = sparse.csr_array(relevant - relevant.multiply(seen[viewers]))
     relevant.eliminate_zeros()
     relevant.sort_indices()
@@ -70,16 +75,15 @@ def ask(
     return Asked(viewers[some], seen[viewers[some]], relevant[some])
 
 
+def known_works(dataset: Dataset, reward: Floats) -> NDArray[np.bool_]:
+    """bool[n]: works of which anybody had a good play."""
+    good = dataset.records.work[reward >= GOOD]
+    return np.bincount(good, minlength=dataset.n) > 0
+
+
 def _matrix(dataset: Dataset, kept: NDArray[np.bool_]) -> sparse.csr_array:
     upto = np.concatenate([[0], np.cumsum(kept)])
     ones = np.ones(int(kept.sum()), dtype=np.float32)
     return sparse.csr_array(
         (ones, dataset.records.work[kept], upto[dataset.indptr]), shape=(dataset.b, dataset.n)
-    )
-
-
-def _keep(matrix: sparse.csr_array, kept: NDArray[np.bool_]) -> sparse.csr_array:
-    upto = np.concatenate([[0], np.cumsum(kept)])
-    return sparse.csr_array(
-        (matrix.data[kept], matrix.indices[kept], upto[matrix.indptr]), shape=matrix.shape
     )

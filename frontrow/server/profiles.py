@@ -114,8 +114,9 @@ class Profiles:
         """What was inferred, in words and numbers."""
         catalogue = self._service.catalogue()
         view = self._service.viewers.view(profile_id, catalogue)
+        now_us = self._service.now_us()
         taste = taste_of(
-            view.records, view.reward, catalogue, self._service.now_us(), view.dayparts
+            view.records, view.reward_at(catalogue, now_us), catalogue, now_us, view.dayparts
         )
         language = view.profile.language
         inferences = [

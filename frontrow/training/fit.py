@@ -38,7 +38,7 @@ from frontrow.ranking.evidence import Evidence, Models, bind_models, matchers_of
 from frontrow.ranking.features import viewer_features
 from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.ranker import BoundRanker, Ranker
-from frontrow.ranking.reward import reward_of
+from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
 from frontrow.training.tune import Question, choose_ials
 from frontrow.viewers import Dataset
@@ -86,7 +86,7 @@ def cuts_of(whole: Dataset, catalogue: Catalogue, at_us: int | None = None) -> C
     whole: the dataset at the log's end
     """
     at_us = whole.at_us if at_us is None else at_us
-    reward = reward_of(whole.records, catalogue.is_series)
+    reward = rewards(whole, catalogue)
     begun = begun_us(whole, reward, at_us)
     if len(begun) == 0:
         return Cuts((), at_us)
@@ -139,10 +139,10 @@ def _fit_ranker(
     whole = at[cuts.at_us]
     hear(0.0, "content")
     content = fit_content(catalogue, seed)
-    rewards = {moment: reward_of(d.records, catalogue.is_series) for moment, d in at.items()}
+    worth = {moment: rewards(dataset, catalogue) for moment, dataset in at.items()}
     recent = fit_recent(
         [
-            (at[cut].trends, _begun_between(at[until], rewards[until], cut))
+            (at[cut].trends, _begun_between(at[until], worth[until], cut))
             for cut, until in cuts.slices
         ]
     )
@@ -150,10 +150,10 @@ def _fit_ranker(
     questions: list[tuple[Dataset, Question]] = []
     for i, (cut, until) in enumerate(cuts.slices):
         before = at[cut]
-        asked = ask(before, rewards[cut], at[until], rewards[until], min_good=1, known_only=False)
+        asked = ask(before, worth[cut], at[until], worth[until], min_good=1)
         asked = _some(asked, rng_for(seed, "asked", str(i)))
         if len(asked.viewers):
-            questions.append((before, Question(histories_of(before, rewards[cut]), asked)))
+            questions.append((before, Question(histories_of(before, worth[cut]), asked)))
     hear(1 / steps, "dials")
     dials = choose_ials([question for _, question in questions], seed)
     seen: list[_Slice] = []
@@ -168,7 +168,7 @@ def _fit_ranker(
     fusion, calibration, left_out = _fit_fusion(seen, seed)
     hear((steps - 1) / steps, "scorers")
     models, missing = fit_models(
-        histories_of(whole, rewards[cuts.at_us]), content, recent, dials, seed
+        histories_of(whole, worth[cuts.at_us]), content, recent, dials, seed
     )
     hear(1.0, "done")
     work_ids = tuple(work.work_id for work in catalogue.works)

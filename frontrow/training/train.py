@@ -20,7 +20,8 @@ from frontrow.bundles import BundleStore
 from frontrow.catalog import Catalogue
 from frontrow.engine import engine_for
 from frontrow.events import SqliteLog
-from frontrow.ranking import Ranker
+from frontrow.models.histories import histories_of
+from frontrow.ranking import Ranker, rewards
 from frontrow.training.fit import cuts_of, fit_ranker
 from frontrow.viewers import Dataset, build_datasets
 
@@ -153,18 +154,12 @@ def _figures(
 ) -> tuple[bool, int]:
     """(whether all values are probabilities, distinct titles in the sampled viewers' first lists)."""
     bound = ranker.bind(catalogue)
+    histories = histories_of(whole, rewards(whole, catalogue))
     shown: set[int] = set()
     sound = True
     for viewer in sample.tolist():
         records = whole.records.take(slice(whole.indptr[viewer], whole.indptr[viewer + 1]))
-        scored = bound.score(
-            records,
-            first_us=int(whole.first_us[viewer]),
-            trends=whole.trends,
-            country=None,
-            now_us=whole.at_us,
-        )
-        value = scored.value
+        value = bound.score(histories.take(np.array([viewer])), whole.trends, None).value
         sound = sound and bool(
             np.isfinite(value).all() and (value >= 0).all() and (value <= 1).all()
         )

@@ -1,17 +1,20 @@
-"""The `Dataset` that models are fitted on: everyone's records at one moment, and the trends then.
+"""The `Dataset` that models are fitted on: everyone's records at a moment, and the trends then.
 
-One pass over the log serves several moments at once, so that fitting on earlier slices and judging
-on later ones costs one reading.
+The moment is one for all, or each viewer's own: then a question can be put where a page would have
+been asked for. One pass over the log serves several moments at once, so that fitting on earlier
+slices and judging on later ones costs one reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frontrow.base.time import from_us
 from frontrow.catalog import Catalogue
 from frontrow.engine import Engine, ThisProcess, leaf_ranges
 from frontrow.events.log import Log, Logged
@@ -20,6 +23,10 @@ from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
 from frontrow.viewers.trends import Trends, count_trends
 from frontrow.viewers.viewer import Viewer
+from frontrow.viewers.zones import zone_of
+
+Moment = int | Mapping[str, int]
+"""A time in us for everybody, or of each profile that is looked at."""
 
 GOOD_RATING = 0.75
 """From here on a rating says yes: 4 of 5 stars, or a like."""
@@ -28,21 +35,35 @@ LEAVES = 64
 """Into which the shards are cut; fixed, so that sums don't depend on the number of workers."""
 
 
+TREND_MOMENTS = 32
+"""Where every viewer has a moment of its own, trends are counted at so many of them, and each viewer
+has the latest that is not after its own."""
+
+
 @dataclass(frozen=True)
 class Dataset:
-    """`b` viewers over the `n` works of a catalogue, as known at `at_us`."""
+    """`b` viewers over the `n` works of a catalogue, each as known at its moment."""
 
-    at_us: int
+    at_us: int  # the latest of the moments
     n: int
     profile_ids: tuple[str, ...]  # [b], in order of (shard, id); never stored in a bundle
     indptr: NDArray[np.int64]  # [b + 1], viewer -> records
     records: Records  # [m]
     first_us: NDArray[np.int64]  # [b], first event of each viewer; 0: none
-    trends: Trends
+    moment_us: NDArray[np.int64]  # [b], when each viewer is looked at
+    offset_minutes: NDArray[np.int16]  # [b], of the viewer's zone then, east of UTC
+    country: NDArray[np.int16]  # [b], index into the trends' countries; 0: not known
+    all_trends: tuple[Trends, ...]  # ascending in time, at least one
+    trend: NDArray[np.int16]  # [b], which of them was there at the viewer's moment
 
     @property
     def b(self) -> int:
         return len(self.profile_ids)
+
+    @property
+    def trends(self) -> Trends:
+        """The latest."""
+        return self.all_trends[-1]
 
     @property
     def viewer(self) -> NDArray[np.int32]:
@@ -51,14 +72,25 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """One leaf's share, one entry for each moment."""
+class _Known:
+    """One leaf's viewers at one moment."""
 
-    profile_ids: list[list[str]]
-    lengths: list[list[int]]
-    records: list[Records]
-    first_us: list[list[int]]
-    start_us: NDArray[np.int64]  # of every good start: when, of what, and whose country
+    profile_ids: list[str]
+    lengths: list[int]
+    records: Records
+    first_us: list[int]
+    moment_us: list[int]
+    offset_minutes: list[int]
+    country: list[str]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One leaf's share: an entry for each moment, and when, of what and in whose country every good
+    start was."""
+
+    known: list[_Known]
+    start_us: NDArray[np.int64]
     start_work: NDArray[np.int32]
     start_country: NDArray[np.str_]
 
@@ -76,87 +108,144 @@ def is_good_start(logged: Logged) -> bool:
 def build_datasets(
     log: Log,
     catalogue: Catalogue,
-    moments_us: Sequence[int],
+    moments_us: Sequence[Moment],
     *,
     engine: Engine | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Dataset]:
     """The data as it was known at each of several moments, in one reading of the log.
 
-    A moment counts events whose `time` is at most it. `progress` hears of events as they are read
-    (a callback of this process: leave it out on others).
+    A moment counts events whose `time` is at most it; trends count everybody's. Viewers without a
+    moment, or without anything known at it, are left out. `progress` hears of events as they are
+    read (a callback of this process: leave it out on others).
     """
     engine = engine or ThisProcess()
     leaves = leaf_ranges(LEAVES)
     parts = list(engine.map(_fold_leaf, leaves, log, catalogue, list(moments_us), progress))
-    when = np.concatenate([part.start_us for part in parts])
-    what = np.concatenate([part.start_work for part in parts])
+    starts = _join_starts(parts)
+    return [
+        _dataset([part.known[i] for part in parts], starts, catalogue.n, moment)
+        for i, moment in enumerate(moments_us)
+    ]
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Every good start of the log."""
+
+    when: NDArray[np.int64]  # us
+    what: NDArray[np.int32]  # work
+    where: NDArray[np.int16]  # index into `countries`
+    countries: tuple[str, ...]  # the first is "*"
+
+    def trends(self, n: int, at_us: int) -> Trends:
+        return count_trends(self.when, self.what, self.where, self.countries, n, at_us)
+
+
+def _join_starts(parts: Sequence[_Part]) -> Starts:
     names, places = np.unique(
         np.concatenate([part.start_country for part in parts]), return_inverse=True
     )
     known = [str(name) for name in names if name]
-    countries = ("*", *known)
     # "" (no country known) sorts first where it occurs, and is everywhere's place.
     where = (places + (len(known) == len(names))).astype(np.int16)
-    datasets = []
-    for i, moment in enumerate(moments_us):
-        lengths = [length for part in parts for length in part.lengths[i]]
-        datasets.append(
-            Dataset(
-                at_us=moment,
-                n=catalogue.n,
-                profile_ids=tuple(p for part in parts for p in part.profile_ids[i]),
-                indptr=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-                records=join_records([part.records[i] for part in parts]),
-                first_us=np.array([f for part in parts for f in part.first_us[i]], dtype=np.int64),
-                trends=count_trends(when, what, where, countries, catalogue.n, moment),
-            )
-        )
-    return datasets
+    return Starts(
+        np.concatenate([part.start_us for part in parts]),
+        np.concatenate([part.start_work for part in parts]),
+        where,
+        ("*", *known),
+    )
+
+
+def _dataset(known: Sequence[_Known], starts: Starts, n: int, moment: Moment) -> Dataset:
+    moment_us = np.array([us for one in known for us in one.moment_us], dtype=np.int64)
+    of_country = {name: i for i, name in enumerate(starts.countries)}
+    lengths = [length for one in known for length in one.lengths]
+    all_trends, trend = trends_of(starts, n, moment_us, moment)
+    return Dataset(
+        at_us=all_trends[-1].at_us if isinstance(moment, Mapping) else moment,
+        n=n,
+        profile_ids=tuple(p for one in known for p in one.profile_ids),
+        indptr=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        records=join_records([one.records for one in known]),
+        first_us=np.array([us for one in known for us in one.first_us], dtype=np.int64),
+        moment_us=moment_us,
+        offset_minutes=np.array(
+            [minutes for one in known for minutes in one.offset_minutes], dtype=np.int16
+        ),
+        country=np.array(
+            [of_country.get(name, 0) for one in known for name in one.country], dtype=np.int16
+        ),
+        all_trends=all_trends,
+        trend=trend,
+    )
+
+
+def trends_of(
+    starts: Starts, n: int, moment_us: NDArray[np.int64], moment: Moment
+) -> tuple[tuple[Trends, ...], NDArray[np.int16]]:
+    """Trends for viewers at their moments, and which of them each has: int16[b]."""
+    if not isinstance(moment, Mapping):
+        return (starts.trends(n, moment),), np.zeros(len(moment_us), dtype=np.int16)
+    if len(moment_us) == 0:
+        return (starts.trends(n, max(moment.values(), default=0)),), np.zeros(0, dtype=np.int16)
+    shares = np.linspace(0, 1, TREND_MOMENTS)
+    at = np.unique(np.quantile(moment_us, shares, method="lower"))
+    trend = (np.searchsorted(at, moment_us, side="right") - 1).astype(np.int16)
+    return tuple(starts.trends(n, us) for us in at.tolist()), trend
 
 
 def _fold_leaf(
     leaf: range,
     log: Log,
     catalogue: Catalogue,
-    moments_us: list[int],
+    moments_us: list[Moment],
     progress: Callable[[int], None] | None,
 ) -> _Part:
-    k = len(moments_us)
-    rows: list[list[tuple[object, ...]]] = [[] for _ in range(k)]
-    profile_ids: list[list[str]] = [[] for _ in range(k)]
-    lengths: list[list[int]] = [[] for _ in range(k)]
-    first_us: list[list[int]] = [[] for _ in range(k)]
+    known = [_Known([], [], records_from_rows([]), [], [], [], []) for _ in moments_us]
+    rows: list[list[tuple[object, ...]]] = [[] for _ in moments_us]
     starts: list[tuple[int, int, str]] = []
-    order = sorted(range(k), key=lambda i: moments_us[i])
-    steps = [
-        (i, moments_us[before] if place else None, moments_us[i])
-        for place, (i, before) in enumerate(zip(order, [0, *order], strict=False))
-    ]
     for profile_id, events in log.scan(leaf, progress=progress):
+        asked = sorted(
+            (us, i)
+            for i, moment in enumerate(moments_us)
+            if (us := moment.get(profile_id) if isinstance(moment, Mapping) else moment) is not None
+        )
         viewer: Viewer | None = None
+        before: int | None = None
         mine: list[tuple[object, ...]] = []
-        for i, after, moment in steps:
-            viewer, changed = _follow(viewer, profile_id, events, catalogue, after, moment)
+        for us, i in asked:
+            viewer, changed = _follow(viewer, profile_id, events, catalogue, before, us)
+            before = us
             if changed:
                 mine = record_rows(viewer, catalogue)
-            if not mine:
-                continue
-            profile_ids[i].append(profile_id)
-            lengths[i].append(len(mine))
-            first_us[i].append(viewer.first_us)
-            rows[i].extend(mine)
+            if mine:
+                _note(known[i], viewer, us, len(mine))
+                rows[i].extend(mine)
+        if viewer is None and events:
+            viewer = fold_on(profile_id, events, catalogue)
         if viewer is not None:
             starts.extend(_starts(viewer, events, catalogue))
     return _Part(
-        profile_ids,
-        lengths,
-        [records_from_rows(r) for r in rows],
-        first_us,
+        [
+            replace(one, records=records_from_rows(mine))
+            for one, mine in zip(known, rows, strict=True)
+        ],
         np.array([us for us, _, _ in starts], dtype=np.int64),
         np.array([work for _, work, _ in starts], dtype=np.int32),
         np.array([country for _, _, country in starts], dtype="U2"),
     )
+
+
+def _note(known: _Known, viewer: Viewer, us: int, records: int) -> None:
+    country = (viewer.settings.country if viewer.settings else None) or ""
+    offset = zone_of(viewer, None).utcoffset(from_us(us)) or timedelta()
+    known.profile_ids.append(viewer.profile_id)
+    known.lengths.append(records)
+    known.first_us.append(viewer.first_us)
+    known.moment_us.append(us)
+    known.offset_minutes.append(int(offset.total_seconds() // 60))
+    known.country.append(country)
 
 
 def _follow(

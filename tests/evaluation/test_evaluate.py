@@ -10,7 +10,7 @@ from rich.console import Console
 
 from frontrow.evaluation import Evaluation, evaluate_datasets, html_of, table_of
 from frontrow.evaluation.split import split_between
-from frontrow.ranking.reward import reward_of
+from frontrow.ranking.reward import rewards
 from frontrow.viewers import Dataset
 from tests.models import small_world
 
@@ -55,14 +55,14 @@ def test_the_same_evaluation_twice_gives_the_same_document() -> None:
 def test_nobody_is_asked_for_what_was_seen_and_nothing_after_the_moment_is_known() -> None:
     middle = small_world.START_US + 25 * 86_400_000_000
     before, after = build([middle, END])
-    rewards = [reward_of(d.records, CATALOGUE.is_series) for d in (before, after)]
-    split = split_between(before, rewards[0], after, rewards[1])
+    worth = [rewards(dataset, CATALOGUE) for dataset in (before, after)]
+    split = split_between(before, worth[0], after, worth[1])
     assert len(split.asked.viewers)
     assert (split.asked.relevant.multiply(split.asked.seen)).nnz == 0
     assert before.records.last_us.max() <= middle
-    known = set(before.records.work[rewards[0] >= 0.5].tolist())
+    known = set(before.records.work[worth[0] >= 0.5].tolist())
     assert set(split.asked.relevant.indices.tolist()) <= known
-    good = np.add.reduceat(rewards[0] >= 0.5, before.indptr[:-1])
+    good = np.add.reduceat(worth[0] >= 0.5, before.indptr[:-1])
     assert good[split.asked.viewers].min() >= 5
 
 

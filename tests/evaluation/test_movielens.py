@@ -11,7 +11,7 @@ from frontrow.evaluation import evaluate_datasets
 from frontrow.evaluation.split import TRAIN_SHARE, split_between
 from frontrow.models import fit_ease, histories_of
 from frontrow.ranking.list_metrics import recall, top
-from frontrow.ranking.reward import reward_of
+from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import begun_us, moment_at
 from tests.evaluation import movielens
 
@@ -25,10 +25,10 @@ def catalogue() -> Catalogue:
 
 def test_ease_reaches_its_reference_value(catalogue: Catalogue) -> None:
     (whole,) = movielens.datasets(catalogue, [movielens.end_us()])
-    reward = reward_of(whole.records, catalogue.is_series)
+    reward = rewards(whole, catalogue)
     moment = moment_at(TRAIN_SHARE, begun_us(whole, reward))
     (before,) = movielens.datasets(catalogue, [moment])
-    known = reward_of(before.records, catalogue.is_series)
+    known = rewards(before, catalogue)
     split = split_between(before, known, whole, reward)
     assert len(split.asked.viewers) == 1_080
     histories = histories_of(before, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue, Credit, StoredTitle, Title, build_catalogue
 from frontrow.models import Histories, histories_of
-from frontrow.ranking.reward import reward_of
-from frontrow.viewers import Dataset, Records, count_trends
+from frontrow.ranking.reward import rewards
+from frontrow.viewers import Dataset, Records
+from frontrow.viewers.dataset import Moment, Starts, trends_of
 
 GENRES = ("Crime", "Comedy", "Space", "Nature")
 WORDS = {
@@ -73,7 +74,7 @@ def choices(
 
 
 def datasets(
-    catalogue: Catalogue, rows: dict[str, NDArray[Any]], moments_us: Sequence[int]
+    catalogue: Catalogue, rows: dict[str, NDArray[Any]], moments_us: Sequence[Moment]
 ) -> list[Dataset]:
     """What `build_datasets` gives of one rating for each (viewer, work); `viewer` are numbers."""
     ids = [str(v) for v in np.unique(rows["viewer"])]
@@ -84,46 +85,55 @@ def datasets(
     viewer = viewer[sort]
     work, us, rating = (rows[key][sort] for key in ("work", "us", "rating"))
     good = rating >= 0.75 - 1e-9
+    nowhere = np.zeros(int(good.sum()), dtype=np.int16)
+    starts = Starts(us[good], work[good], nowhere, ("*",))
     made = []
     for moment in moments_us:
-        past = us <= moment
+        if isinstance(moment, Mapping):
+            of_viewer = np.array([moment.get(p, -1) for p in order], dtype=np.int64)
+        else:
+            of_viewer = np.full(len(order), moment)
+        past = us <= of_viewer[viewer]
         here, counts = np.unique(viewer[past], return_counts=True)
-        m = int(past.sum())
-        zeros, no = np.zeros(m, dtype=np.int32), np.zeros(m, dtype=bool)
         indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        all_trends, trend = trends_of(starts, catalogue.n, of_viewer[here], moment)
         made.append(
             Dataset(
-                at_us=moment,
+                at_us=all_trends[-1].at_us,
                 n=catalogue.n,
                 profile_ids=tuple(order[i] for i in here),
                 indptr=indptr,
-                records=Records(
-                    work=work[past],
-                    plays=zeros,
-                    fraction=zeros.astype(np.float32),
-                    finished=zeros,
-                    completed=no,
-                    seconds=zeros.astype(np.float32),
-                    rating=rating[past],
-                    starter=no,
-                    listed=no,
-                    dismissed=no,
-                    impressions=zeros,
-                    first_us=us[past],
-                    last_us=us[past],
-                ),
-                first_us=np.minimum.reduceat(us[past], indptr[:-1]) if m else np.zeros(0, np.int64),
-                trends=count_trends(
-                    us[good],
-                    work[good],
-                    np.zeros(int(good.sum()), dtype=np.int16),
-                    ("*",),
-                    catalogue.n,
-                    moment,
-                ),
+                records=_rated(work[past], us[past], rating[past]),
+                first_us=np.minimum.reduceat(us[past], indptr[:-1])
+                if past.any()
+                else np.zeros(0, np.int64),
+                moment_us=of_viewer[here],
+                offset_minutes=np.zeros(len(here), dtype=np.int16),
+                country=np.zeros(len(here), dtype=np.int16),
+                all_trends=all_trends,
+                trend=trend,
             )
         )
     return made
+
+
+def _rated(work: NDArray[Any], us: NDArray[Any], rating: NDArray[Any]) -> Records:
+    zeros, no = np.zeros(len(work), dtype=np.int32), np.zeros(len(work), dtype=bool)
+    return Records(
+        work=work,
+        plays=zeros,
+        fraction=zeros.astype(np.float32),
+        finished=zeros,
+        completed=no,
+        seconds=zeros.astype(np.float32),
+        rating=rating,
+        starter=no,
+        listed=no,
+        dismissed=no,
+        impressions=zeros,
+        first_us=us,
+        last_us=us,
+    )
 
 
 def everything(catalogue: Catalogue, **how: int) -> Dataset:
@@ -133,11 +143,4 @@ def everything(catalogue: Catalogue, **how: int) -> Dataset:
 
 
 def histories(catalogue: Catalogue, dataset: Dataset) -> Histories:
-    return histories_of(dataset, reward_of(dataset.records, catalogue.is_series))
-
-
-def no_histories(n: int, b: int = 1) -> Histories:
-    """`b` viewers of whom nothing is known."""
-    none = np.zeros(0, dtype=np.float32)
-    nan = np.full(b, np.nan, dtype=np.float32)
-    return Histories(START_US, n, np.zeros(b + 1, np.int64), np.zeros(0, np.int32), none, none, nan)
+    return histories_of(dataset, rewards(dataset, catalogue))

@@ -24,6 +24,7 @@ from frontrow.models import (
     fit_ease,
     fit_ials,
     fit_recent,
+    no_histories,
     same_works,
 )
 from frontrow.viewers import Dataset, count_trends, no_trends
@@ -106,7 +107,7 @@ def test_a_viewer_alone_is_scored_as_among_others(name: str) -> None:
 
 
 def test_a_viewer_without_history_gets_nan_or_what_holds_for_everybody(name: str) -> None:
-    scores = scored(fitted(name), small_world.no_histories(CATALOGUE.n, b=2))
+    scores = scored(fitted(name), no_histories(2, CATALOGUE.n, small_world.START_US))
     assert scores.shape == (2, CATALOGUE.n)
     assert np.isnan(scores).all() if name in PERSONAL else np.isfinite(scores).all()
 
@@ -117,7 +118,7 @@ def test_no_viewers_are_no_rows(name: str) -> None:
 
 
 def test_without_any_good_play_it_fits_and_says_nothing_personal(name: str) -> None:
-    empty = small_world.no_histories(CATALOGUE.n, b=0)
+    empty = no_histories(0, CATALOGUE.n, small_world.START_US)
     model = FITS[name][0](CATALOGUE, empty)
     scores = model.bind(CATALOGUE, same_works(CATALOGUE.n)).score(HISTORIES, no_trends(CATALOGUE.n))
     assert not np.isinf(scores).any()
@@ -162,7 +163,7 @@ def test_a_country_with_few_starts_is_ranked_as_everywhere() -> None:
     work = np.array([3] * 700 + [5] * 300 + [8], dtype=np.int32)
     country = np.array([0] * 1_000 + [1], dtype=np.int16)
     trends = count_trends(us, work, country, ("*", "AT"), CATALOGUE.n, small_world.START_US)
-    one = small_world.no_histories(CATALOGUE.n)
+    one = no_histories(1, CATALOGUE.n, small_world.START_US)
     for where in ("AT", "XX", None):
         scores = all_time().score(one, trends, where)[0]
         assert np.argsort(-scores)[:2].tolist() == [3, 5]
@@ -174,7 +175,7 @@ def test_a_country_with_many_starts_is_ranked_by_its_own() -> None:
     work[:100] = 5
     country = np.array([0] * 1_000 + [1] * 1_000, dtype=np.int16)
     trends = count_trends(us, work, country, ("*", "AT"), CATALOGUE.n, small_world.START_US)
-    scores = all_time().score(small_world.no_histories(CATALOGUE.n), trends, "AT")[0]
+    scores = all_time().score(no_histories(1, CATALOGUE.n, small_world.START_US), trends, "AT")[0]
     assert scores.argmax() == 8
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from frontrow.models import no_histories
 from frontrow.ranking import features
 from frontrow.ranking.features import Matcher, standardise
 from tests.models import small_world
@@ -65,11 +66,12 @@ def test_taste_matches_works_that_share_more_terms_than_the_catalogue_does() -> 
 def test_taste_by_hand() -> None:
     matcher = Matcher.of(CATALOGUE.genres)  # four genres, one for each film: base 1/4
     viewer = replace(
-        small_world.no_histories(CATALOGUE.n),
+        no_histories(1, CATALOGUE.n, small_world.START_US),
         indptr=np.array([0, 2]),
         work=np.array([0, 4], dtype=np.int32),
         reward=np.array([1, 0.5], dtype=np.float32),
-        age_days=np.zeros(2, dtype=np.float32),
+        first_us=np.full(2, small_world.START_US),
+        last_us=np.full(2, small_world.START_US),
     )
     out = np.empty((1, CATALOGUE.n), dtype=np.float32)
     matcher.match(features.decayed(viewer), out)
@@ -88,7 +90,7 @@ def test_title_features_are_the_same_within_an_hour() -> None:
 
 
 def test_a_viewer_of_whom_nothing_is_known_has_features_that_say_so() -> None:
-    found = features.viewer_features(small_world.no_histories(CATALOGUE.n))[0]
+    found = features.viewer_features(no_histories(1, CATALOGUE.n, small_world.START_US))[0]
     named = dict(zip(features.VIEWER, found.tolist(), strict=True))
     assert named["no_first_event"] == 1
     assert named["no_history"] == 1

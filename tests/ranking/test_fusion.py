@@ -106,7 +106,7 @@ BEFORE, AFTER = small_world.datasets(CATALOGUE, ROWS, [MIDDLE, MIDDLE * 2])
 def asked_in_the_middle() -> candidates.Asked:
     reward = (2 * BEFORE.records.rating - 1).astype(np.float32)
     later = (2 * AFTER.records.rating - 1).astype(np.float32)
-    return ask(BEFORE, reward, AFTER, later, min_good=1, known_only=False)
+    return ask(BEFORE, reward, AFTER, later, min_good=1)
 
 
 def test_no_candidate_was_seen_before_and_none_that_was_drawn_is_right() -> None:

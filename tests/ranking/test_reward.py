@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
 from frontrow.ranking import reward
 from frontrow.viewers.records import records_from_rows
 
@@ -16,9 +17,19 @@ FIELDS = {
 }  # fmt: skip
 
 
+def catalogue_of(kind: str) -> Catalogue:
+    title = Title(title_id="one", kind=kind, name="One")
+    return build_catalogue(1, [StoredTitle(title, 1, 0)])
+
+
+FILM, SERIES = catalogue_of("movie"), catalogue_of("series")
+NOW = 100 * 86_400_000_000
+
+
 def worth(*, series: bool = False, **facts: Any) -> float:
     row = tuple((FIELDS | facts).values())
-    return float(reward.reward_of(records_from_rows([row]), np.array([series]))[0])
+    catalogue = SERIES if series else FILM
+    return float(reward.reward_of_one(records_from_rows([row]), catalogue, NOW)[0])
 
 
 def test_a_film_watched_to_the_end_is_a_good_play() -> None:

@@ -11,17 +11,16 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from frontrow.catalog import Catalogue
+from frontrow.models import no_histories
 from frontrow.ranking import BoundRanker, Ranker
 from frontrow.ranking.features import TITLE
 from frontrow.training.fit import Cuts, cuts_of, fit_ranker
 from frontrow.viewers import Dataset, Trends, no_trends
-from frontrow.viewers.records import records_from_rows
 from tests.models import small_world
 
 CATALOGUE = small_world.catalogue()
 ROWS = small_world.choices(CATALOGUE.n)
 END = small_world.START_US + small_world.DAYS * 86_400_000_000
-NOTHING = records_from_rows([])
 
 
 def fit(catalogue: Catalogue = CATALOGUE, viewers: int = 10_000, seed: int = 3) -> Ranker:
@@ -44,18 +43,12 @@ def whole() -> Dataset:
 
 
 def score(bound: BoundRanker, dataset: Dataset, viewer: int) -> np.ndarray:
-    where = slice(dataset.indptr[viewer], dataset.indptr[viewer + 1])
-    return bound.score(
-        dataset.records.take(where),
-        first_us=int(dataset.first_us[viewer]),
-        trends=dataset.trends,
-        country=None,
-        now_us=dataset.at_us,
-    ).value
+    histories = small_world.histories(bound.evidence.catalogue, dataset)
+    return bound.score(histories.take(np.array([viewer])), dataset.trends, None).value
 
 
 def nobody(bound: BoundRanker, trends: Trends, n: int) -> np.ndarray:
-    found = bound.score(NOTHING, first_us=0, trends=trends, country="DE", now_us=END)
+    found = bound.score(no_histories(1, n, END), trends, "DE")
     assert set(found.scores) >= {"popularity", "recent_popularity", "content"}
     assert all(s.shape == (n,) and s.dtype == np.float32 for s in found.scores.values())
     return found.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frontrow.models.ials import Dials
-from frontrow.ranking.reward import reward_of
+from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import ask
 from frontrow.training.tune import IALS_GRID, Question, choose_ials
 from tests.models import small_world
@@ -15,8 +15,7 @@ MIDDLE = small_world.START_US + 20 * 86_400_000_000
 def question() -> Question:
     rows = small_world.choices(CATALOGUE.n)
     before, after = small_world.datasets(CATALOGUE, rows, [MIDDLE, 2 * MIDDLE])
-    rewards = [reward_of(d.records, CATALOGUE.is_series) for d in (before, after)]
-    asked = ask(before, rewards[0], after, rewards[1], min_good=1, known_only=False)
+    asked = ask(before, rewards(before, CATALOGUE), after, rewards(after, CATALOGUE), min_good=1)
     return Question(small_world.histories(CATALOGUE, before), asked)
 
 

@@ -24,7 +24,7 @@ class BecauseYouWatched:
     def propose(self, stage: Stage) -> list[Proposal]:
         if stage.policy is None:
             return []
-        records, reward = stage.view.records, stage.view.reward
+        records, reward = stage.view.records, stage.reward
         good = np.flatnonzero((reward >= 0.5) & (records.last_us > 0) & ~records.starter)
         good = good[_was_watched(records)[good] & _may_be_named(stage, records.work[good])]
         if len(good) == 0:

@@ -20,7 +20,7 @@ class Person:
         if stage.policy is None:
             return []
         people = stage.catalogue.people
-        good = stage.view.records.work[stage.view.reward >= 0.5]
+        good = stage.view.records.work[stage.reward >= 0.5]
         if len(good) == 0 or not people.names:
             return []
         indptr, indices = people.has.indptr, people.has.indices
