@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from frontrow.base.randomness import rng_for
-from frontrow.evaluation.intervals import mean_interval
+from frontrow.evaluation.intervals import compare, mean_interval
 from frontrow.evaluation.page_metrics import page_metrics
 from frontrow.ranking.list_metrics import (
     coverage,
@@ -96,3 +96,44 @@ def test_an_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
         low, high = mean_interval(values, rng_for(trial, "bootstrap"))
         covered += low <= 1.0 <= high
     assert 50 <= covered <= 60
+
+
+def test_a_comparison_covers_the_true_difference_and_ratio_about_as_often_as_it_says() -> None:
+    covered = np.zeros(2)
+    for trial in range(100):
+        rng = rng_for(trial, "paired")
+        viewer = rng.gamma(2.0, 0.1, 300)  # what both models share: some viewers are easier
+        theirs = viewer * rng.uniform(0, 2, 300)
+        ours = 1.5 * viewer * rng.uniform(0, 2, 300)
+        found = compare(ours, theirs, rng_for(trial, "bootstrap"))
+        low, high = found.difference_interval
+        covered[0] += low <= 0.5 * 0.2 <= high
+        low, high = found.ratio_interval
+        covered[1] += low <= 1.5 <= high
+    assert (covered / 100 > 0.88).all()
+    assert (covered / 100 <= 0.99).all()
+
+
+def test_a_model_compared_with_itself_differs_by_nothing() -> None:
+    values = rng_for(1, "values").random(50)
+    found = compare(values, values, rng_for(1, "bootstrap"))
+    assert found.difference_interval == (0.0, 0.0)
+    assert found.ratio_interval == (1.0, 1.0)
+
+
+def test_paired_viewers_give_a_narrower_interval_than_strangers() -> None:
+    viewer = rng_for(2, "values").random(400)
+    ours, theirs = viewer + 0.01, viewer.copy()
+    low, high = compare(ours, theirs, rng_for(1, "bootstrap")).difference_interval
+    wide_low, wide_high = compare(
+        ours, rng_for(2, "order").permutation(theirs), rng_for(1, "bootstrap")
+    ).difference_interval
+    assert low > 0 > wide_low
+    assert high - low < (wide_high - wide_low) / 5
+
+
+def test_a_model_without_a_hit_has_no_ratio() -> None:
+    found = compare(np.ones(10), np.zeros(10), rng_for(1, "bootstrap"))
+    assert np.isnan(found.ratio)
+    assert np.isnan(found.ratio_interval).all()
+    assert found.difference == 1.0
