@@ -38,9 +38,11 @@ PROFILE_SET = "profile_set"
 """Ours, not the caller's: the profile's settings as they are from here on."""
 PROFILE_RESET = "profile_reset"
 """Ours, not the caller's: what came before no longer counts."""
+TASTE_SET = "taste_set"
+"""Ours, not the caller's: what the viewer corrected of its taste, whole, as it is from here on."""
 
 TYPE_ORDER: Mapping[str, int] = {
-    name: i for i, name in enumerate((*EVENT_TYPES, PROFILE_SET, PROFILE_RESET))
+    name: i for i, name in enumerate((*EVENT_TYPES, PROFILE_SET, PROFILE_RESET, TASTE_SET))
 }
 """Among events of the same time: the order in which the API lists the types."""
 

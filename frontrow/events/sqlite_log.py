@@ -20,12 +20,12 @@ import msgspec
 from frontrow.base.database import Database, driver, open_database
 from frontrow.base.ids import shard_of
 from frontrow.base.time import to_us
-from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
+from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET, Event
 from frontrow.events.log import Ack, Logged, Position, Removed, Slice, Tailed
 
 _PARTITION = 0
 
-_OURS = frozenset({PROFILE_SET, PROFILE_RESET})
+_OURS = frozenset({PROFILE_SET, PROFILE_RESET, TASTE_SET})
 
 _INSERT = (
     "INSERT INTO event (shard, profile_id, number, event_id, type, time, received_at, body)"

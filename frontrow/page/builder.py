@@ -86,7 +86,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         scored=scored,
         trends=inputs.trends,
         reward=reward,
-        taste=taste_of(view.records, reward, catalogue, request.decide_us, view.dayparts),
+        taste=taste_of(view.records, reward, catalogue, request.decide_us, view.habits),
         under_way=going,
         open=free,
         ranked=ranked,

@@ -6,7 +6,7 @@ no second look at the history.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 
 import numpy as np
@@ -17,8 +17,9 @@ from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories, history_of
 from frontrow.ranking.reward import reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, records_of
+from frontrow.viewers.habits import Habits, habits_of, no_habits
+from frontrow.viewers.records import blank_records
 from frontrow.viewers.resume import Groups, group_by_work
-from frontrow.viewers.taste import dayparts_of
 from frontrow.viewers.zones import zone_of
 
 Bools = NDArray[np.bool_]
@@ -32,7 +33,7 @@ class ViewerView:
     profile: Profile
     records: Records
     zone: tzinfo  # in which hours and days are counted
-    dayparts: NDArray[np.float32]
+    habits: Habits  # when and how it was watched, and what the viewer says of it
     groups: Groups  # work -> its titles' records
     done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
     listed: list[int]  # works on my list, latest first
@@ -80,7 +81,7 @@ def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
         profile=profile,
         records=records,
         zone=zone,
-        dayparts=dayparts_of(viewer, zone),
+        habits=habits_of(viewer, records, groups, catalogue, zone),
         groups=groups,
         done=done,
         listed=listed,
@@ -91,28 +92,14 @@ def without_history(view: ViewerView, catalogue: Catalogue) -> ViewerView:
     """The same profile with its explicit wishes only: dismissed, muted, my list, hidden rows."""
     kept = view.records.dismissed | view.records.listed
     records = view.records.take(kept)
-    empty = Records(
-        work=records.work,
-        plays=np.zeros_like(records.plays),
-        fraction=np.zeros_like(records.fraction),
-        finished=np.zeros_like(records.finished),
-        completed=np.zeros_like(records.completed),
-        seconds=np.zeros_like(records.seconds),
-        rating=np.full_like(records.rating, np.nan),
-        starter=np.zeros_like(records.starter),
-        listed=records.listed,
-        dismissed=records.dismissed,
-        impressions=np.zeros_like(records.impressions),
-        first_us=np.zeros_like(records.first_us),
-        last_us=np.zeros_like(records.last_us),
-    )
+    empty = replace(blank_records(records.work), listed=records.listed, dismissed=records.dismissed)
     blank = Viewer(profile_id=view.viewer.profile_id, settings=view.viewer.settings)
     return ViewerView(
         viewer=blank,
         profile=view.profile,
         records=empty,
         zone=view.zone,
-        dayparts=np.zeros_like(view.dayparts),
+        habits=no_habits(view.habits, len(empty)),
         groups={},
         done=np.zeros(catalogue.n, dtype=bool),
         listed=view.listed,

@@ -8,32 +8,25 @@ from datetime import UTC
 from typing import Any
 
 import msgspec
-import numpy as np
 from msgspec.structs import replace
 
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
-from frontrow.base.texts import language_name, say
 from frontrow.base.time import format_time, parse_time
-from frontrow.catalog.catalogue import Terms
 from frontrow.events import Event
-from frontrow.events.event import PROFILE_RESET, PROFILE_SET
+from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET
 from frontrow.importers import forget_rejected
 from frontrow.server.service import Service
+from frontrow.server.taste import tell_taste
 from frontrow.viewers import Profile
+from frontrow.viewers.corrections import patch_corrections
 from frontrow.viewers.profile import merge_patch, read_profile
-from frontrow.viewers.taste import DAYPARTS, taste_of
-
-_MOST_TERMS = 20
-"""Inferences of a kind that are told: the strongest."""
+from frontrow.viewers.vocabulary import vocabulary_of
 
 _UNTIL_PUBLISHED = "the next `frontrow train` that publishes a bundle in its place"
 
 _PATIENCE_SECONDS = 10.0
 """How long a change of settings waits for others; each takes a commit's time."""
-
-_FAINT = 0.01
-"""An affinity below this is no inference."""
 
 
 class Profiles:
@@ -111,32 +104,21 @@ class Profiles:
         }
 
     def taste(self, profile_id: str) -> dict[str, Any]:
-        """What was inferred, in words and numbers."""
+        """What was inferred, in words and numbers, and what the viewer corrected."""
         catalogue = self._service.catalogue()
         view = self._service.viewers.view(profile_id, catalogue)
-        now_us = self._service.now_us()
-        taste = taste_of(
-            view.records, view.reward_at(catalogue, now_us), catalogue, now_us, view.dayparts
-        )
-        language = view.profile.language
-        inferences = [
-            *_terms("genre", catalogue.genres, taste.genres, language),
-            *_terms("theme", catalogue.themes, taste.themes, language),
-            *_terms("person", catalogue.people, taste.people, language),
-        ]
-        for name, affinity in zip(catalogue.languages, taste.languages.tolist(), strict=True):
-            if abs(affinity) >= _FAINT:
-                inferences.append(_inference("language", name, affinity, language))
-        for name, share in zip(DAYPARTS, taste.dayparts.tolist(), strict=True):
-            if share >= 0.25:
-                text = say(language, f"taste.daypart.{name}")
-                told = {"kind": "daypart", "name": name, "affinity": round(share, 4), "text": text}
-                inferences.append(told)
-        return {
-            "profile_id": profile_id,
-            "rests_on": round(taste.weight, 3),
-            "inferences": inferences,
-        }
+        return tell_taste(view, catalogue, self._service.now_us())
+
+    def patch_taste(self, profile_id: str, patch: Any) -> dict[str, Any]:
+        """Mute or correct inferences (RFC 7396 over the corrections); at once in force."""
+        with self._one_at_a_time():
+            catalogue = self._service.catalogue()
+            before = self._service.viewers.view(profile_id, catalogue).viewer.corrections
+            after = patch_corrections(before, patch, vocabulary_of(catalogue))
+            if after != before:
+                told: dict[str, Any] = {**after}
+                self._service.log.note(profile_id, TASTE_SET, told, now=self._service.clock())
+        return self.taste(profile_id)
 
     def forget(self, profile_id: str) -> dict[str, Any]:
         """Remove a profile from everywhere; returns when every process has dropped it."""
@@ -186,25 +168,4 @@ def _created_at(profile: Profile, before: Profile) -> str:
     if before.created_at not in (None, told):
         wrong = FieldError("/created_at", f"is {before.created_at} and can't be changed")
         raise BadInput("the profile can't be accepted", errors=[wrong])
-    return told
-
-
-def _terms(
-    kind: str, terms: Terms, affinity: np.ndarray[Any, np.dtype[np.float32]], language: str | None
-) -> list[dict[str, Any]]:
-    strongest = np.argsort(-np.abs(affinity), kind="stable")[:_MOST_TERMS]
-    return [
-        _inference(kind, terms.names[term], float(affinity[term]), language)
-        for term in strongest.tolist()
-        if abs(affinity[term]) >= _FAINT
-    ]
-
-
-def _inference(kind: str, name: str, affinity: float, language: str | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": kind, "name": name, "affinity": round(affinity, 4)}
-    if kind == "person":
-        told["role"], told["name"] = name.split(":", 1)
-    sense = "likes" if affinity > 0 else "avoids"
-    shown = language_name(language, name) if kind == "language" else told["name"]
-    told["text"] = say(language, f"taste.{kind}.{sense}", {"name": shown})
     return told

@@ -13,10 +13,17 @@ from copy import copy
 import msgspec
 
 from frontrow.base.time import US_PER_MINUTE
-from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TYPE_ORDER, Event, OrderKey
+from frontrow.events.event import (
+    PROFILE_RESET,
+    PROFILE_SET,
+    TASTE_SET,
+    TYPE_ORDER,
+    Event,
+    OrderKey,
+)
 from frontrow.events.log import Logged
 from frontrow.viewers.profile import Profile
-from frontrow.viewers.viewer import TitleRecord, Viewer
+from frontrow.viewers.viewer import Spoken, TitleRecord, Viewer
 
 FINISHED_FRACTION = 0.95
 """Share of the runtime from which a title is watched to the end: the rest is credits."""
@@ -39,14 +46,14 @@ def fold(
 ) -> Viewer:
     """The viewer of all of a profile's events.
 
-    until_us:        only events whose `time` is at most this count (settings always do)
+    until_us:        only events whose `time` is at most this count (settings and corrections always do)
     also_forgotten:  title id -> us: forgets that reach further titles (a series' episodes)
     """
     viewer = Viewer(profile_id=profile_id, incarnation=incarnation)
     if also_forgotten:
         viewer.forgets.update(also_forgotten)
     for logged in events:
-        if until_us is not None and logged.time_us > until_us and logged.type != PROFILE_SET:
+        if until_us is not None and logged.time_us > until_us:
             continue
         if logged.type == PROFILE_RESET:
             viewer.reset_us = max(viewer.reset_us, logged.time_us)
@@ -82,6 +89,10 @@ def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> Non
         if logged.type == PROFILE_SET:  # in order of arrival: today's settings hold at any time
             viewer.settings = _settings(viewer.profile_id, logged)
             continue
+        if logged.type == TASTE_SET:  # likewise, but a new start takes them back
+            if logged.number > viewer.reset_number:
+                viewer.corrections = _corrections(logged)
+            continue
         if until_us is not None and logged.time_us > until_us:
             continue
         event = logged.event
@@ -98,6 +109,14 @@ def _settings(profile_id: str, logged: Logged) -> Profile:
         return msgspec.convert(logged.body, Profile)
     except msgspec.ValidationError:
         return Profile(profile_id=profile_id, kids=True, maturity_limit=0)
+
+
+def _corrections(logged: Logged) -> Spoken:
+    """What a viewer said of its taste; nothing where it can't be read."""
+    try:
+        return msgspec.convert(logged.body, Spoken)
+    except msgspec.ValidationError:
+        return {}
 
 
 def _count(viewer: Viewer, event: Event, us: int) -> None:
@@ -141,6 +160,10 @@ def _count(viewer: Viewer, event: Event, us: int) -> None:
 def _watch(viewer: Viewer, record: TitleRecord, event: Event, key: OrderKey) -> None:
     kind = event.type
     record.last_touch = max(record.last_touch, key)
+    touch_us = max(key[0], 1)
+    record.first_touch_us = min(record.first_touch_us or touch_us, touch_us)
+    if kind == "play" and event.artwork_id and key > record.pictured:
+        record.pictured, record.artwork_id = key, event.artwork_id
     if kind == "play":
         record.last_play = max(record.last_play, key)
         if event.autoplay:

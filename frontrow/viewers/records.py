@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
+from frontrow.events.event import TYPE_ORDER
 from frontrow.viewers.fold import FINISHED_FRACTION
 from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
 
@@ -27,7 +28,13 @@ class Records:
     plays: NDArray[np.int32]  # started by the viewer
     fraction: NDArray[np.float32]  # share of the runtime reached (series: mean of begun episodes)
     finished: NDArray[np.int32]  # films: times, series: episodes watched to the end
+    seasons: NDArray[np.int32]  # series: seasons watched to the end
+    rewatches: NDArray[np.int32]  # times that something of it was watched to the end again
     completed: Bools  # watched to the end: nothing is left of it
+    begun: Bools  # started by the viewer; what only started by itself was not begun
+    paused: Bools  # the last that was heard of it is a pause
+    first_touch_us: NDArray[np.int64]  # first and last event of a sitting; 0: none
+    last_touch_us: NDArray[np.int64]
     seconds: NDArray[np.float32]  # watched, over all sittings
     rating: NDArray[np.float32]  # 0..1, nan: none
     starter: Bools  # the rating is a starter pick
@@ -50,7 +57,13 @@ _DTYPES = {
     "plays": np.int32,
     "fraction": np.float32,
     "finished": np.int32,
+    "seasons": np.int32,
+    "rewatches": np.int32,
     "completed": bool,
+    "begun": bool,
+    "paused": bool,
+    "first_touch_us": np.int64,
+    "last_touch_us": np.int64,
     "seconds": np.float32,
     "rating": np.float32,
     "starter": bool,
@@ -61,7 +74,19 @@ _DTYPES = {
     "last_us": np.int64,
 }
 
+_BLANK = {"rating": np.nan}
+"""What stands in a field of which nothing is known, where it isn't 0."""
+
 _Row = tuple[object, ...]
+
+
+def blank_records(work: NDArray[np.int32]) -> Records:
+    """Records of some works of which nothing is known."""
+    blank = {
+        name: np.full(len(work), _BLANK.get(name, 0), dtype=dtype)
+        for name, dtype in _DTYPES.items()
+    }
+    return Records(**{**blank, "work": work})
 
 
 def records_from_rows(rows: list[_Row]) -> Records:
@@ -108,6 +133,13 @@ def records_of(viewer: Viewer, catalogue: Catalogue) -> Records:
     return records_from_rows(record_rows(viewer, catalogue))
 
 
+def was_begun(record: TitleRecord) -> bool:
+    """Whether the viewer started it; what only started by itself was not begun."""
+    if record.plays:
+        return True
+    return record.autoplays == 0 and record.last_touch > NEVER
+
+
 def is_finished(record: TitleRecord, runtime_seconds: float | None = None) -> bool:
     """Watched to the end, and not begun again since. A merged record brings its own runtime."""
     if record.last_complete > NEVER and record.last_watch < record.last_complete:
@@ -152,8 +184,10 @@ def _film_row(work: int, record: TitleRecord, runtime: float | None) -> _Row:
         record.plays,
         furthest(record, runtime),
         max(record.completions, int(done)),
+        0,
+        _rewatches(record),
         done,
-        record.watched_ms / 1000,
+        *_sittings(record),
         *_common(record),
     )
 
@@ -177,14 +211,34 @@ def _series_row(work: int, group: list[tuple[str, TitleRecord]], catalogue: Cata
     whole = bool(regular) and regular <= done
     own = {edition.title.title_id for edition in catalogue.works[work].editions}
     whole = whole or any(r.completions for title_id, r in group if title_id in own)
+    left = {episodes[place].season for place in regular - done}
     return (
         work,
         merged.plays,
         math.fsum(shares.values()) / len(shares) if shares else merged.furthest,
         len(done),
+        len({episodes[place].season for place in regular & done} - left),
+        sum(_rewatches(record) for _, record in group),
         whole,
-        merged.watched_ms / 1000,
+        *_sittings(merged),
         *_common(merged),
+    )
+
+
+def _rewatches(record: TitleRecord) -> int:
+    """Times that a title was begun and watched to the end after the first; autoplay counts: so
+    episodes follow each other."""
+    return max(min(record.completions, record.plays + record.autoplays) - 1, 0)
+
+
+def _sittings(record: TitleRecord) -> _Row:
+    touched = record.last_touch > NEVER
+    return (
+        was_begun(record),
+        touched and record.last_touch[1] == TYPE_ORDER["pause"],
+        record.first_touch_us,
+        max(record.last_touch[0], 1) if touched else 0,
+        record.watched_ms / 1000,
     )
 
 
@@ -220,6 +274,8 @@ def merge(
         if r.first_us:
             total.first_us = min(total.first_us or r.first_us, r.first_us)
         total.last_us = max(total.last_us, r.last_us)
+        if r.first_touch_us:
+            total.first_touch_us = min(total.first_touch_us or r.first_touch_us, r.first_touch_us)
         total.last_impression_us = max(total.last_impression_us, r.last_impression_us)
         for name in ("last_play", "last_watch", "last_touch", "last_complete", "list_added",
                      "list_removed", "dismissed", "undismissed", "put_aside", "taken_back"):  # fmt: skip
@@ -227,6 +283,8 @@ def merge(
         if r.at > total.at:
             total.at, total.position_seconds = r.at, r.position_seconds
             total.runtime_seconds = runtime
+        if r.pictured > total.pictured:
+            total.pictured, total.artwork_id = r.pictured, r.artwork_id
         if r.rated > total.rated:
             total.rated, total.rating, total.starter = r.rated, r.rating, r.starter
     return total

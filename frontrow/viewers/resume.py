@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from frontrow.base.texts import primary
 from frontrow.catalog import Catalogue, Edition
-from frontrow.viewers.records import is_finished, merge, reached
+from frontrow.viewers.records import is_finished, merge, reached, was_begun
 from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
 
 Groups = Mapping[int, list[tuple[str, TitleRecord]]]
@@ -40,13 +40,6 @@ def group_by_work(viewer: Viewer, catalogue: Catalogue) -> dict[int, list[tuple[
         if work is not None:
             groups.setdefault(work, []).append((title_id, record))
     return groups
-
-
-def was_begun(record: TitleRecord) -> bool:
-    """Whether the viewer started it; what only started by itself was not begun."""
-    if record.plays:
-        return True
-    return record.autoplays == 0 and record.last_touch > NEVER
 
 
 def choose_edition(

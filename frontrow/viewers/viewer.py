@@ -7,6 +7,9 @@ from msgspec import Struct
 from frontrow.events.event import OrderKey
 from frontrow.viewers.profile import Profile
 
+Spoken = dict[str, dict[str, float]]
+"""Kind of taste -> term -> affinity, as a viewer put it."""
+
 NEVER: OrderKey = (-(2**62), 0, "")
 """Before every event."""
 
@@ -29,6 +32,7 @@ class TitleRecord(Struct, gc=False):
     last_play: OrderKey = NEVER  # any start, however short
     last_watch: OrderKey = NEVER  # play, resume, progress: it runs
     last_touch: OrderKey = NEVER  # any event of a sitting
+    first_touch_us: int = 0  # the first one; 0: none
     last_complete: OrderKey = NEVER
     at: OrderKey = NEVER  # the event that said the position
     position_seconds: float = 0.0
@@ -42,6 +46,8 @@ class TitleRecord(Struct, gc=False):
     undismissed: OrderKey = NEVER
     put_aside: OrderKey = NEVER  # left continue_watching until any play
     taken_back: OrderKey = NEVER  # an undismiss that brings it back there
+    pictured: OrderKey = NEVER  # the start that said under which image it was chosen
+    artwork_id: str = ""
 
 
 class Viewer(Struct):
@@ -51,6 +57,7 @@ class Viewer(Struct):
     incarnation: str = ""
     number: int = 0  # events folded
     settings: Profile | None = None
+    corrections: Spoken = {}  # what the viewer said of its taste
     titles: dict[str, TitleRecord] = {}
     forgets: dict[str, int] = {}  # title id -> us up to which it was never watched
     reset_us: int = -(2**62)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from frontrow.models import Histories, histories_of
 from frontrow.ranking.reward import rewards
 from frontrow.viewers import Dataset, Records
 from frontrow.viewers.dataset import Moment, Starts, trends_of
+from frontrow.viewers.records import blank_records
 
 GENRES = ("Crime", "Comedy", "Space", "Nature")
 WORDS = {
@@ -118,22 +120,7 @@ def datasets(
 
 
 def _rated(work: NDArray[Any], us: NDArray[Any], rating: NDArray[Any]) -> Records:
-    zeros, no = np.zeros(len(work), dtype=np.int32), np.zeros(len(work), dtype=bool)
-    return Records(
-        work=work,
-        plays=zeros,
-        fraction=zeros.astype(np.float32),
-        finished=zeros,
-        completed=no,
-        seconds=zeros.astype(np.float32),
-        rating=rating,
-        starter=no,
-        listed=no,
-        dismissed=no,
-        impressions=zeros,
-        first_us=us,
-        last_us=us,
-    )
+    return replace(blank_records(work), rating=rating, first_us=us, last_us=us)
 
 
 def everything(catalogue: Catalogue, **how: int) -> Dataset:

@@ -11,7 +11,7 @@ from frontrow.base.settings import PageSettings, Settings
 from frontrow.base.time import format_time, from_us
 from frontrow.page import Page, view_of
 from frontrow.page.page import Tile
-from frontrow.viewers.taste import DAYPARTS
+from frontrow.viewers.hours import DAYPARTS
 from frontrow.viewers.zones import zone_of
 from tests.strategies import NOW_US, Ask, World, catalogue_of, page_of, viewer_of
 
@@ -417,7 +417,7 @@ def test_an_evening_in_tokyo_is_an_evening() -> None:
     watched.does("stop", time="2026-02-20T11:00:00Z", seconds_watched=3600)
     world = watched.world()
     catalogue = catalogue_of(world)
-    parts = view_of(viewer_of(world, catalogue), catalogue).dayparts
+    parts = view_of(viewer_of(world, catalogue), catalogue).habits.dayparts
     assert parts[DAYPARTS.index("evening")] == 1
 
 
