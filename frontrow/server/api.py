@@ -111,6 +111,30 @@ class ProfileBody(Struct, frozen=True, kw_only=True):
     preferences: Preferences = Preferences()
 
 
+Said = Annotated[
+    dict[str, Annotated[float, Meta(ge=-1, le=1)] | None],
+    Meta(
+        description="Term -> what stands in place of the inferred affinity: -1 avoids, 0 muted, 1 likes;"
+        " null: as inferred again. Terms are the `term` of an inference."
+    ),
+]
+
+
+class TasteBody(Struct, frozen=True):
+    """Corrections of a taste, as a merge patch; a kind that is null is as inferred again."""
+
+    genres: Said | None = None
+    themes: Said | None = None
+    people: Said | None = None  # `role:name`
+    languages: Said | None = None
+    kinds: Said | None = None
+    runtimes: Said | None = None
+    eras: Said | None = None
+    artwork: Said | None = None
+    genres_at: Said | None = None  # `weekday_morning:Comedy`
+    dayparts: Said | None = None  # a share, from 0
+
+
 class Rejected(Struct, frozen=True):
     index: int
     error: str
@@ -180,8 +204,8 @@ def endpoint_table(service: Service) -> list[Endpoint]:
         Endpoint("GET", f"{profile}/taste", "pages", "What was inferred, in words and numbers",
                  lambda c: profiles.taste(c.path["profile_id"])),
         Endpoint("PATCH", f"{profile}/taste", "pages", "Mute or correct an inference",
-                 _not_yet("correcting an inference"), body=dict[str, Any], merge_patch=True,
-                 problems=(501,)),
+                 lambda c: profiles.patch_taste(c.path["profile_id"], c.body),
+                 body=TasteBody, merge_patch=True),
         Endpoint("POST", f"{profile}/reset", "pages", "Start again",
                  lambda c: profiles.reset(c.path["profile_id"])),
         Endpoint("POST", f"{profile}/token", "pages", "A device's token",

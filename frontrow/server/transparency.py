@@ -69,5 +69,9 @@ def transparency(service: Service) -> dict[str, Any]:
                 "what": "see what was inferred",
                 "how": "GET /v1/profiles/{profile_id}/taste",
             },
+            {
+                "what": "mute or correct what was inferred",
+                "how": "PATCH /v1/profiles/{profile_id}/taste",
+            },
         ],
     }

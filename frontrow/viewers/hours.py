@@ -42,7 +42,7 @@ def local_us(times_us: NDArray[np.int64], zone: tzinfo) -> NDArray[np.int64]:
     offset = np.array(starts, dtype=np.int64)[place]
     for i in np.flatnonzero((np.array(starts) != np.array(ends))[place]).tolist():
         offset[i] = _offset_us(int(times[i]), zone)
-    return times + offset
+    return times_us + offset
 
 
 def _offset_us(us: int, zone: tzinfo) -> int:

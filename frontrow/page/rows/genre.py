@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from frontrow.page.stage import Proposal, Stage, Works
+from frontrow.page.stage import Bools, Proposal, Stage, Works
 
 _HEAD = 4_000
 """Titles of the ranking that are looked through at once."""
@@ -28,7 +28,10 @@ class Genre:
         wanted = stage.settings.page.min_row_length
         limit = 4 * stage.row_length
         found = []
+        muted = _set_aside(stage)
         for term, works in _by_genre(stage, wanted, limit):
+            if muted[term]:
+                continue
             name = genres.names[term]
             claims = {"genres": [name]}
             worth = float(stage.value[works[:_LEADING]].sum()) / _LEADING
@@ -36,6 +39,14 @@ class Genre:
             found.append((worth, row))
         found.sort(key=lambda pair: -pair[0])
         return [proposal for _, proposal in found[:_MOST]]
+
+
+def _set_aside(stage: Stage) -> Bools:
+    """bool[g]: genres of which the viewer said that they are no liking: no row speaks of them."""
+    said = stage.taste.corrections
+    if said is None or stage.policy is None:
+        return np.zeros(len(stage.catalogue.genres.names), dtype=bool)
+    return said.genres <= 0  # nan, where nothing was said, is not
 
 
 def _by_genre(stage: Stage, wanted: int, limit: int) -> Iterator[tuple[int, Works]]:
