@@ -61,7 +61,7 @@ def ask(
     moment = np.full(after.b, np.iinfo(np.int64).max)
     moment[at[at >= 0]] = before.moment_us[at >= 0]
     waited = after.records.first_us - moment[after.viewer]
-    right = (reward_after >= GOOD) & (waited > 0)
+    right = (reward_after >= GOOD) & (waited >= 0)  # what was known then is in `seen`
     if horizon_us is not None:
         right &= waited <= horizon_us
     if known is not None:
