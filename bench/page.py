@@ -38,7 +38,8 @@ from frontrow.page import PageInputs, Request, build_page, view_of
 from frontrow.page.record import decision_of
 from frontrow.ranking import Ranker
 from frontrow.ranking.ranker import BoundRanker
-from frontrow.training.fit import cuts_of, fit_ranker
+from frontrow.training.cuts import cuts_of
+from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, build_datasets, fold
 
 VIEWERS = 60
@@ -110,7 +111,7 @@ def _stores(folder: Path) -> tuple[TitleStore, SqliteLog]:
 def _fitted(store: TitleStore, log: SqliteLog, now: datetime) -> World:
     catalogue = build_catalogue(*store.read())
     (whole,) = build_datasets(log, catalogue, [to_us(now)])
-    cuts = cuts_of(whole, catalogue)
+    cuts = cuts_of(whole, catalogue, 1)
     ranker = fit_ranker(build_datasets(log, catalogue, cuts.moments), cuts, catalogue, seed=1)
     return World(catalogue, log, whole, ranker)
 

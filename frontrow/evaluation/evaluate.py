@@ -21,8 +21,10 @@ from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, nd
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import begun_us, moment_at
-from frontrow.training.fit import Progress, cuts_of, fit_ranker
+from frontrow.training.cuts import cuts_of
+from frontrow.training.fit import Progress, fit_ranker
 from frontrow.viewers import Dataset, build_datasets
+from frontrow.viewers.dataset import Moment
 
 K = 20
 MIN_VIEWERS = 10
@@ -73,14 +75,14 @@ def evaluate(
     pages:    builds pages for the metrics of pages; without it there are none
     """
 
-    def build(moments: Sequence[int]) -> list[Dataset]:
+    def build(moments: Sequence[Moment]) -> list[Dataset]:
         return build_datasets(log, catalogue, moments, engine=engine)
 
     return evaluate_datasets(build, catalogue, until_us, seed=seed, progress=progress, pages=pages)
 
 
 def evaluate_datasets(
-    build: Callable[[Sequence[int]], list[Dataset]],
+    build: Callable[[Sequence[Moment]], list[Dataset]],
     catalogue: Catalogue,
     until_us: int,
     *,
@@ -96,7 +98,7 @@ def evaluate_datasets(
     begun = begun_us(whole, reward)
     if len(begun) == 0:
         return _nothing(None, 0, "there is no good play in the log yet")
-    cuts = cuts_of(whole, catalogue, moment_at(TRAIN_SHARE, begun))
+    cuts = cuts_of(whole, catalogue, seed, moment_at(TRAIN_SHARE, begun))
     hear(0.1, "reading the log")
     datasets = build(cuts.moments)
     before = datasets[-1]

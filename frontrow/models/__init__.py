@@ -11,6 +11,7 @@ from frontrow.models.histories import Histories, histories_of, history_of, no_hi
 from frontrow.models.ials import Ials, fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import Model, Scorer, same_works
+from frontrow.models.transitions import Transitions, fit_transitions
 
 __all__ = [
     "Content",
@@ -20,11 +21,13 @@ __all__ = [
     "Model",
     "Popularity",
     "Scorer",
+    "Transitions",
     "all_time",
     "fit_content",
     "fit_ease",
     "fit_ials",
     "fit_recent",
+    "fit_transitions",
     "histories_of",
     "history_of",
     "no_histories",

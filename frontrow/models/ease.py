@@ -18,8 +18,9 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from frontrow.catalog import Catalogue
-from frontrow.models.histories import Floats, Histories, Ints
+from frontrow.models.histories import GOOD, Floats, Histories, Ints
 from frontrow.models.scorer import Arrays, Config, spread
+from frontrow.models.transitions import latest_first
 from frontrow.viewers import Trends
 
 MAX_WORKS = 10_000
@@ -45,6 +46,11 @@ class Ease:
         scores = good @ self.weights  # [b, w]
         scores[np.diff(good.indptr) == 0] = np.nan
         return spread(scores, self.works, self.n)
+
+    @property
+    def recent(self) -> RecentEase:
+        """The same weights, read by what was begun lately."""
+        return RecentEase(self)
 
     def row(self, work: int) -> Floats | None:
         """float32[n]: what a good play of `work` adds to every work; None: it was not fitted."""
@@ -72,6 +78,26 @@ class Ease:
     @staticmethod
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Ease:
         return Ease(config["n"], arrays["works"], arrays["weights"], config["regularization"])
+
+
+RECENT_WORKS = 5.0
+"""A work counts half of one that was begun so many works later."""
+
+
+@dataclass(frozen=True)
+class RecentEase:
+    """EASE of a history that fades by works: what the viewer is at just now."""
+
+    ease: Ease
+    name: str = "ease_recent"
+
+    def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
+        """As `Ease.score`, each good play weighted by how lately it was begun."""
+        fading = np.exp2(-latest_first(histories) / RECENT_WORKS).astype(np.float32)
+        recent = _columns(histories.weighted(fading, histories.reward >= GOOD), self.ease.works)
+        scores = recent @ self.ease.weights
+        scores[np.diff(recent.indptr) == 0] = np.nan
+        return spread(scores, self.ease.works, self.ease.n)
 
 
 def default_regularization(good: sparse.csr_array) -> float:

@@ -15,6 +15,7 @@ from frontrow.models.histories import Floats, Histories, Ints
 from frontrow.models.ials import Ials
 from frontrow.models.popularity import Popularity
 from frontrow.models.scorer import Scorer
+from frontrow.models.transitions import Transitions
 from frontrow.ranking.features import (
     MATCHES,
     SCORERS,
@@ -35,6 +36,7 @@ class Models:
     content: Content
     ease: Ease | None
     ials: Ials | None
+    transitions: Transitions | None
     plays: Ints  # [n], good plays of each work in the fit
 
 
@@ -48,6 +50,7 @@ class Evidence:
     content: Content
     ease: Ease | None
     ials: Ials | None
+    transitions: Transitions | None
     plays: Ints  # [n], 0 for works that the fit did not know
     matchers: Mapping[str, Matcher]
 
@@ -56,9 +59,11 @@ class Evidence:
         """The scorers that read the history, in the order of the features."""
         found: dict[str, Scorer] = {"content": self.content}
         if self.ease is not None:
-            found["ease"] = self.ease
+            found |= {"ease": self.ease, "ease_recent": self.ease.recent}
         if self.ials is not None:
             found["ials"] = self.ials
+        if self.transitions is not None:
+            found["transitions"] = self.transitions
         return [found[name] for name in SCORERS if name in found]
 
     def scores(
@@ -101,6 +106,7 @@ def bind_models(
         content=models.content.bind(catalogue, to),
         ease=None if models.ease is None else models.ease.bind(catalogue, to),
         ials=None if models.ials is None else models.ials.bind(catalogue, to),
+        transitions=None if models.transitions is None else models.transitions.bind(catalogue, to),
         plays=plays,
         matchers=matchers or matchers_of(catalogue),
     )

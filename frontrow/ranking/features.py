@@ -23,7 +23,7 @@ from frontrow.models.histories import Floats, Histories
 from frontrow.models.popularity import start_shares
 from frontrow.viewers import HALF_LIVES_DAYS, Trends
 
-SCORERS = ("ease", "ials", "content")
+SCORERS = ("ease", "ease_recent", "ials", "transitions", "content")
 MATCHES = ("genres", "themes", "people")
 
 PAIR = (*SCORERS, *MATCHES)

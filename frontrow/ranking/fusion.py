@@ -12,8 +12,8 @@ can't push its neighbours down, and a reason that names a liked genre or person 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from frontrow.models.scorer import Arrays
 from frontrow.ranking.features import PAIR, SCORERS, TITLE, VIEWER
 
 UNITS = 32
-EPOCHS = 24
+EPOCHS = 16
 LISTS_PER_STEP = 16
 LEARNING_RATE = 0.003
 WEIGHT_DECAY = 1.0
@@ -96,8 +96,16 @@ class Fusion:
         }
 
     @staticmethod
-    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Fusion:
-        return Fusion(**dict(arrays))
+    def from_arrays(arrays: Mapping[str, NDArray[Any]], pair: Sequence[str] = PAIR) -> Fusion:
+        """`pair` names the evidence that it was fitted on; what it didn't know moves nothing."""
+        found = Fusion(**dict(arrays))
+        if tuple(pair) == PAIR:
+            return found
+        of_pair = np.zeros((len(found.bias), len(PAIR)), dtype=np.float32)
+        for i, name in enumerate(pair):
+            if name in PAIR:
+                of_pair[:, PAIR.index(name)] = found.of_pair[:, i]
+        return replace(found, of_pair=of_pair)
 
 
 def plain_fusion() -> Fusion:

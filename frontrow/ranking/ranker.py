@@ -17,6 +17,7 @@ from frontrow.models.histories import Floats, Histories, no_histories
 from frontrow.models.ials import Ials
 from frontrow.models.popularity import Popularity
 from frontrow.models.scorer import Arrays, Config, part
+from frontrow.models.transitions import Transitions
 from frontrow.ranking import reward
 from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
@@ -64,6 +65,7 @@ class Ranker:
             "content": self.models.content,
             "ease": self.models.ease,
             "ials": self.models.ials,
+            "transitions": self.models.transitions,
             "fusion": self.fusion,
             "calibration": self.calibration,
         }
@@ -84,6 +86,7 @@ class Ranker:
             "content": models.content.config(),
             "ease": None if models.ease is None else models.ease.config(),
             "ials": None if models.ials is None else models.ials.config(),
+            "transitions": None if models.transitions is None else models.transitions.config(),
             "work_ids": list(self.work_ids),
         }
 
@@ -91,6 +94,7 @@ class Ranker:
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Ranker:
         """The ranker that gave `arrays` and `config`."""
         ease, ials = config["ease"], config["ials"]
+        next_ = config.get("transitions")  # bundles of 0.1 have none
         return Ranker(
             work_ids=tuple(config["work_ids"]),
             models=Models(
@@ -99,9 +103,12 @@ class Ranker:
                 content=Content.from_arrays(part(arrays, "content"), config["content"]),
                 ease=None if ease is None else Ease.from_arrays(part(arrays, "ease"), ease),
                 ials=None if ials is None else Ials.from_arrays(part(arrays, "ials"), ials),
+                transitions=None
+                if next_ is None
+                else Transitions.from_arrays(part(arrays, "transitions"), next_),
                 plays=arrays["plays"],
             ),
-            fusion=Fusion.from_arrays(part(arrays, "fusion")),
+            fusion=Fusion.from_arrays(part(arrays, "fusion"), config["features"]["pair"]),
             calibration=Calibration.from_arrays(part(arrays, "calibration")),
             left_out=dict(config["left_out"]),
         )

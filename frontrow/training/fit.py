@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from frontrow.base.randomness import rng_for
@@ -21,6 +22,7 @@ from frontrow.models.histories import GOOD, Floats, Histories, histories_of
 from frontrow.models.ials import Dials, fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import same_works
+from frontrow.models.transitions import fit_transitions
 from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
 from frontrow.ranking.candidates import (
     COLD_TITLE_SHARE,
@@ -35,28 +37,17 @@ from frontrow.ranking.candidates import (
     take_drawn,
 )
 from frontrow.ranking.evidence import Evidence, Models, bind_models, matchers_of
-from frontrow.ranking.features import viewer_features
+from frontrow.ranking.features import PAIR, viewer_features
 from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import rewards
-from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
+from frontrow.ranking.slices import Asked, ask
+from frontrow.training.cuts import MAX_ASKED, Cuts
 from frontrow.training.tune import Question, choose_ials
 from frontrow.viewers import Dataset
 
 Progress = Callable[[float, str], None]
 """Hears the share done, 0..1, and what is being done."""
-
-CUT_SHARES = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
-"""Shares of the good plays at which the log is cut, the latest first."""
-
-WINDOW_SHARE = 0.2
-"""Share of the good plays that follow a cut and are asked for."""
-
-ENOUGH_LISTS = 2_000
-"""No earlier cuts are made once the later ones ask so many viewers."""
-
-MAX_ASKED = 1_000
-"""Viewers asked at one cut; of more, some are drawn."""
 
 MIN_LISTS = 20
 """With fewer the fusion is left out."""
@@ -65,47 +56,6 @@ VIEWERS_PER_BLOCK = 256
 """Viewers scored at a time: bounds memory."""
 
 CALIBRATION_PAIRS = 1_000_000
-
-
-@dataclass(frozen=True)
-class Cuts:
-    """The moments at which datasets are needed, and the slices (from, until) between them, in us."""
-
-    slices: tuple[tuple[int, int], ...]
-    at_us: int  # the moment of the fit itself
-
-    @property
-    def moments(self) -> list[int]:
-        """All of them, ascending; the fit's own is the last."""
-        return sorted({moment for pair in self.slices for moment in pair} | {self.at_us})
-
-
-def cuts_of(whole: Dataset, catalogue: Catalogue, at_us: int | None = None) -> Cuts:
-    """Where to cut for a fit at `at_us`, by one reading of the log up to then or later.
-
-    whole: the dataset at the log's end
-    """
-    at_us = whole.at_us if at_us is None else at_us
-    reward = rewards(whole, catalogue)
-    begun = begun_us(whole, reward, at_us)
-    if len(begun) == 0:
-        return Cuts((), at_us)
-    good = reward >= GOOD
-    viewer, first = whole.viewer[good], whole.records.first_us[good]
-    slices: list[tuple[int, int]] = []
-    asked = 0
-    for share in CUT_SHARES:
-        cut = moment_at(share, begun)
-        until = at_us if share + WINDOW_SHARE >= 1 else moment_at(share + WINDOW_SHARE, begun)
-        if cut >= until or any(cut == other for other, _ in slices):
-            continue
-        slices.append((cut, until))
-        before = np.bincount(viewer[first <= cut], minlength=whole.b) > 0
-        after = np.bincount(viewer[(first > cut) & (first <= until)], minlength=whole.b) > 0
-        asked += min(int((before & after).sum()), MAX_ASKED)
-        if asked >= ENOUGH_LISTS:
-            break
-    return Cuts(tuple(slices), at_us)
 
 
 def fit_ranker(
@@ -135,35 +85,43 @@ def _fit_ranker(
 ) -> Ranker:
     hear = progress or _silence
     steps = len(cuts.slices) + 4
-    at = {dataset.at_us: dataset for dataset in datasets}
+    visits, known = datasets[: len(cuts.slices)], datasets[len(cuts.slices) :]
+    at = {dataset.at_us: dataset for dataset in known}
     whole = at[cuts.at_us]
     hear(0.0, "content")
     content = fit_content(catalogue, seed)
     worth = {moment: rewards(dataset, catalogue) for moment, dataset in at.items()}
     recent = fit_recent(
         [
-            (at[cut].trends, _begun_between(at[until], worth[until], cut))
-            for cut, until in cuts.slices
+            (at[cut.at_us].trends, _begun_between(at[cut.until_us], worth[cut.until_us], cut.at_us))
+            for cut in cuts.slices
         ]
     )
     matchers = matchers_of(catalogue)
-    questions: list[tuple[Dataset, Question]] = []
-    for i, (cut, until) in enumerate(cuts.slices):
-        before = at[cut]
-        asked = ask(before, worth[cut], at[until], worth[until], min_good=1)
+    questions: list[tuple[Dataset, Dataset, Floats, Dataset, Question]] = []
+    for i, (cut, visit) in enumerate(zip(cuts.slices, visits, strict=True)):
+        before, after, right = at[cut.at_us], at[cut.until_us], worth[cut.until_us]
+        asked = ask(before, worth[cut.at_us], after, right, min_good=1)
         asked = _some(asked, rng_for(seed, "asked", str(i)))
         if len(asked.viewers):
-            questions.append((before, Question(histories_of(before, worth[cut]), asked)))
+            question = Question(histories_of(before, worth[cut.at_us]), asked)
+            questions.append((before, after, right, visit, question))
     hear(1 / steps, "dials")
-    dials = choose_ials([question for _, question in questions], seed)
+    dials = choose_ials([question for *_, question in questions], seed)
     seen: list[_Slice] = []
-    for i, (before, question) in enumerate(questions):
+    for i, (before, after, right, visit, question) in enumerate(questions):
         hear((i + 2) / steps, "scorers of an earlier moment")
         models, _ = fit_models(question.histories, content, recent, dials, seed)
         evidence = bind_models(models, catalogue, same_works(catalogue.n), matchers)
         rng = rng_for(seed, "lists", str(i))
         mine = question.histories.take(question.asked.viewers)
-        seen.append(_lists_at(evidence, before, mine, question.asked, rng))
+        lists = [_lists_at(evidence, before, mine, question.asked, rng)]
+        then = rewards(visit, catalogue)
+        asked = ask(visit, then, after, right, min_good=1)
+        if len(asked.viewers):
+            back = histories_of(visit, then).take(asked.viewers)
+            lists.append(_lists_at(evidence, visit, back, asked, rng))
+        seen.append(_Slice(join_lists(lists), evidence, before, mine, question.asked))
     hear((steps - 2) / steps, "fusion")
     fusion, calibration, left_out = _fit_fusion(seen, seed)
     hear((steps - 1) / steps, "scorers")
@@ -182,13 +140,16 @@ def fit_models(
     good = histories.work[histories.reward >= GOOD]
     plays = np.bincount(good, minlength=histories.n).astype(np.int32)
     some = len(good) > 0
-    left_out = {} if some else dict.fromkeys(("ease", "ials"), "there is no good play yet")
+    left_out = (
+        {} if some else dict.fromkeys(("ease", "ials", "transitions"), "there is no good play yet")
+    )
     models = Models(
         popularity=all_time(),
         recent=recent,
         content=content,
         ease=fit_ease(histories) if some else None,
         ials=fit_ials(histories, seed, dials) if some else None,
+        transitions=fit_transitions(histories) if some else None,
         plays=plays,
     )
     return models, left_out
@@ -207,34 +168,50 @@ class _Slice:
 
 def _lists_at(
     evidence: Evidence,
-    before: Dataset,
+    then: Dataset,
     histories: Histories,
     asked: Asked,
     rng: np.random.Generator,
-) -> _Slice:
-    title = evidence.title(before.trends, None, before.at_us)
-    drawn = draw(asked, title, rng)
-    warm = _featured(evidence, before, histories, drawn, title)
+) -> Lists:
+    """Lists of the viewers asked, as they are, and some of them as colder viewers or of cold titles."""
+    drawn = draw(asked, evidence.title(then.trends, None, then.at_us), rng)
+    trend = then.trend[asked.viewers]
+    warm = _featured(evidence, then, trend, histories, drawn)
     chosen = some_of(len(asked.viewers), COLD_VIEWER_SHARE, rng)
     cold = colder(histories.take(chosen), rng)
-    of_cold = _featured(evidence, before, cold, take_drawn(drawn, chosen), title)
+    of_cold = _featured(evidence, then, trend[chosen], cold, take_drawn(drawn, chosen))
     chosen = some_of(len(asked.viewers), COLD_TITLE_SHARE, rng)
     masked = Lists(warm.x[chosen], warm.target[chosen], warm.log_odds[chosen])
-    masked = as_cold_titles(masked, evidence.nothing_played(before.trends))
-    return _Slice(join_lists([warm, of_cold, masked]), evidence, before, histories, asked)
+    masked = as_cold_titles(masked, evidence.nothing_played(then.trends))
+    return join_lists([warm, of_cold, masked])
 
 
 def _featured(
-    evidence: Evidence, before: Dataset, histories: Histories, drawn: Drawn, title: Floats
+    evidence: Evidence,
+    then: Dataset,
+    trend: NDArray[np.int16],
+    histories: Histories,
+    drawn: Drawn,
 ) -> Lists:
+    """The features of drawn works, in the order of the viewers; `trend` [l] says whose trends hold."""
     viewers = viewer_features(histories)
+    order = np.argsort(trend, kind="stable")
     parts = []
-    for start in range(0, max(histories.b, 1), VIEWERS_PER_BLOCK):
-        block = np.arange(start, min(start + VIEWERS_PER_BLOCK, histories.b))
-        some = histories.take(block)
-        pair = evidence.pair(evidence.scores(some, before.trends, None), some)
-        parts.append(lists_of(take_drawn(drawn, block), pair, title, viewers[block]))
-    return join_lists(parts)
+    for number in np.unique(trend).tolist():
+        trends = then.all_trends[number]
+        title = evidence.title(trends, None, trends.at_us)
+        mine = order[trend[order] == number]
+        for start in range(0, len(mine), VIEWERS_PER_BLOCK):
+            block = mine[start : start + VIEWERS_PER_BLOCK]
+            some = histories.take(block)
+            pair = evidence.pair(evidence.scores(some, trends, None), some)
+            parts.append(lists_of(take_drawn(drawn, block), pair, title, viewers[block]))
+    if not parts:
+        nothing = np.zeros((len(PAIR), 0, histories.n), dtype=np.float32)
+        return lists_of(drawn, nothing, evidence.title(then.trends, None, then.at_us), viewers)
+    found = join_lists(parts)
+    back = np.argsort(order, kind="stable")
+    return Lists(found.x[back], found.target[back], found.log_odds[back])
 
 
 def _fit_fusion(seen: Sequence[_Slice], seed: int) -> tuple[Fusion, Calibration, dict[str, str]]:

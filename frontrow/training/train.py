@@ -22,7 +22,8 @@ from frontrow.engine import engine_for
 from frontrow.events import SqliteLog
 from frontrow.models.histories import histories_of
 from frontrow.ranking import Ranker, rewards
-from frontrow.training.fit import cuts_of, fit_ranker
+from frontrow.training.cuts import cuts_of
+from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, build_datasets
 
 Progress = Callable[[float, str], None]
@@ -68,7 +69,7 @@ def train(
     tell(0.0, "reading the log")
     engine = engine_for(events)
     (whole,) = build_datasets(log, catalogue, [now_us], engine=engine)
-    cuts = cuts_of(whole, catalogue)
+    cuts = cuts_of(whole, catalogue, seed)
     tell(0.1, "looking back")
     moments = cuts.moments
     several = len(moments) > 1

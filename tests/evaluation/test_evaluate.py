@@ -37,7 +37,10 @@ def found(viewers: int = 1_000, **how: object) -> Evaluation:
 def test_every_scorer_and_the_whole_system_are_judged() -> None:
     evaluation = found()
     document = json.loads(json.dumps(evaluation.to_json()))
-    names = {"popularity", "recent_popularity", "ease", "ials", "content", "full"}
+    names = {
+        "popularity", "recent_popularity", "ease", "ease_recent", "ials", "transitions",
+        "content", "full",
+    }  # fmt: skip
     assert set(document["models"]) == names
     assert document["n_viewers"] > 50
     for name in names:

@@ -19,11 +19,13 @@ from frontrow.models import (
     Ials,
     Model,
     Popularity,
+    Transitions,
     all_time,
     fit_content,
     fit_ease,
     fit_ials,
     fit_recent,
+    fit_transitions,
     no_histories,
     same_works,
 )
@@ -37,9 +39,10 @@ FITS: dict[str, tuple[Fit, type[Any]]] = {
     "recent_popularity": (lambda catalogue, histories: fit_recent([]), Popularity),
     "ease": (lambda catalogue, histories: fit_ease(histories), Ease),
     "ials": (lambda catalogue, histories: fit_ials(histories, seed=1), Ials),
+    "transitions": (lambda catalogue, histories: fit_transitions(histories), Transitions),
     "content": (lambda catalogue, histories: fit_content(catalogue, seed=1), Content),
 }
-PERSONAL = ("ease", "ials", "content")
+PERSONAL = ("transitions", "ease", "ials", "content")
 
 CATALOGUE = small_world.catalogue()
 DATASET = small_world.everything(CATALOGUE)

@@ -9,7 +9,7 @@ from frontrow.models.histories import Floats
 from frontrow.ranking import candidates
 from frontrow.ranking.candidates import as_cold_titles, colder, draw
 from frontrow.ranking.features import PAIR, TITLE, VIEWER
-from frontrow.ranking.fusion import Lists, _gradients, fit_fusion, plain_fusion
+from frontrow.ranking.fusion import Fusion, Lists, _gradients, fit_fusion, plain_fusion
 from frontrow.ranking.slices import ask
 from tests.models import small_world
 
@@ -154,3 +154,14 @@ def test_a_cold_title_keeps_its_content_and_loses_what_plays_said() -> None:
     assert (cold.x[:, :, len(PAIR) + TITLE.index("never_played")] == 1).all()
     content = PAIR.index("content")
     np.testing.assert_array_equal(cold.x[:, :, content], lists.x[:, :, content])
+
+
+def test_a_fusion_of_fewer_evidences_reads_those_it_knows_by_name() -> None:
+    whole = plain_fusion()
+    few = ("content", "genres", "gone")
+    arrays = whole.arrays() | {"of_pair": np.array([[1, 2, 3], [4, 5, 6]], dtype=np.float32)}
+    read = Fusion.from_arrays(arrays, few)
+    assert read.of_pair.shape == (2, len(PAIR))
+    assert read.of_pair[:, PAIR.index("content")].tolist() == [1, 4]
+    assert read.of_pair[:, PAIR.index("genres")].tolist() == [2, 5]
+    assert read.of_pair.sum() == 12

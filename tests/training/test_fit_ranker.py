@@ -14,7 +14,8 @@ from frontrow.catalog import Catalogue
 from frontrow.models import no_histories
 from frontrow.ranking import BoundRanker, Ranker
 from frontrow.ranking.features import TITLE
-from frontrow.training.fit import Cuts, cuts_of, fit_ranker
+from frontrow.training.cuts import VISIT_GAP_US, Cuts, cuts_of
+from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, Trends, no_trends
 from tests.models import small_world
 
@@ -26,7 +27,7 @@ END = small_world.START_US + small_world.DAYS * 86_400_000_000
 def fit(catalogue: Catalogue = CATALOGUE, viewers: int = 10_000, seed: int = 3) -> Ranker:
     rows = {k: v[ROWS["viewer"] < viewers] for k, v in ROWS.items()}
     (whole,) = small_world.datasets(catalogue, rows, [END])
-    cuts = cuts_of(whole, catalogue)
+    cuts = cuts_of(whole, catalogue, seed)
     return fit_ranker(
         small_world.datasets(catalogue, rows, cuts.moments), cuts, catalogue, seed=seed
     )
@@ -162,21 +163,35 @@ def test_what_rises_after_the_fit_is_seen_at_the_next_page(whole: Dataset) -> No
 
 
 def test_cuts_are_ascending_and_the_last_is_the_fits_own_moment(whole: Dataset) -> None:
-    cuts = cuts_of(whole, CATALOGUE)
-    assert cuts.moments == sorted(set(cuts.moments))
+    cuts = cuts_of(whole, CATALOGUE, 1)
+    assert cuts.times == sorted(set(cuts.times))
     assert cuts.moments[-1] == whole.at_us
-    assert all(cut < until <= whole.at_us for cut, until in cuts.slices)
+    assert all(cut.at_us < cut.until_us <= whole.at_us for cut in cuts.slices)
+
+
+def test_a_visit_is_asked_just_before_it_begins_and_after_a_pause(whole: Dataset) -> None:
+    cuts = cuts_of(whole, CATALOGUE, 1)
+    asked = 0
+    for cut in cuts.slices:
+        for profile_id, moment in cut.visits.items():
+            assert cut.at_us <= moment < cut.until_us
+            mine = np.sort(ROWS["us"][ROWS["viewer"] == int(profile_id)])
+            assert moment + 1 in mine
+            assert moment - mine[mine <= moment].max() >= VISIT_GAP_US - 1
+            asked += 1
+    assert asked > 50
 
 
 def test_a_fit_for_an_earlier_moment_cuts_before_it(whole: Dataset) -> None:
     middle = small_world.START_US + 20 * 86_400_000_000
-    cuts = cuts_of(whole, CATALOGUE, middle)
-    assert max(cuts.moments) == middle
+    cuts = cuts_of(whole, CATALOGUE, 1, middle)
+    assert cuts.times[-1] == middle
+    assert all(moment <= middle for cut in cuts.slices for moment in cut.visits.values())
 
 
 def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:
     heard: list[float] = []
-    cuts = cuts_of(whole, CATALOGUE)
+    cuts = cuts_of(whole, CATALOGUE, 1)
     fit_ranker(
         small_world.datasets(CATALOGUE, ROWS, cuts.moments),
         cuts,
