@@ -61,7 +61,7 @@ class TileReasons:
         self._plain = {
             code: self._reason(code)
             for code in ("continue", "next_episode", "my_list", "trending", "new", "explore",
-                         "popular", "ranked", "catalogue")
+                         "popular", "ranked", "catalogue", "starter")
         }  # fmt: skip
 
     def of(
@@ -77,6 +77,8 @@ class TileReasons:
             return self._plain["explore"]
         if kind in ("my_list", "trending", "new"):
             return self._plain[kind]
+        if kind == "starter":
+            return self._plain["starter" if self._starts[work] > 0 else "catalogue"]
         if kind == "top10":
             return self._reason("top10", {"rank": column + 1}, {"rank": column + 1})
         if kind == "because_you_watched":

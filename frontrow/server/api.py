@@ -16,6 +16,7 @@ from frontrow.catalog.title import Country, Language
 from frontrow.events import Event
 from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
+from frontrow.page.starter import STARTERS
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
 from frontrow.server.pages import Asked, Pages
@@ -67,6 +68,13 @@ class SimilarQuery(Struct, frozen=True, forbid_unknown_fields=True):
     country: Country | None = None
     language: Language | None = None
     columns: Count | None = None
+
+
+class StarterQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    device: Device = "web"
+    country: Country | None = None
+    language: Language | None = None
+    columns: Count = STARTERS
 
 
 class MoreQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +176,10 @@ class SimilarAnswer(Struct, frozen=True):
     tiles: list[Tile]
 
 
+class StarterAnswer(Struct, frozen=True):
+    tiles: list[Tile]
+
+
 def endpoint_table(service: Service) -> list[Endpoint]:
     """Every call of `/v1`, over one open home."""
     pages, profiles = Pages(service), Profiles(service)
@@ -231,7 +243,8 @@ def endpoint_table(service: Service) -> list[Endpoint]:
         Endpoint("GET", f"{profile}/search", "pages", "Search as typed so far",
                  _not_yet("search"), query=SearchQuery, problems=(501,)),
         Endpoint("GET", f"{profile}/starter", "pages", "Titles for a new viewer to pick from",
-                 _not_yet("starter picks"), problems=(501,)),
+                 lambda c: pages.starter(c.path["profile_id"], _as_page(c.query)),
+                 query=StarterQuery, answer=StarterAnswer),
         Endpoint("GET", "/v1/transparency", "none", "What decides a page, and how to change it",
                  lambda c: transparency(service)),
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}),
@@ -242,7 +255,7 @@ def endpoint_table(service: Service) -> list[Endpoint]:
     ]  # fmt: skip
 
 
-def _as_page(query: SimilarQuery) -> Asked:
+def _as_page(query: SimilarQuery | StarterQuery) -> Asked:
     return Asked(
         device=query.device, country=query.country, language=query.language, columns=query.columns
     )

@@ -27,10 +27,13 @@ from frontrow.page import (
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import row_id
 from frontrow.page.eligibility import Eligibility, judge
+from frontrow.page.likeness import likeness_to
 from frontrow.page.record import decision_of, page_digest
 from frontrow.page.reference import PageReference, bundle_mark, read_page_id, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
+from frontrow.page.scoring import score
 from frontrow.page.stage import Bools, Proposal, Stage
+from frontrow.page.starter import choose_starters, how_known
 from frontrow.page.why import explain
 from frontrow.server.service import Service
 from frontrow.server.viewer_cache import fold_whole
@@ -138,8 +141,7 @@ class Pages:
         made, _ = self._make(profile_id, asked)
         stage = set_stage(made.inputs, made.request)
         work = stage.catalogue.work_index(title_id)
-        policy = made.inputs.policy
-        likeness = policy.similar(work) if policy else _shared_terms(stage.catalogue, work)
+        likeness = likeness_to(made.inputs.policy, stage.catalogue, work)
         fit = stage.eligibility.mask & np.isfinite(likeness) & (likeness > 0)
         fit[work] = False
         works = np.flatnonzero(fit).astype(np.int32)
@@ -152,9 +154,30 @@ class Pages:
             ("row.because_you_watched", {"title": title.name}),
             {"title_ids": [title_id]},
         )
+        return self._beside(made, stage, PlacedRow(255, proposal, works, None))
+
+    def starter(self, profile_id: str, asked: Asked) -> dict[str, Any]:
+        """Tiles for a new viewer to pick from, inside the rules of a profile."""
+        made, _ = self._make(profile_id, asked)
+        inputs, request = made.inputs, made.request
+        stage = set_stage(inputs, request)
+        catalogue = stage.catalogue
+        _mode, unpersonal = score(
+            catalogue, None, stage.view, request, stage.trends, stage.settings.service
+        )
+        works = choose_starters(
+            how_known(stage.trends, request.country, unpersonal.value),
+            stage.eligibility.mask & ~stage.view.done,
+            lambda work: likeness_to(inputs.policy, catalogue, work),
+            request.columns,
+        )
+        proposal = Proposal("starter", "", works, ("tile.starter", {}))
+        return self._beside(made, stage, PlacedRow(254, proposal, works, None))
+
+    def _beside(self, made: Made, stage: Stage, placed: PlacedRow) -> dict[str, Any]:
+        """A row that is on no page, as tiles."""
         dresser = Dresser(stage, made.page_id, self._service.secret)
-        tiles, _more = dresser.tiles(PlacedRow(255, proposal, works, None), 0, made.request.columns)
-        return {"tiles": tiles}
+        return {"tiles": dresser.tiles(placed, 0, made.request.columns)[0]}
 
     # -- how they are made
 
@@ -357,16 +380,3 @@ def _units(catalogue: Catalogue) -> Iterator[tuple[Title, int]]:
     for work in catalogue.works:
         for edition in (*work.editions, *(e for ep in work.episodes for e in ep.editions)):
             yield edition.title, edition.unit
-
-
-def _shared_terms(catalogue: Catalogue, work: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """float32[n]: genres, themes and people in common, by Jaccard; where no model can say more."""
-    total = np.zeros(catalogue.n, dtype=np.float32)
-    for terms in (catalogue.genres, catalogue.themes, catalogue.people):
-        if not terms.names:
-            continue
-        common = np.asarray((terms.has @ terms.has[[work]].T).todense()).ravel()
-        size = np.asarray(terms.has.sum(axis=1)).ravel()
-        union = size + size[work] - common
-        total += np.divide(common, union, out=np.zeros_like(common), where=union > 0)
-    return total

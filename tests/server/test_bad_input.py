@@ -160,7 +160,7 @@ def test_other_content_types_methods_hosts_and_addresses_are_refused(client: Any
 def test_what_is_promised_for_later_says_so(client: Any) -> None:
     for method, path in [
         ("POST", "/v1/profiles/ann/token"),
-        ("GET", "/v1/profiles/ann/search?q=x"), ("GET", "/v1/profiles/ann/starter"),
+        ("GET", "/v1/profiles/ann/search?q=x"),
     ]:  # fmt: skip
         body = {"json": {}} if method == "PATCH" else {}
         refused(client.request(method, path, **body), 501)
