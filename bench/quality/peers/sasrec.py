@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import warnings
 from pathlib import Path
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class RealPositions(TransformerLightningModule):  # type: ignore[misc]
         items = self.torch_model.item_model.get_all_embeddings()
         sessions = self.torch_model.encode_sessions(batch, items)[real]
         logits = sessions @ items.T
-        return torch.nn.functional.cross_entropy(logits, batch["y"][real])
+        return torch.nn.functional.cross_entropy(logits.float(), batch["y"][real])
 
 
 def sequences(split: Split, kind: str) -> pd.DataFrame:
@@ -68,9 +69,10 @@ def sequences(split: Split, kind: str) -> pd.DataFrame:
 
 
 def trainer() -> Trainer:
-    """One CPU process without logs and files."""
+    """One CPU process without logs and files; products in bfloat16, which is twice as fast."""
     return Trainer(
         max_epochs=1,
+        precision="bf16-mixed",
         accelerator="cpu",
         devices=1,
         logger=False,
@@ -89,22 +91,18 @@ def lists_of(model: SASRecModel, dataset: Dataset, split: Split) -> np.ndarray:
     works = prepared.get_known_item_ids().astype(np.int64)
     found = np.full((len(split.asked), K), -1, dtype=np.int32)
     net.eval()
-    at = 0
     with torch.no_grad():
         items = net.item_model.get_all_embeddings()
-        for batch in prepared.get_dataloader_recommend(known, batch_size=256):
+        for viewers, batch in prepared.batches_to_ask(known):
             last = net.encode_sessions(batch, items)[:, -1, :]
-            value = (last @ items.T).numpy()[:, prepared.n_item_extra_tokens :]
-            some = rows[at : at + len(value)]
-            scores = np.full((len(value), split.train.n), -np.inf, dtype=np.float32)
-            scores[:, works] = value
-            found[some] = best(scores, split, some)
-            at += len(value)
+            scores = np.full((len(last), split.train.n), -np.inf, dtype=np.float32)
+            scores[:, works] = (last @ items.T).numpy()[:, prepared.n_item_extra_tokens :]
+            found[rows[viewers]] = best(scores, split, rows[viewers])
     return found
 
 
 def main() -> None:
-    """Fit for some epochs or minutes; write lists int32[points, b, K] with their epochs."""
+    """Fit for some epochs or CPU minutes; write lists int32[points, b, K] with their epochs."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--split", type=Path, required=True)
     ask.add_argument("--out", type=Path, required=True)
@@ -117,6 +115,7 @@ def main() -> None:
     ask.add_argument("--seed", type=int, default=1)
     told = ask.parse_args()
     warnings.filterwarnings("ignore")
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     torch.set_num_threads(1)
     seed_everything(told.seed, verbose=False)
     split = read_split(told.split)
@@ -132,9 +131,9 @@ def main() -> None:
     lists, epochs, minutes = [], [], []
     spent = 0.0
     for epoch in range(1, told.epochs + 1):
-        began = monotonic()
+        began = process_time()
         model.fit_partial(dataset, min_epochs=1, max_epochs=1)
-        spent += (monotonic() - began) / 60
+        spent += (process_time() - began) / 60
         last = epoch == told.epochs or spent >= told.minutes
         if last or epoch % told.every == 0:
             lists.append(lists_of(model, dataset, split))
