@@ -7,10 +7,10 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev check test golden bench docs screenshot demo lock clean
+.PHONY: help install dev check test golden bench bench-quality peers docs screenshot demo lock clean
 
 help: ## what one does here
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 $(VENV)/.tools: requirements/tools.txt
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,14 @@ golden: dev ## write the golden pages anew; read the difference like code
 
 bench: dev ## page build time beside its bare floor
 	$(BIN)/python -m bench.page
+
+bench-quality: dev ## our ranking beside baselines and peers, on MovieLens where it is there
+	$(BIN)/python -m bench.quality
+
+peers: $(VENV)/.tools ## other people's models to be measured against, in an environment of their own
+	$(PYTHON) -m venv .peers
+	.peers/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	.peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
 
 docs: dev ## write the reference pages that come from the code
 	$(BIN)/python -m docs.write
