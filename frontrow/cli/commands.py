@@ -97,11 +97,17 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 
 @_import.command(name="movielens")
-def import_movielens(path: Path, /, *, json: Json = False) -> int:
-    """A MovieLens folder: 1M, 100K, latest-small, 20M and later, or their Parquet copies."""
+def import_movielens(path: Path, /, *, enrich: Path | None = None, json: Json = False) -> int:
+    """A MovieLens folder: 1M, 100K, latest-small, 20M and later, or their Parquet copies.
+
+    Parameters
+    ----------
+    enrich
+        A table with more about the films (Parquet or CSV, a row each, joined by item_id).
+    """
     from frontrow.importers import movielens
 
-    return _bring_in(lambda _: movielens(path), json)
+    return _bring_in(lambda _: movielens(path, enrich), json)
 
 
 @_import.command(name="titles")

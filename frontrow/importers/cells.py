@@ -24,7 +24,7 @@ _MONTHS = (
 _MONTH_FIRST = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})$")
 _CLOCK = re.compile(r"^(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)(?:\.\d+)?$")
-_ISO_LENGTH = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?$")
+_ISO_LENGTH = re.compile(r"^PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?$")
 _HOURS_MINUTES = re.compile(
     r"^(?:(\d{1,3}) ?h(?:ours?|rs?|r)?)?[ ,]*(?:(\d{1,4}) ?m(?:in(?:ute)?s?)?\.?)?$", re.IGNORECASE
 )
@@ -73,14 +73,26 @@ def read_yes(value: Any) -> bool | None:
 
 
 def read_list(value: Any) -> list[str]:
-    """The words of a list: a real one, JSON, Python's spelling, or separated by | ; or commas."""
+    """The words of a list, each once: what `read_items` gives, without what says nothing."""
+    return list(dict.fromkeys(item for item in read_items(value) if item))
+
+
+def read_items(value: Any) -> list[str]:
+    """The items of a list: a real one, JSON, Python's spelling, or separated by | ; or commas.
+
+    An item that says nothing is ""; the same may stand there twice.
+    """
     if isinstance(value, str):
-        value = _written_list(value) or _split(value)
-    if isinstance(value, dict):
+        written = _written_list(value)
+        value = _split(value) if written is None else written
+    elif value is None:
+        return []
+    elif not isinstance(value, list | tuple):
         value = [value]
-    items = [item.get("name") if isinstance(item, dict) else item for item in value or ()]
-    texts = [str(item).strip() for item in items if not is_empty(item)]
-    return list(dict.fromkeys(text for text in texts if text))
+    items = [item.get("name") if isinstance(item, dict) else item for item in value]
+    # A list in a list and raw bytes are no words: their spelling in Python would be nobody's name.
+    said = (not is_empty(item) and not isinstance(item, list | tuple | bytes) for item in items)
+    return [str(item).strip() if says else "" for item, says in zip(items, said, strict=True)]
 
 
 def _written_list(text: str) -> list[Any] | None:

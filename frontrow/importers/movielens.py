@@ -16,6 +16,7 @@ from frontrow.events import Event
 from frontrow.events.event import FURTHEST_AHEAD
 from frontrow.importers.cells import read_number, read_text, read_whole
 from frontrow.importers.columns import is_empty
+from frontrow.importers.enrich import Enrichment, Facts, open_enrichment, read_enrichment
 from frontrow.importers.movielens_files import Layout, count_rows, find_layout, left_out, opened
 from frontrow.importers.movielens_names import read_film_name
 from frontrow.importers.ratings import Scale, find_scale
@@ -29,19 +30,23 @@ _NO_GENRE = frozenset({"", "(no genres listed)", "unknown"})
 _NOT_CUT = "does not have the columns of its file"
 
 
-def movielens(path: Path | str) -> Source:
+def movielens(path: Path | str, enrich: Path | str | None = None) -> Source:
     """MovieLens 100K, 1M, 10M, 20M and later, latest-small, and the same as Parquet.
 
     Titles keep the movie's id and profiles the user's; a rating becomes a `rate` event with its
     time and scale. Raises `BadInput` where there are no ratings.
+
+    enrich: a table with more about the films, joined by `item_id`: people, themes, a synopsis,
+    length, language, countries, maturity. Raises `BadInput` where it is none.
     """
     folder = Path(path)
     layout, names = find_layout(folder)
+    enrichment = None if enrich is None else open_enrichment(Path(enrich))
     notes: list[str] = []
     return Source(
         "movielens",
         folder,
-        lambda now: _read(folder, layout, names, now, notes),
+        lambda now: _read(folder, layout, names, enrichment, now, notes),
         total=count_rows(folder, layout, names),
         left_out=left_out(names),
         notes=notes,
@@ -49,13 +54,20 @@ def movielens(path: Path | str) -> Source:
 
 
 def _read(
-    path: Path, layout: Layout, names: set[str], now: datetime, notes: list[str]
-) -> Iterator[Record]:
+    path: Path, layout: Layout, names: set[str], enrichment: Enrichment | None, now: datetime,
+    notes: list[str],
+) -> Iterator[Record]:  # fmt: skip
     with opened(path, layout) as folder:
         if layout.movies in names:
-            yield from _movies(folder, layout, names)
+            facts: Facts = {}
+            if enrichment is not None:
+                facts, told = read_enrichment(enrichment, _films(folder, layout))
+                notes.extend(told)
+            yield from _movies(folder, layout, names, facts)
         else:
             notes.append(f"there is no {layout.movies}: the ratings have no titles yet")
+            if enrichment is not None:
+                notes.append(f"{enrichment.table.path.name}: there are no films to enrich")
         scale = _scale(layout.read_ratings, folder / layout.ratings)
         if scale is None:
             notes.append(f"{layout.ratings} holds no rating that can be read")
@@ -67,7 +79,13 @@ def _read(
 # -- movies
 
 
-def _movies(folder: Path, layout: Layout, names: set[str]) -> Iterator[Record]:
+def _films(folder: Path, layout: Layout) -> set[str]:
+    """Ids of the movies."""
+    rows = (cells for _, cells in layout.read_movies(folder / layout.movies) if len(cells) > 2)
+    return {film for cells in rows if (film := read_text(cells[0])) is not None}
+
+
+def _movies(folder: Path, layout: Layout, names: set[str], facts: Facts) -> Iterator[Record]:
     links = _links(folder, layout, names)
     seen: set[str] = set()
     for line, cells in layout.read_movies(folder / layout.movies):
@@ -77,7 +95,7 @@ def _movies(folder: Path, layout: Layout, names: set[str]) -> Iterator[Record]:
         if any(isinstance(cell, str) and is_broken(cell) for cell in cells):
             yield Refused(MOVIES, line, BROKEN, cells)
             continue
-        title = _title(cells, layout.genre_separator, links)
+        title = _title(cells, layout.genre_separator, links, facts)
         if not isinstance(title, Title):
             yield refuse_fields(MOVIES, line, title, cells)
         elif title.title_id in seen:
@@ -87,10 +105,13 @@ def _movies(folder: Path, layout: Layout, names: set[str]) -> Iterator[Record]:
             yield Kept(MOVIES, (title,))
 
 
-def _title(cells: tuple[Any, ...], separator: str, links: dict[str, dict[str, Any]]) -> Any:
-    """A title of (movie, title, genres[, year]), or its wrong fields."""
+def _title(
+    cells: tuple[Any, ...], separator: str, links: dict[str, dict[str, Any]], facts: Facts
+) -> Any:
+    """A title of (movie, title, genres[, year]) and what else is known, or its wrong fields."""
     film = read_film_name(str(cells[1] or ""))
     value: dict[str, Any] = {
+        **facts.get(str(read_text(cells[0])), {}),
         "title_id": read_text(cells[0]),
         "kind": "movie",
         "name": film.name,

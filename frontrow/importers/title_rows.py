@@ -91,7 +91,7 @@ OLDEST_CHILD = 7
 """A genre says "made for children" only beside a rating word up to this age."""
 
 MOST_TAGS, LONGEST_TAG = 100, 100  # the limits of the API
-_ROLES = {
+ROLES = {
     "actors": "actor",
     "directors": "director",
     "creators": "creator",
@@ -200,7 +200,7 @@ class TitleReader:
                 title[field] = self._fitting(field, words)[:MOST_TAGS]
         people = [
             {"name": name, "role": role}
-            for field, role in _ROLES.items()
+            for field, role in ROLES.items()
             for name in self._fitting(field, read_list(self._cell(row, field)))
         ]
         if people:

@@ -218,6 +218,29 @@ def test_the_frozen_clock_is_the_clock_of_every_command(
     assert "2026" not in str(until.get("until", later))
 
 
+def test_a_movielens_folder_is_enriched_by_a_table_or_the_table_refused_with_what_to_do(
+    frontrow: Frontrow, tmp_path: Path
+) -> None:
+    folder, table = tmp_path / "ml", tmp_path / "more.csv"
+    folder.mkdir()
+    (folder / "ratings.csv").write_text("userId,movieId,rating,timestamp\n1,10,5.0,978300760\n")
+    (folder / "movies.csv").write_text("movieId,title,genres\n10,Sea (1990),War\n")
+    table.write_text("item_id,cast\n10,Ann Vale\n")
+    words = ["import", "movielens", str(folder), "--enrich", str(table)]
+    assert frontrow("init").code == 0
+
+    ran = frontrow(*words, "--json")
+
+    assert (ran.code, ran.json()["rows"]["movies"]["kept"]) == (0, 1)
+    assert any("films enriched: 1 of 1 (people 1)" in note for note in ran.json()["notes"])
+
+    table.write_text("name,cast\nSea,Ann Vale\n")
+    refused = frontrow(*words)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert f"{table}: has no column item_id" in refused.err
+
+
 @pytest.mark.needs_data
 @pytest.mark.slow
 def test_an_untrained_home_with_a_catalogue_never_seen_gives_at_least_six_rows(

@@ -10,7 +10,8 @@ from tests.cli.conftest import Frontrow, lines
 from tests.server.small_world import titles
 
 COMMANDS = (
-    ["init"], ["demo", "--no-serve"], ["import", "movielens", "x"], ["import", "titles", "x"],
+    ["init"], ["demo", "--no-serve"], ["import", "movielens", "x"],
+    ["import", "movielens", "x", "--enrich", "y"], ["import", "titles", "x"],
     ["import", "events", "x"], ["import", "viewing-history", "x", "--profile", "ann"],
     ["import", "jellyfin", "http://x"], ["train"], ["evaluate"], ["page", "ann"],
     ["why", "ann", "f001"], ["serve"], ["replay", "x"], ["forget", "ann"],
