@@ -10,13 +10,14 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.quality.epochs import Best, best_epoch
 from bench.quality.judging import lead
 from bench.quality.machine import machine
 from bench.quality.split_file import Split
@@ -42,6 +43,8 @@ SASREC_MINUTES = 60.0
 """Of fitting on one core, at the most."""
 SASREC_EVERY = 2
 """Epochs between two looks at the inner split."""
+SASREC_PATIENCE = 15
+"""Looks without a better one, after which a search on the inner split ends."""
 
 FAST_MEMORY = {
     "OMP_NUM_THREADS": "1",
@@ -66,7 +69,7 @@ class Peer:
     minutes: float  # CPU minutes of fitting, on the split itself
     date: str
     machine: str
-    at_edge: bool = False
+    at_edge: bool = False  # of the grid, or of the minutes: more might do better
     tried: dict[str, float] = field(default_factory=dict)  # what was compared on the inner split
 
 
@@ -100,24 +103,33 @@ def sasrec(name: str, split: Split, progress: Progress) -> Peer:
 
     def fit() -> Peer:
         inner = load_split(name, 1)
-        tried: dict[str, tuple[float, int]] = {}
-        for kind in SEQUENCES:
-            progress(f"SASRec: {kind} ratings on {inner.name}, {SASREC_MINUTES:.0f} minutes")
-            told = ["--kind", kind, "--minutes", str(SASREC_MINUTES), "--every", str(SASREC_EVERY)]
-            lists, _, epochs = _run("sasrec", inner, told)
-            reached = [lead(found, inner) for found in lists]
-            best = int(np.argmax(reached))
-            tried[kind] = (reached[best], int(epochs[best]))
-        kind = max(tried, key=lambda kind: tried[kind][0])
-        epochs_told = tried[kind][1]
-        progress(f"SASRec: {kind} ratings on {split.name}, {epochs_told} epochs")
-        told = ["--kind", kind, "--epochs", str(epochs_told), "--every", str(epochs_told)]
+        tried = {kind: _sasrec_search(inner, kind, progress) for kind in SEQUENCES}
+        kind = max(tried, key=lambda kind: tried[kind].reached)
+        best = tried[kind]
+        progress(f"SASRec: {kind} ratings on {split.name}, {best.epoch} epochs")
+        told = ["--kind", kind, "--epochs", str(best.epoch), "--every", str(best.epoch)]
         lists, minutes, _ = _run("sasrec", split, [*told, "--minutes", "1e9"])
-        dials = {"sequences": kind, "epoch": epochs_told}
-        found = _peer("SASRec (RecTools)", [lists[-1]], dials, float(minutes[-1]), False)
-        return Peer(**{**vars(found), "tried": {kind: tried[kind][0] for kind in tried}})
+        dials = {"sequences": kind, "epoch": best.epoch}
+        found = _peer("SASRec (RecTools)", [lists[-1]], dials, float(minutes[-1]), best.at_edge)
+        return replace(found, tried={kind: one.reached for kind, one in tried.items()})
 
     return _kept(f"{name}-sasrec", fit)
+
+
+def _sasrec_search(inner: Split, kind: str, progress: Progress) -> Best:
+    """The best epoch on an inner split, within the minutes."""
+    progress(f"SASRec: {kind} ratings on {inner.name}, {SASREC_MINUTES:.0f} minutes at the most")
+    told = ["--kind", kind, "--minutes", str(SASREC_MINUTES), "--every", str(SASREC_EVERY)]
+    best = best_epoch(
+        _command("sasrec", inner, _out(inner, "sasrec"), told),
+        _out(inner, "sasrec"),
+        lambda lists: lead(lists, inner),
+        patience=SASREC_PATIENCE,
+        cwd=ROOT,
+        env={**os.environ, **FAST_MEMORY},
+    )
+    progress(f"SASRec: {kind}, best at epoch {best.epoch} ({best.reached:.4f}), {best.looks} looks")
+    return best
 
 
 def _peer(
@@ -129,11 +141,9 @@ def _peer(
 
 def _run(program: str, split: Split, told: list[str]) -> tuple[NDArray[np.int32], Any, Any]:
     """A peer's program on a split file: lists int32[p, b, K], CPU minutes [p], epochs [p] or None."""
-    out = CACHE / f"{split.name}-{program}-run.npz"
-    where = CACHE / f"{split.name}.npz"
-    command = [str(PYTHON), "-m", f"bench.quality.peers.{program}"]
+    out = _out(split, program)
     subprocess.run(
-        [*command, "--split", str(where), "--out", str(out), *told],
+        _command(program, split, out, told),
         check=True,
         cwd=ROOT,
         env={**os.environ, **FAST_MEMORY},
@@ -144,6 +154,16 @@ def _run(program: str, split: Split, told: list[str]) -> tuple[NDArray[np.int32]
         lists, minutes = found["lists"], found["minutes"]
     out.unlink()
     return lists, minutes, epochs
+
+
+def _out(split: Split, program: str) -> Path:
+    return CACHE / f"{split.name}-{program}-run.npz"
+
+
+def _command(program: str, split: Split, out: Path, told: list[str]) -> list[str]:
+    where = CACHE / f"{split.name}.npz"
+    begin = [str(PYTHON), "-m", f"bench.quality.peers.{program}"]
+    return [*begin, "--split", str(where), "--out", str(out), *told]
 
 
 def _kept(stem: str, fit: Callable[[], Peer]) -> Peer:

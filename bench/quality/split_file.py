@@ -5,8 +5,10 @@ numpy only: peers read it with an interpreter that has no Frontrow.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,12 +66,24 @@ class Split:
 
 def write_split(split: Split, path: Path) -> None:
     """Write the arrays to `path` (.npz)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     train = {f.name: getattr(split.train, f.name) for f in fields(Ratings)}
     others = {
         f.name: np.asarray(getattr(split, f.name)) for f in fields(Split) if f.name != "train"
     }
-    np.savez_compressed(path, **train, **others)
+    write_arrays(path, **train, **others)
+
+
+def write_arrays(path: Path, **arrays: Any) -> None:
+    """Write a .npz whole or not at all: who reads it meanwhile finds the earlier one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(unfinished_name(path, str(os.getpid())))
+    np.savez_compressed(unfinished, **arrays)
+    unfinished.replace(path)
+
+
+def unfinished_name(path: Path, process: str) -> str:
+    """The name under which a process writes what becomes `path`."""
+    return f"{path.stem}.{process}.part.npz"
 
 
 def read_split(path: Path) -> Split:

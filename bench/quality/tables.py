@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +94,8 @@ def split_section(name: str, measured: Measured) -> Section:
 
 def _cell(judged: Judged, metric: str) -> str:
     value = judged.means[metric]
+    if math.isnan(value):  # the rank of hits where there was no hit
+        return ""
     if metric in judged.intervals:
         return f"{value:.4f} {_interval(judged.intervals[metric])}"
     return f"{value:.1%}" if metric.startswith("coverage") else f"{value:,.0f}"

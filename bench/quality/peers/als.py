@@ -18,7 +18,7 @@ from implicit.als import AlternatingLeastSquares
 from scipy import sparse
 
 from bench.quality.peers.lists import best
-from bench.quality.split_file import Split, read_split
+from bench.quality.split_file import Split, read_split, write_arrays
 
 VIEWERS_PER_BLOCK = 512
 
@@ -70,7 +70,7 @@ def main() -> None:
         lists.append(fit_lists(split, plays, dials))
         minutes.append((process_time() - began) / 60)
         print(f"ALS {dials}: {minutes[-1]:.2f} min", file=sys.stderr, flush=True)
-    np.savez_compressed(
+    write_arrays(
         told.out, lists=np.array(lists), minutes=np.array(minutes), dials=json.dumps(told.dials)
     )
 

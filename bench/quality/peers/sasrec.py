@@ -1,8 +1,9 @@
 """SASRec (Kang, McAuley 2018) as RecTools has it, fitted on a split's sequences.
 
 Every few epochs the lists of all viewers asked are written; which epoch is best is judged by who
-reads them, on an inner split. The loss is the full softmax, RecTools' default; it is taken over the
-real positions only, which is the same number for less work.
+reads them, on an inner split, and who may end this process once it gets no better. The loss is the
+full softmax, RecTools' default; it is taken over the real positions only, which is the same number for
+less work.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from rectools.models.nn.transformers.lightning import TransformerLightningModule
 
 from bench.quality.peers.batches import LikeLengthPreparator
 from bench.quality.peers.lists import K, best
-from bench.quality.split_file import Split, read_split
+from bench.quality.split_file import Split, read_split, write_arrays
 
 DIALS: dict[str, Any] = {
     "n_factors": 64,
@@ -139,7 +140,7 @@ def main() -> None:
             lists.append(lists_of(model, dataset, split))
             epochs.append(epoch)
             minutes.append(spent)
-            np.savez_compressed(
+            write_arrays(
                 told.out,
                 lists=np.array(lists),
                 epochs=np.array(epochs),
