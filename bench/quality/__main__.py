@@ -107,7 +107,7 @@ def _peer_words(peer: peer_lists.Peer) -> str:
 def _words(dials: dict[str, Any], at_edge: bool) -> str:
     said = ", ".join(f"{key.replace('_', ' ')} {value:g}" if isinstance(value, float) else
                      f"{key.replace('_', ' ')} {value}" for key, value in dials.items())  # fmt: skip
-    return said + (" (at the grid's edge)" if at_edge else "")
+    return said + (" (at the edge of what was tried)" if at_edge else "")
 
 
 def _ours() -> Ours | None:
