@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 BASE = Size(titles=500, viewers=1_000, plays=20_000)
 """As small as it may be for nothing to be left out, even at its earlier moments: the seven fits together
-take a quarter of an hour. Ten times its plays leave nobody with more than half of its titles."""
+take a quarter of an hour."""
 
 DIRECTIONS = ("titles", "viewers", "plays")
 FACTORS = (1, 3, 10)
@@ -79,7 +79,7 @@ def section_of(points: Sequence[Point]) -> Section:
     """The section of the report on some points, of which each direction's first is the smallest."""
     base = points[0].size
     powers = ", ".join(
-        f"{direction} {growth_of(points, direction):.1f}" for direction in DIRECTIONS
+        f"{direction} {growth_of(points, direction):.2f}" for direction in DIRECTIONS
     )
     return Section(
         "What fitting costs",
@@ -102,7 +102,15 @@ def growth_of(points: Sequence[Point], direction: str) -> float:
     """The power with which CPU seconds grow over the last step of a direction: 1 is in proportion."""
     *_, earlier, last = (point for point in points if point.direction == direction)
     times = last.cpu_seconds / earlier.cpu_seconds
-    return math.log(times) / math.log(last.factor / earlier.factor)
+    return math.log(times) / math.log(_amount(last) / _amount(earlier))
+
+
+def _amount(point: Point) -> int:
+    """How much there really is of what grows."""
+    amount: int = (
+        point.plays if point.direction == "plays" else getattr(point.size, point.direction)
+    )
+    return amount
 
 
 def _row(point: Point, points: Sequence[Point]) -> tuple[str, ...]:

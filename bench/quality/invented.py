@@ -38,7 +38,7 @@ VIEWERS_PER_BLOCK = 256
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is; of `plays`, what would be above `MOST_OF_ALL` is not made."""
+    """How much there is; fewer `plays` where all viewers have the most that one may have."""
 
     titles: int
     viewers: int
@@ -113,10 +113,15 @@ def _popularity(size: Size, seed: int) -> Numbers:
 
 
 def _counts(size: Size, rng: np.random.Generator) -> NDArray[np.int64]:
-    """int64[b]: plays of each viewer; everybody has at least one."""
+    """int64[b]: plays of each viewer, at least one; what is above the most goes to the others."""
     share = np.exp(UNEVEN * rng.standard_normal(size.viewers))
-    drawn = 1 + rng.multinomial(max(size.plays - size.viewers, 0), share / share.sum())
-    return np.minimum(drawn, max(int(size.titles * MOST_OF_ALL), 1))
+    most = max(int(size.titles * MOST_OF_ALL), 1)
+    counts = np.ones(size.viewers, dtype=np.int64)
+    while (missing := size.plays - int(counts.sum())) > 0 and (counts < most).any():
+        open_share = share * (counts < most)
+        counts += rng.multinomial(missing, open_share / open_share.sum())
+        counts = np.minimum(counts, most)
+    return counts
 
 
 def _draw(weight: Numbers, counts: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.intp]:

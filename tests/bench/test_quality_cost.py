@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def test_an_invented_service_is_of_the_size_that_was_asked() -> None:
     catalogue = invented_catalogue(SIZE, 1)
     assert catalogue.n == SIZE.titles
     assert len(np.unique(PLAYS["viewer"])) == SIZE.viewers
-    assert 0.9 * SIZE.plays <= len(PLAYS["work"]) <= SIZE.plays
+    assert len(PLAYS["work"]) == SIZE.plays
     assert PLAYS["work"].min() >= 0
     assert PLAYS["work"].max() < catalogue.n
 
@@ -36,8 +37,11 @@ def test_an_invented_service_is_of_the_size_that_was_asked() -> None:
 def test_no_viewer_plays_a_title_twice_or_more_than_half_of_all() -> None:
     pairs = np.stack([PLAYS["viewer"], PLAYS["work"]])
     assert np.unique(pairs, axis=1).shape == pairs.shape
-    crowded = invented_plays(Size(titles=20, viewers=50, plays=4_000), 1)
+    crowded = invented_plays(Size(titles=20, viewers=50, plays=450), 1)
     assert np.bincount(crowded["viewer"]).max() == 20 * MOST_OF_ALL
+    assert len(crowded["work"]) == 450
+    full = invented_plays(Size(titles=20, viewers=50, plays=4_000), 1)
+    assert len(full["work"]) == 50 * 20 * MOST_OF_ALL
 
 
 def test_plays_are_long_tailed_spread_over_the_year_and_mostly_of_a_few_tastes() -> None:
@@ -64,7 +68,8 @@ def test_the_same_seed_invents_the_same_service() -> None:
 
 
 def point(direction: str, factor: int, seconds: float) -> Point:
-    return Point(direction, factor, SIZE, 3_900, 3, seconds, 90.0, 500.0 * factor, "")
+    size = replace(SIZE, **{direction: getattr(SIZE, direction) * factor})
+    return Point(direction, factor, size, size.plays, 3, seconds, 90.0, 500.0 * factor, "")
 
 
 POINTS = [
@@ -79,6 +84,12 @@ def test_growth_is_the_power_of_the_last_step() -> None:
     assert found == pytest.approx([2.0, 1.0, 0.5])
 
 
+def test_growth_in_plays_is_by_the_plays_that_were_made() -> None:
+    few = [replace(p, plays=p.plays // (2 if p.factor == 10 else 1)) for p in POINTS]
+    steeper = 0.5 * np.log(10 / 3) / np.log(5 / 3)
+    assert growth_of(few, "plays") == pytest.approx(steeper)
+
+
 def test_the_table_says_each_points_size_seconds_and_memory_beside_the_smallest() -> None:
     section = section_of(POINTS)
     row = dict(zip(section.head, section.rows[2], strict=True))
@@ -86,10 +97,11 @@ def test_the_table_says_each_points_size_seconds_and_memory_beside_the_smallest(
     assert row["CPU seconds"] == "200.0"
     assert row["times the smallest"] == "100.00"
     assert row["peak MiB"] == "5,000"
-    assert row["plays"] == "3,900"
+    assert row["titles"] == "3,000"
+    assert row["plays"] == "4,000"
     assert len(section.rows) == 9
     assert [plot.file for plot in section.plots] == ["cost-cpu", "cost-memory"]
-    assert "titles 2.0, viewers 1.0, plays 0.5" in section.text
+    assert "titles 2.00, viewers 1.00, plays 0.50" in section.text
     assert markdown_of(section, "images").count("\n| ") == 11
 
 
