@@ -99,10 +99,12 @@ def section_of(points: Sequence[Point]) -> Section:
 
 
 def growth_of(points: Sequence[Point], direction: str) -> float:
-    """The power with which CPU seconds grow over the last step of a direction: 1 is in proportion."""
+    """The power with which CPU seconds grow over the last step of a direction: 1 is in proportion;
+    nan where there really was no more of it."""
     *_, earlier, last = (point for point in points if point.direction == direction)
     times = last.cpu_seconds / earlier.cpu_seconds
-    return math.log(times) / math.log(_amount(last) / _amount(earlier))
+    more = _amount(last) / _amount(earlier)
+    return math.log(times) / math.log(more) if more > 1 else math.nan
 
 
 def _amount(point: Point) -> int:

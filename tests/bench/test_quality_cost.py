@@ -88,6 +88,8 @@ def test_growth_in_plays_is_by_the_plays_that_were_made() -> None:
     few = [replace(p, plays=p.plays // (2 if p.factor == 10 else 1)) for p in POINTS]
     steeper = 0.5 * np.log(10 / 3) / np.log(5 / 3)
     assert growth_of(few, "plays") == pytest.approx(steeper)
+    full = [replace(p, plays=4_000) for p in POINTS]
+    assert np.isnan(growth_of(full, "plays"))
 
 
 def test_the_table_says_each_points_size_seconds_and_memory_beside_the_smallest() -> None:
