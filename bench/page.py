@@ -1,9 +1,8 @@
 """Page build time beside its bare floor: `make bench`.
 
-The floor is what no page can do without, in plain numpy on the same models in the same run: every
-scorer's products for one viewer over all titles (rows of EASE, factors of iALS, content vectors, and
-the matches of genres, themes and people), the fusion over all titles, one top-k. The page is all of it:
-masks, scores, rows, draws, reasons, images, tokens and its decision record.
+The floor is what no page can do without, in plain numpy on the same models in the same run: the bare
+products of every scorer and of the fusion for one viewer over all titles (see `bench.floor`), and one
+top-k. The page is all of it: masks, scores, rows, draws, reasons, images, tokens and its decision record.
 
 Each viewer's page is built once after the models are warm, as for viewers who come by (`first`), and
 then again (`again`: what is kept of its anchors helps). Printed for 20,000 invented titles, with EASE
@@ -26,6 +25,7 @@ from time import perf_counter
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from bench.floor import products_of
 from frontrow.base.database import open_database
 from frontrow.base.randomness import rng_for
 from frontrow.base.settings import Settings
@@ -34,6 +34,7 @@ from frontrow.catalog import Catalogue, Credit, Title, TitleStore, build_catalog
 from frontrow.events import Event, SqliteLog
 from frontrow.importers import bring_in, movielens
 from frontrow.models.ease import MAX_WORKS
+from frontrow.models.histories import Histories
 from frontrow.page import PageInputs, Request, build_page, view_of
 from frontrow.page.record import decision_of
 from frontrow.ranking import Ranker
@@ -127,32 +128,12 @@ def widest(world: World) -> World:
     return replace(world, ranker=ranker)
 
 
-def floor_of(bound: BoundRanker, work: np.ndarray, reward: np.ndarray) -> Callable[[], object]:
-    """The bare products of one viewer, on the bound models' own arrays."""
-    evidence, fusion = bound.evidence, bound.fusion
-    n = evidence.catalogue.n
-    rng = rng_for(2, "floor")
-    vectors = evidence.content.vectors
-    ials = None if evidence.ials is None else np.nan_to_num(evidence.ials.factors)
-    ease = None if evidence.ease is None else evidence.ease.weights
-    rows = None if ease is None else rng.integers(0, len(ease), len(work))
-    matchers = [(m.rows, rng.random(m.rows.shape[1], dtype=np.float32))
-                for m in evidence.matchers.values() if m.rows.nnz]  # fmt: skip
-    pair = rng.standard_normal((fusion.of_pair.shape[1], n), dtype=np.float32)
-    title = rng.standard_normal((len(fusion.bias), n), dtype=np.float32)
+def floor_of(bound: BoundRanker, history: Histories) -> Callable[[], object]:
+    """The bare products of one viewer, and one top-k."""
+    products = products_of(bound, history)
 
     def run() -> object:
-        vectors @ (reward @ vectors[work])
-        if ials is not None:
-            ials @ (reward @ ials[work])
-        if ease is not None:
-            reward @ ease[rows]
-        for terms, taste in matchers:
-            terms @ taste
-        hidden = fusion.of_pair @ pair
-        hidden += title
-        np.maximum(hidden, 0, out=hidden)
-        value = fusion.out @ hidden
+        value = products()
         best = np.argpartition(-value, ROWS * COLUMNS)[: ROWS * COLUMNS]
         return best[np.argsort(-value[best])]
 
@@ -174,9 +155,7 @@ def measure(name: str, world: World) -> None:
         request = Request(
             profile, world.data.at_us, rows=ROWS, columns=COLUMNS, decide_us=world.data.at_us
         )
-        reward = view.reward_at(world.catalogue, world.data.at_us)
-        good = reward > 0
-        floor = floor_of(bound, view.records.work[good], reward[good])
+        floor = floor_of(bound, view.history_at(world.catalogue, world.data.at_us))
         calls.append((partial(_page, inputs, request, settings), floor))
     calls[0][0](), calls[0][1]()  # the models' pages are read, libraries loaded
     for page, floor in calls[1:]:

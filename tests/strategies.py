@@ -28,6 +28,7 @@ from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, bu
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
 from frontrow.viewers import Profile, Trends, Viewer, count_trends, no_trends
+from frontrow.viewers.corrections import Corrections
 from frontrow.viewers.forgets import fold_on
 
 T = TypeVar("T")
@@ -471,7 +472,13 @@ class FakePolicy:
     catalogue: Catalogue
     seed: int
 
-    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
+    def score(
+        self,
+        history: Histories,
+        trends: Trends,
+        country: str | None,
+        corrections: Corrections | None = None,
+    ) -> Scored:
         base = np.array(
             [digest_of(self.seed, w.work_id, size=1)[0] / 512 for w in self.catalogue.works],
             dtype=np.float32,

@@ -18,6 +18,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 FOLDERS = {"ml-1m": SHARED / "ml-1m", "ml-latest-small": SHARED / "ml-latest-small"}
 
+ENRICHED = SHARED / "movie-bridge" / "items_enriched.parquet"
+"""What else is known of the films, for `import movielens --enrich`."""
+
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 """When the import is said to happen: any moment after the last rating gives the same."""
 

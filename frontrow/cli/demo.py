@@ -128,32 +128,10 @@ def _open(home: Home) -> Service:
 
 
 def _invent(home: Home, truth: Path, quiet: bool) -> dict[str, Any]:
-    """Make the invented service, its viewers and their 45 days."""
-    from frontrow.simulation import invent_service, invent_viewers
-
+    """Make the invented service, its viewers and their 45 days, and train."""
     service = _open(home)
-    now = service.clock()
     with progress_bar(quiet) as tell:
-        tell(0.0, "inventing titles and pictures")
-        world = invent_service(_SEED, now=now)
-        for artwork_id, svg in world.artwork.items():
-            (home.artwork / f"{artwork_id}.svg").write_text(svg, "utf-8")
-        tell(0.05, "storing the catalogue")
-        verdict = service.titles.upsert(world.titles, now=now - timedelta(days=60))
-        if verdict.rejected:
-            raise AssertionError(f"an invented title was refused: {verdict.rejected[0]}")
-
-        def living(done: int, total: int) -> None:
-            tell(0.05 + 0.25 * done / total, "letting viewers live 45 days")
-
-        people = invent_viewers(world, _SEED, now=now, progress=living)
-        write_whole(truth, encode_json(people.truth))
-        _store_profiles(service, people.profiles, now)
-        n = len(people.events)
-        for done in _store_events(service, people.events, now):
-            tell(0.3 + 0.15 * done / n, "storing their events")
-        worth = list(people.worth_looking_at)
-        del world, people
+        worth = invent_into(service, truth, lambda share, what: tell(0.45 * share, what))
         _train_and_judge(service, lambda share, what: tell(0.45 + 0.55 * share, what))
     service.close()
     return {
@@ -163,6 +141,33 @@ def _invent(home: Home, truth: Path, quiet: bool) -> dict[str, Any]:
         "worth_looking_at": worth,
         "clock": None,
     }
+
+
+def invent_into(service: Service, truth: Path, tell: Progress) -> list[str]:
+    """Put the invented titles, pictures, viewers and events into an empty home, and what was planted
+    into the file `truth`; returns three profiles worth looking at."""
+    from frontrow.simulation import invent_service, invent_viewers
+
+    now = service.clock()
+    tell(0.0, "inventing titles and pictures")
+    world = invent_service(_SEED, now=now)
+    for artwork_id, svg in world.artwork.items():
+        (service.home.artwork / f"{artwork_id}.svg").write_text(svg, "utf-8")
+    tell(0.1, "storing the catalogue")
+    verdict = service.titles.upsert(world.titles, now=now - timedelta(days=60))
+    if verdict.rejected:
+        raise AssertionError(f"an invented title was refused: {verdict.rejected[0]}")
+
+    def living(done: int, total: int) -> None:
+        tell(0.1 + 0.55 * done / total, "letting viewers live 45 days")
+
+    people = invent_viewers(world, _SEED, now=now, progress=living)
+    write_whole(truth, encode_json(people.truth))
+    _store_profiles(service, people.profiles, now)
+    n = len(people.events)
+    for done in _store_events(service, people.events, now):
+        tell(0.65 + 0.35 * done / n, "storing their events")
+    return list(people.worth_looking_at)
 
 
 def _bring(home: Home, data: Path, quiet: bool) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from frontrow.evaluation.intervals import mean_interval
 from frontrow.evaluation.page_metrics import Page, page_metrics
 from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
 from frontrow.events.log import Log
-from frontrow.models.histories import Floats, Histories, Ints, histories_of
-from frontrow.models.scorer import Scorer
+from frontrow.models.histories import Ints, histories_of
+from frontrow.models.looks import looks_of
 from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.ranking.ranker import BoundRanker, Ranker
-from frontrow.ranking.reward import rewards
+from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import begun_us, moment_at
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import Progress, fit_ranker
@@ -161,24 +161,16 @@ def _lists(ranker: BoundRanker, before: Dataset, split: Split) -> Iterator[tuple
     """(name, int32[b, K]) of every scorer and of the whole system, last."""
     evidence = ranker.evidence
     reward = rewards(before, evidence.catalogue)
-    histories = histories_of(before, reward).take(split.asked.viewers)
-    scorers: list[Scorer] = [evidence.popularity, evidence.recent, *evidence.personal]
-    for scorer in scorers:
-
-        def of_scorer(some: Histories, scorer: Scorer = scorer) -> Floats:
-            return scorer.score(some, before.trends, None)
-
-        yield scorer.name, _in_blocks(of_scorer, histories, split)
-
-    def of_all(some: Histories) -> Floats:
-        return ranker.values(some, before.trends, now_us=before.at_us)
-
-    yield "full", _in_blocks(of_all, histories, split)
-
-
-def _in_blocks(score: Callable[[Histories], Floats], histories: Histories, split: Split) -> Ints:
-    parts = []
+    histories = histories_of(before, reward, fatigue_of(before.records)).take(split.asked.viewers)
+    scorers = (evidence.popularity, evidence.recent)
+    lists: dict[str, list[Ints]] = {}
     for start in range(0, histories.b, VIEWERS_PER_BLOCK):
         block = np.arange(start, min(start + VIEWERS_PER_BLOCK, histories.b))
-        parts.append(top(score(histories.take(block)), split.asked.seen[block], K))
-    return np.concatenate(parts)
+        some = histories.take(block)
+        scores = {s.name: s.score(some, before.trends, None) for s in scorers}
+        scores |= evidence.scores(some, looks_of(some), before.trends, None)
+        scores["full"] = ranker.values(some, before.trends, now_us=before.at_us)
+        for name, values in scores.items():
+            lists.setdefault(name, []).append(top(values, split.asked.seen[block], K))
+    for name, parts in lists.items():
+        yield name, np.concatenate(parts)

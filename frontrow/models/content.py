@@ -22,6 +22,7 @@ from scipy import sparse
 from frontrow.base.randomness import rng_for
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Floats, Histories, Ints
+from frontrow.models.looks import summed
 from frontrow.models.scorer import Arrays, Config
 from frontrow.viewers import Trends
 
@@ -58,8 +59,13 @@ class Content:
 
     def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
         """Cosine to the sum of the history's vectors, weighted by reward; nan without a history."""
-        tastes = histories.weighted(histories.reward) @ self.vectors  # [b, d]
-        length = np.sqrt((tastes**2).sum(axis=1, keepdims=True))
+        found: Floats = self.looking(histories, np.ones((1, len(histories.work)), np.float32))[0]
+        return found
+
+    def looking(self, histories: Histories, looks: Floats) -> Floats:
+        """float32[k, b, n]: as `score`, the rewards weighted by each of float32[k, m] looks."""
+        tastes = summed(histories, looks * histories.reward, self.vectors)  # [k, b, d]
+        length = np.sqrt((tastes**2).sum(axis=2, keepdims=True))
         length[length == 0] = np.nan
         scores: Floats = (tastes / length) @ self.vectors.T
         return scores

@@ -19,8 +19,8 @@ from scipy.linalg import lapack
 
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import GOOD, Floats, Histories, Ints
+from frontrow.models.looks import summed
 from frontrow.models.scorer import Arrays, Config, spread
-from frontrow.models.transitions import latest_first
 from frontrow.viewers import Trends
 
 MAX_WORKS = 10_000
@@ -42,15 +42,20 @@ class Ease:
 
     def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
         """Sums of rows; nan for works outside the fit, and for viewers without a good play of it."""
-        good = _columns(histories.good(), self.works)
-        scores = good @ self.weights  # [b, w]
-        scores[np.diff(good.indptr) == 0] = np.nan
-        return spread(scores, self.works, self.n)
+        found: Floats = self.looking(histories, np.ones((1, len(histories.work)), np.float32))[0]
+        return found
 
-    @property
-    def recent(self) -> RecentEase:
-        """The same weights, read by what was begun lately."""
-        return RecentEase(self)
+    def looking(self, histories: Histories, looks: Floats) -> Floats:
+        """float32[k, b, n]: as `score`, the good plays weighted by each of float32[k, m] looks."""
+        place = np.full(self.n, -1, dtype=np.int32)
+        there = np.flatnonzero(self.works >= 0)
+        place[self.works[there]] = there
+        weights = looks * (histories.reward >= GOOD)
+        scores = summed(histories, weights, self.weights, place)  # [k, b, w]
+        for of_look, weight in zip(scores, weights, strict=True):
+            speaks = (weight != 0) & (place[histories.work] >= 0)
+            of_look[np.bincount(histories.viewer[speaks], minlength=histories.b) == 0] = np.nan
+        return np.stack([spread(of_look, self.works, self.n) for of_look in scores])
 
     def row(self, work: int) -> Floats | None:
         """float32[n]: what a good play of `work` adds to every work; None: it was not fitted."""
@@ -78,26 +83,6 @@ class Ease:
     @staticmethod
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Ease:
         return Ease(config["n"], arrays["works"], arrays["weights"], config["regularization"])
-
-
-RECENT_WORKS = 5.0
-"""A work counts half of one that was begun so many works later."""
-
-
-@dataclass(frozen=True)
-class RecentEase:
-    """EASE of a history that fades by works: what the viewer is at just now."""
-
-    ease: Ease
-    name: str = "ease_recent"
-
-    def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
-        """As `Ease.score`, each good play weighted by how lately it was begun."""
-        fading = np.exp2(-latest_first(histories) / RECENT_WORKS).astype(np.float32)
-        recent = _columns(histories.weighted(fading, histories.reward >= GOOD), self.ease.works)
-        scores = recent @ self.ease.weights
-        scores[np.diff(recent.indptr) == 0] = np.nan
-        return spread(scores, self.ease.works, self.ease.n)
 
 
 def default_regularization(good: sparse.csr_array) -> float:

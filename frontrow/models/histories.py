@@ -35,6 +35,7 @@ class Histories:
     moment_us: NDArray[np.int64]  # [b], when each viewer is looked at
     first_age_days: Floats  # [b], from the viewer's first event to the moment; nan: none
     offset_minutes: NDArray[np.int16]  # [b], of the viewer's zone, east of UTC
+    tired: sparse.csr_array  # float32[b, n], below 0: shown again and again, and passed over
 
     @property
     def b(self) -> int:
@@ -80,6 +81,7 @@ class Histories:
             moment_us=self.moment_us[viewers],
             first_age_days=self.first_age_days[viewers],
             offset_minutes=self.offset_minutes[viewers],
+            tired=self.tired[viewers],
         )
 
     def keep(self, kept: NDArray[np.bool_]) -> Histories:
@@ -95,8 +97,8 @@ class Histories:
         )
 
 
-def histories_of(dataset: Dataset, reward: Floats) -> Histories:
-    """Everyone's history; `reward` float32[m] is that of the dataset's records."""
+def histories_of(dataset: Dataset, reward: Floats, fatigue: Floats | None = None) -> Histories:
+    """Everyone's history; `reward` and `fatigue` float32[m] are those of the dataset's records."""
     records, moment_us, first_us = dataset.records, dataset.moment_us, dataset.first_us
     kept = reward != 0
     moment = np.repeat(moment_us, np.diff(dataset.indptr))[kept]
@@ -112,6 +114,7 @@ def histories_of(dataset: Dataset, reward: Floats) -> Histories:
         moment_us=moment_us,
         first_age_days=age.astype(np.float32),
         offset_minutes=dataset.offset_minutes,
+        tired=_tired(fatigue, records.work, dataset.indptr, dataset.n),
     )
 
 
@@ -123,6 +126,7 @@ def history_of(
     at_us: int,
     n: int,
     offset_minutes: int = 0,
+    fatigue: Floats | None = None,
 ) -> Histories:
     """One viewer's history, b = 1; `first_us` is the viewer's first event, 0: none."""
     kept = np.flatnonzero(reward)
@@ -137,6 +141,7 @@ def history_of(
         moment_us=np.array([at_us], dtype=np.int64),
         first_age_days=np.array([age], dtype=np.float32),
         offset_minutes=np.array([offset_minutes], dtype=np.int16),
+        tired=_tired(fatigue, records.work, np.array([0, len(records)]), n),
     )
 
 
@@ -153,7 +158,19 @@ def no_histories(b: int, n: int, at_us: int) -> Histories:
         moment_us=np.full(b, at_us, dtype=np.int64),
         first_age_days=np.full(b, np.nan, dtype=np.float32),
         offset_minutes=np.zeros(b, dtype=np.int16),
+        tired=_tired(None, np.zeros(0, dtype=np.int32), np.zeros(b + 1, dtype=np.int64), n),
     )
+
+
+def _tired(
+    fatigue: Floats | None, work: Ints, indptr: NDArray[np.int64], n: int
+) -> sparse.csr_array:
+    """float32[b, n]: fatigue [m] of records, without those that tire nobody."""
+    if fatigue is None:
+        fatigue, work, indptr = np.zeros(0, dtype=np.float32), work[:0], np.zeros_like(indptr)
+    some = fatigue != 0
+    upto = np.concatenate([[0], np.cumsum(some)])
+    return sparse.csr_array((fatigue[some], work[some], upto[indptr]), shape=(len(indptr) - 1, n))
 
 
 def _no_later(us: NDArray[np.int64], moment_us: NDArray[np.int64] | int) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from scipy import sparse
 
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import GOOD, Floats, Histories, Ints
+from frontrow.models.looks import latest_first
 from frontrow.models.scorer import Arrays, Config
 from frontrow.viewers import Trends
 
@@ -79,14 +80,6 @@ class Transitions:
     @staticmethod
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Transitions:
         return Transitions(config["n"], arrays["indptr"], arrays["works"], arrays["chance"])
-
-
-def latest_first(histories: Histories) -> NDArray[np.int64]:
-    """int64[m]: how many works the viewer began after this one; ties in time go by work."""
-    order = np.lexsort((histories.work, histories.first_us, histories.viewer))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = histories.indptr[histories.viewer[order] + 1] - 1 - np.arange(len(order))
-    return rank
 
 
 def fit_transitions(histories: Histories) -> Transitions:

@@ -11,6 +11,7 @@ from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories
 from frontrow.ranking.ranker import Scored
 from frontrow.viewers import Trends
+from frontrow.viewers.corrections import Corrections
 
 Floats = NDArray[np.float32]
 
@@ -20,8 +21,15 @@ __all__ = ["BoundPolicy", "Policy", "Scored"]
 class BoundPolicy(Protocol):
     """A policy on one catalogue: all arrays are over that catalogue's works."""
 
-    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
-        """Score all works for the one viewer of a history, at its moment."""
+    def score(
+        self,
+        history: Histories,
+        trends: Trends,
+        country: str | None,
+        corrections: Corrections | None = None,
+    ) -> Scored:
+        """Score all works for the one viewer of a history, at its moment; `corrections` are what
+        the viewer says of the own taste."""
         ...
 
     def moved_by(self, anchor: int) -> Floats:

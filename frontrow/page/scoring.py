@@ -47,7 +47,8 @@ def score(
     """The mode of the page and every work's value in it."""
     if policy is not None and is_profiled(view.profile, request, settings):
         history = view.history_at(catalogue, request.decide_us)
-        return "personalised", policy.score(history, trends, request.country)
+        said = view.habits.corrections
+        return "personalised", policy.score(history, trends, request.country, said)
     started = trends.of_country(request.country)
     if started.any():
         return "unpersonalised", Scored(_by_starts(catalogue, trends, request), {})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from frontrow.base.time import from_us
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories, history_of
-from frontrow.ranking.reward import reward_of_one
+from frontrow.ranking.reward import fatigue_of, reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, records_of
 from frontrow.viewers.habits import Habits, habits_of, no_habits
 from frontrow.viewers.records import blank_records
@@ -62,6 +62,7 @@ class ViewerView:
             at_us=now_us,
             n=catalogue.n,
             offset_minutes=int(offset.total_seconds() // 60),
+            fatigue=None if self.silent else fatigue_of(self.records),
         )
 
 

@@ -7,7 +7,7 @@ how likely a viewer who comes back plays the work well within the slice of time 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +48,14 @@ class Calibration:
         return {"of_viewer": self.of_viewer, "line": np.array([self.slope, self.bias])}
 
     @staticmethod
-    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Calibration:
+    def from_arrays(
+        arrays: Mapping[str, NDArray[Any]], viewer: Sequence[str] = VIEWER
+    ) -> Calibration:
+        """`viewer` names the features that it was fitted on; what it didn't know moves nothing."""
         slope, bias = arrays["line"].tolist()
-        return Calibration(slope, bias, arrays["of_viewer"])
+        known = dict(zip(viewer, arrays["of_viewer"], strict=True))
+        of_viewer = np.array([known.get(name, 0.0) for name in VIEWER], dtype=np.float32)
+        return Calibration(slope, bias, of_viewer)
 
 
 def no_calibration() -> Calibration:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.models.histories import Floats, Histories
-from frontrow.ranking.features import PAIR, SCORERS, TITLE
+from frontrow.ranking.features import TITLE
 from frontrow.ranking.fusion import Lists
 from frontrow.ranking.slices import Asked
 
@@ -27,7 +27,6 @@ COLD_VIEWER_SHARE = 0.15
 COLD_VIEWER_PAIRS = (0, 1, 3, 5)
 COLD_TITLE_SHARE = 0.1
 
-FROM_PLAYS = tuple(name for name in SCORERS if name != "content")
 _ALWAYS = TITLE.index("popularity_always")
 _NEVER_PLAYED = TITLE.index("never_played")
 
@@ -110,19 +109,17 @@ def colder(histories: Histories, rng: np.random.Generator) -> Histories:
     return histories.keep(rank < few[histories.viewer])
 
 
-def as_cold_titles(lists: Lists, nothing_played: Floats) -> Lists:
-    """The same lists as if no title on them had ever been played: they are ranked among themselves.
+def as_cold_titles(title: Floats, nothing_played: Floats) -> Floats:
+    """float32[n, len(TITLE)]: titles as if none had ever been played.
 
     nothing_played: float32[len(TITLE)], the features of a title without a play at that moment
     """
-    x = lists.x.copy()
-    for name in FROM_PLAYS:
-        x[:, :, PAIR.index(name)] = 0
+    found = title.copy()
     for i, name in enumerate(TITLE):
         if name.startswith("popularity"):
-            x[:, :, len(PAIR) + i] = nothing_played[i]
-    x[:, :, len(PAIR) + _NEVER_PLAYED] = 1
-    return Lists(x, lists.target, lists.log_odds)
+            found[:, i] = nothing_played[i]
+    found[:, _NEVER_PLAYED] = 1
+    return found
 
 
 def some_of(count: int, share: float, rng: np.random.Generator) -> NDArray[np.int64]:

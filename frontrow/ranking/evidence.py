@@ -14,17 +14,22 @@ from frontrow.models.ease import Ease
 from frontrow.models.histories import Floats, Histories, Ints
 from frontrow.models.ials import Ials
 from frontrow.models.popularity import Popularity
-from frontrow.models.scorer import Scorer
+from frontrow.models.sequence import Sequence
 from frontrow.models.transitions import Transitions
 from frontrow.ranking.features import (
-    MATCHES,
     SCORERS,
     TITLE,
-    Matcher,
+    log_lengths,
     pair_features,
     title_features,
 )
+from frontrow.ranking.matches import Matcher, matchers_of
 from frontrow.viewers import Trends
+from frontrow.viewers.corrections import Corrections
+
+EASE_LOOKS = {"ease": "always", "ease_week": "week", "ease_recent": "recent"}
+CONTENT_LOOKS = {"content": "always", "content_recent": "recent", "content_now": "now"}
+"""Name of the evidence -> how the history is looked at."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Models:
     ease: Ease | None
     ials: Ials | None
     transitions: Transitions | None
+    sequence: Sequence | None
     plays: Ints  # [n], good plays of each work in the fit
 
 
@@ -51,30 +57,48 @@ class Evidence:
     ease: Ease | None
     ials: Ials | None
     transitions: Transitions | None
+    sequence: Sequence | None
     plays: Ints  # [n], 0 for works that the fit did not know
     matchers: Mapping[str, Matcher]
-
-    @property
-    def personal(self) -> list[Scorer]:
-        """The scorers that read the history, in the order of the features."""
-        found: dict[str, Scorer] = {"content": self.content}
-        if self.ease is not None:
-            found |= {"ease": self.ease, "ease_recent": self.ease.recent}
-        if self.ials is not None:
-            found["ials"] = self.ials
-        if self.transitions is not None:
-            found["transitions"] = self.transitions
-        return [found[name] for name in SCORERS if name in found]
+    log_length: Floats  # [n], see `log_lengths`
 
     def scores(
-        self, histories: Histories, trends: Trends, country: str | None
+        self,
+        histories: Histories,
+        looks: Mapping[str, Floats],
+        trends: Trends,
+        country: str | None,
     ) -> dict[str, Floats]:
-        """Scorer -> float32[b, n], nan where it can't say."""
-        return {s.name: s.score(histories, trends, country) for s in self.personal}
+        """Scorer -> float32[b, n], nan where it can't say; in the order of the features."""
+        found: dict[str, Floats] = _looking(self.content, CONTENT_LOOKS, histories, looks)
+        if self.ease is not None:
+            found |= _looking(self.ease, EASE_LOOKS, histories, looks)
+        for scorer in (self.ials, self.transitions, self.sequence):
+            if scorer is not None:
+                found[scorer.name] = scorer.score(histories, trends, country)
+        return {name: found[name] for name in SCORERS if name in found}
 
-    def pair(self, scores: Mapping[str, Floats], histories: Histories) -> Floats:
+    def pair(
+        self,
+        scores: Mapping[str, Floats],
+        histories: Histories,
+        looks: Mapping[str, Floats],
+        corrections: Corrections | None = None,
+    ) -> Floats:
         """float32[len(PAIR), b, n]."""
-        return pair_features(scores, self.matchers, histories)
+        return pair_features(scores, self.matchers, self.log_length, histories, looks, corrections)
+
+    def pair_of_unknown(
+        self, histories: Histories, looks: Mapping[str, Floats], trends: Trends
+    ) -> Floats:
+        """float32[len(PAIR), b, n] as if no work had ever been played: what content alone says."""
+        found: dict[str, Floats] = _looking(self.content, CONTENT_LOOKS, histories, looks)
+        by: dict[str, Floats] = {}
+        if self.sequence is not None:
+            name = self.sequence.name
+            by[name] = self.sequence.score(histories, trends)
+            found[name] = self.sequence.by_content(self.content.vectors).score(histories, trends)
+        return pair_features(found, self.matchers, self.log_length, histories, looks, by=by)
 
     def title(self, trends: Trends, country: str | None, now_us: int) -> Floats:
         """float32[n, len(TITLE)]."""
@@ -88,9 +112,14 @@ class Evidence:
         return found
 
 
-def matchers_of(catalogue: Catalogue) -> dict[str, Matcher]:
-    """One matcher for each kind of term."""
-    return {name: Matcher.of(getattr(catalogue, name)) for name in MATCHES}
+def _looking(
+    model: Ease | Content,
+    names: Mapping[str, str],
+    histories: Histories,
+    looks: Mapping[str, Floats],
+) -> dict[str, Floats]:
+    weights = np.stack([looks[look] for look in names.values()])
+    return dict(zip(names, model.looking(histories, weights), strict=True))
 
 
 def bind_models(
@@ -99,16 +128,21 @@ def bind_models(
     """The models over a catalogue; `to` int32[n fitted] says where each work of the fit is, -1: gone."""
     plays = np.zeros(catalogue.n, dtype=np.int32)
     plays[to[to >= 0]] = models.plays[to >= 0]
+    content = models.content.bind(catalogue, to)
     return Evidence(
         catalogue=catalogue,
         popularity=models.popularity,
         recent=models.recent,
-        content=models.content.bind(catalogue, to),
+        content=content,
         ease=None if models.ease is None else models.ease.bind(catalogue, to),
         ials=None if models.ials is None else models.ials.bind(catalogue, to),
         transitions=None if models.transitions is None else models.transitions.bind(catalogue, to),
+        sequence=None
+        if models.sequence is None
+        else models.sequence.bind(catalogue, to, content.vectors),
         plays=plays,
         matchers=matchers or matchers_of(catalogue),
+        log_length=log_lengths(catalogue),
     )
 
 

@@ -2,37 +2,52 @@
 
 Three groups, so that a page pays for each only as often as it changes: of the pair (the scorers and
 the matches of taste), of the title at a moment (how popular it is lately, how old), and of the
-viewer (how long here, how much watched). What can't be said is 0, and a column of the title or of
-the viewer says so. Nothing here, and nothing that could come in here, says who the viewer is: no
-age, no gender, no place but the country whose trends count.
+viewer (how long here, how much watched, at which hour). What can't be said is 0, and a column of the
+title or of the viewer says so. Nothing here, and nothing that could come in here, says who the
+viewer is: no age, no gender, no place but the country whose trends count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from frontrow.base.time import US_PER_DAY, from_us
 from frontrow.catalog import Catalogue
-from frontrow.catalog.catalogue import Terms, age_days
+from frontrow.catalog.catalogue import age_days
 from frontrow.models.histories import Floats, Histories
+from frontrow.models.looks import in_session, is_weekend, latest_age, local_hours
 from frontrow.models.popularity import start_shares
+from frontrow.ranking.matches import MATCHES, Matcher, matches_of
 from frontrow.viewers import HALF_LIVES_DAYS, Trends
+from frontrow.viewers.corrections import Corrections
+from frontrow.viewers.hours import DAYPARTS
 
-SCORERS = ("ease", "ease_recent", "ials", "transitions", "content")
-MATCHES = ("genres", "themes", "people")
+SCORERS = (
+    "ease",
+    "ease_week",
+    "ease_recent",
+    "ials",
+    "transitions",
+    "sequence",
+    "content",
+    "content_recent",
+    "content_now",
+)
 
-PAIR = (*SCORERS, *MATCHES)
+OTHERS = ("running_time_now", "fatigue")
+
+PAIR = (*SCORERS, *MATCHES, *OTHERS)
 TITLE = (
     *(f"popularity_{'always' if np.isinf(h) else f'{h:g}d'}" for h in HALF_LIVES_DAYS),
     "days_since_added",
     "added_unknown",
     "years_since_release",
     "year_unknown",
+    "running_time",
+    "running_time_unknown",
     "is_series",
     "never_played",
 )
@@ -42,13 +57,10 @@ VIEWER = (
     "works_in_history",
     "no_history",
     "days_since_last_event",
+    "works_in_session",
+    *DAYPARTS,
+    "weekend",
 )
-
-PRIOR_PLAYS = 3.0
-"""Of how many plays the taste of a viewer without history is made: those of the catalogue."""
-
-TASTE_HALF_LIFE_DAYS = 90.0
-"""Age at which a play counts half for the matches of taste."""
 
 CLIP = 8.0
 """A scorer's standardised score is kept within so many deviations."""
@@ -56,101 +68,89 @@ CLIP = 8.0
 LEAST_DEVIATION = 1e-9
 """Below this a scorer gives every work the same."""
 
+FATIGUE_SCALE = 16.0
+"""What is taken off for endless showing (up to -.19) becomes up to -3."""
+
+USUAL_LENGTHS = 3.0
+"""Plays of the catalogue's usual running time that a history is read with."""
+
 HOUR_US = US_PER_DAY // 24
 
 
-@dataclass(frozen=True)
-class Matcher:
-    """Works by terms of one kind, each row of length 1, and how common each term is."""
-
-    rows: sparse.csr_array  # float32[n, terms]
-    base: Floats  # [n], what the catalogue's own mix of terms matches of each work
-
-    @staticmethod
-    def of(terms: Terms) -> Matcher:
-        has = terms.has.astype(np.float32)
-        count = np.maximum(np.diff(has.indptr), 1)
-        scale = np.repeat(1 / np.sqrt(count), np.diff(has.indptr)).astype(np.float32)
-        rows = sparse.csr_array((has.data * scale, has.indices, has.indptr), shape=has.shape)
-        mix = rows.sum(axis=0) / max(has.shape[0], 1)
-        return Matcher(rows, np.asarray(rows @ mix, dtype=np.float32))
-
-    def match(self, weights: sparse.csr_array, out: Floats) -> None:
-        """Into `out` float32[b, n]: how much more of a work's terms a history has than the catalogue.
-
-        weights: float32[b, n], the history's rewards, decayed
-        """
-        if self.rows.nnz == 0:
-            out[:] = 0
-            return
-        tastes = weights @ self.rows  # [b, terms]
-        for b in range(weights.shape[0]):
-            mine = weights.data[weights.indptr[b] : weights.indptr[b + 1]]
-            here = slice(tastes.indptr[b], tastes.indptr[b + 1])
-            taste = np.zeros(self.rows.shape[1], dtype=np.float32)
-            taste[tastes.indices[here]] = tastes.data[here]
-            out[b] = self.rows @ taste
-            out[b] -= mine.sum() * self.base
-            out[b] /= np.abs(mine).sum() + np.float32(PRIOR_PLAYS)
-
-
-def decayed(histories: Histories) -> sparse.csr_array:
-    """float32[b, n]: rewards, halved every `TASTE_HALF_LIFE_DAYS` since the viewer's latest play."""
-    if len(histories.work) == 0:
-        return histories.weighted(histories.reward)
-    age = histories.age_days - latest_age(histories)[histories.viewer]
-    return histories.weighted(
-        (histories.reward * np.exp2(-age / TASTE_HALF_LIFE_DAYS)).astype(np.float32)
-    )
-
-
-def latest_age(histories: Histories) -> Floats:
-    """float32[b]: days since the viewer's last event; nan without a history."""
-    latest = np.full(histories.b, np.nan, dtype=np.float32)
-    some = np.flatnonzero(np.diff(histories.indptr))
-    if len(some):
-        latest[some] = np.minimum.reduceat(histories.age_days, histories.indptr[some])
-    return latest
-
-
-def standardise(scores: Floats, out: Floats) -> None:
+def standardise(scores: Floats, out: Floats, by: Floats | None = None) -> None:
     """A scorer's scores in deviations from the viewer's own mean over the works; nan becomes 0.
 
-    Both float32[b, n]. So a score means the same whatever the length of a history.
+    All float32[b, n]. So a score means the same whatever the length of a history. The mean and the
+    deviation are those of `by`, of the scores themselves where it is not given.
     """
-    for row, to in zip(scores, out, strict=True):
-        missing = np.isnan(row)
+    for row, to, like in zip(scores, out, scores if by is None else by, strict=True):
+        missing = np.isnan(like)
         lacking = int(np.count_nonzero(missing))
-        if lacking == len(row):
+        if lacking == len(like):
             to[:] = 0
             continue
+        np.copyto(to, like)
         if lacking:
-            np.copyto(to, row)
             to[missing] = 0
-            mean = to.sum() / (len(row) - lacking)
-            to -= mean
+        mean = to.sum() / np.float32(len(like) - lacking)
+        to -= mean
+        if lacking:
             to[missing] = 0
-        else:
-            np.subtract(row, row.mean(), out=to)
-        deviation = np.sqrt(np.dot(to, to) / (len(row) - lacking))
-        to *= np.float32(1 / max(float(deviation), LEAST_DEVIATION))
+        deviation = float(np.sqrt(np.dot(to, to) / (len(like) - lacking)))
+        if like is not row:
+            np.subtract(row, mean, out=to)
+            to[np.isnan(to)] = 0
+        to *= np.float32(1 / max(deviation, LEAST_DEVIATION))
         np.clip(to, -CLIP, CLIP, out=to)
 
 
 def pair_features(
-    scores: Mapping[str, Floats], matchers: Mapping[str, Matcher], histories: Histories
+    scores: Mapping[str, Floats],
+    matchers: Mapping[str, Matcher],
+    log_length: Floats,
+    histories: Histories,
+    looks: Mapping[str, Floats],
+    corrections: Corrections | None = None,
+    by: Mapping[str, Floats] | None = None,
 ) -> Floats:
-    """float32[len(PAIR), b, n]; a scorer that is missing, or can't say, gives 0."""
+    """float32[len(PAIR), b, n]; a scorer that is missing, or can't say, gives 0.
+
+    log_length: float32[n] from `log_lengths`
+    by:         scorer -> scores that its own are measured by, see `standardise`
+    """
     found = np.empty((len(PAIR), histories.b, histories.n), dtype=np.float32)
     for i, name in enumerate(SCORERS):
         if name in scores:
-            standardise(scores[name], found[i])
+            standardise(scores[name], found[i], (by or {}).get(name))
         else:
             found[i] = 0
-    weights = decayed(histories)
-    for i, name in enumerate(MATCHES, len(SCORERS)):
-        matchers[name].match(weights, found[i])
+    upto = len(SCORERS) + len(MATCHES)
+    matches_of(matchers, histories, looks, corrections, found[len(SCORERS) : upto])
+    _as_long(log_length, histories, looks["now"], found[upto])
+    found[upto + 1] = 0
+    tired = histories.tired
+    for b in range(histories.b):
+        mine = slice(tired.indptr[b], tired.indptr[b + 1])
+        found[upto + 1, b, tired.indices[mine]] = tired.data[mine] * np.float32(FATIGUE_SCALE)
     return found
+
+
+def log_lengths(catalogue: Catalogue) -> Floats:
+    """float32[n]: logarithm of the running time less its mean; 0 where it is not known."""
+    known = catalogue.runtime_minutes > 0
+    found = np.log(np.where(known, catalogue.runtime_minutes, 1.0))
+    mean = float(found[known].mean()) if known.any() else 0.0
+    return np.where(known, found - mean, 0.0).astype(np.float32)
+
+
+def _as_long(log_length: Floats, histories: Histories, now: Floats, out: Floats) -> None:
+    """Into `out` float32[b, n]: minus how far a work's length is from what is watched at this hour."""
+    weight = now * np.maximum(histories.reward, 0)
+    b = histories.b
+    total = np.bincount(histories.viewer, weight, minlength=b) + USUAL_LENGTHS
+    mean = np.bincount(histories.viewer, weight * log_length[histories.work], minlength=b) / total
+    np.abs(log_length - mean.astype(np.float32)[:, None], out=out)
+    np.negative(out, out=out)
 
 
 def title_features(
@@ -178,6 +178,8 @@ def title_features(
         np.isnan(added),
         np.log1p(np.maximum(np.nan_to_num(years), 0)),
         np.isnan(years),
+        log_lengths(catalogue),
+        ~(catalogue.runtime_minutes > 0),
         catalogue.is_series,
         ~played,
     ]
@@ -188,11 +190,15 @@ def viewer_features(histories: Histories) -> Floats:
     """float32[b, len(VIEWER)]."""
     first = histories.first_age_days
     works = np.diff(histories.indptr)
+    hours = local_hours(histories.moment_us, histories.offset_minutes)
     columns = [
         np.log1p(np.nan_to_num(first)),
         np.isnan(first),
         np.log1p(works),
         works == 0,
         np.log1p(np.nan_to_num(latest_age(histories))),
+        np.log1p(np.bincount(histories.viewer[in_session(histories)], minlength=histories.b)),
+        *(hours % 24 // (24 // len(DAYPARTS)) == part for part in range(len(DAYPARTS))),
+        is_weekend(hours),
     ]
     return np.stack([np.asarray(c, dtype=np.float32) for c in columns], axis=1)

@@ -12,7 +12,7 @@ can't push its neighbours down, and a reason that names a liked genre or person 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,14 @@ class Lists:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def without(self, names: Collection[str]) -> Lists:
+        """The same lists, in which some features say nothing."""
+        if not names:
+            return self
+        x = self.x.copy()
+        x[:, :, [(*PAIR, *TITLE, *VIEWER).index(name) for name in names]] = 0
+        return replace(self, x=x)
 
 
 @dataclass(frozen=True)
@@ -96,16 +104,30 @@ class Fusion:
         }
 
     @staticmethod
-    def from_arrays(arrays: Mapping[str, NDArray[Any]], pair: Sequence[str] = PAIR) -> Fusion:
-        """`pair` names the evidence that it was fitted on; what it didn't know moves nothing."""
+    def from_arrays(
+        arrays: Mapping[str, NDArray[Any]], features: Mapping[str, Sequence[str]] | None = None
+    ) -> Fusion:
+        """`features` names the inputs that it was fitted on; what it didn't know moves nothing."""
         found = Fusion(**dict(arrays))
-        if tuple(pair) == PAIR:
+        if features is None:
             return found
-        of_pair = np.zeros((len(found.bias), len(PAIR)), dtype=np.float32)
-        for i, name in enumerate(pair):
-            if name in PAIR:
-                of_pair[:, PAIR.index(name)] = found.of_pair[:, i]
-        return replace(found, of_pair=of_pair)
+        return replace(
+            found,
+            of_pair=_by_name(found.of_pair, features["pair"], PAIR),
+            of_title=_by_name(found.of_title, features["title"], TITLE),
+            of_viewer=_by_name(found.of_viewer, features["viewer"], VIEWER),
+        )
+
+
+def _by_name(weights: Floats, names: Sequence[str], now: Sequence[str]) -> Floats:
+    """float32[units, len(now)]: the weights where they belong today."""
+    if tuple(names) == tuple(now):
+        return weights
+    found = np.zeros((len(weights), len(now)), dtype=np.float32)
+    for i, name in enumerate(names):
+        if name in now:
+            found[:, now.index(name)] = weights[:, i]
+    return found
 
 
 def plain_fusion() -> Fusion:
@@ -185,6 +207,19 @@ def fit_fusion(
         bias.astype(np.float32),
         out.astype(np.float32),
     )
+
+
+def list_loss(fusion: Fusion, lists: Lists) -> float:
+    """The listwise loss of lists that a network was not fitted on, mean over them."""
+    layer = np.concatenate([fusion.of_pair, fusion.of_title, fusion.of_viewer], axis=1)
+    total = 0.0
+    for x, target, log_odds in zip(lists.x, lists.target, lists.log_odds, strict=True):
+        hidden = np.maximum(x @ layer.T + fusion.bias, 0)
+        logits = (hidden @ fusion.out - log_odds).astype(np.float64)
+        logits -= logits.max()
+        right = target > 0
+        total -= float(target[right] @ (logits[right] - np.log(np.exp(logits).sum())))
+    return total / max(len(lists), 1)
 
 
 def _keep_monotone(weights: list[Floats], sense: Floats) -> None:

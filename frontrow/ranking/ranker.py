@@ -15,8 +15,10 @@ from frontrow.models.content import Content
 from frontrow.models.ease import Ease
 from frontrow.models.histories import Floats, Histories, no_histories
 from frontrow.models.ials import Ials
+from frontrow.models.looks import looks_of
 from frontrow.models.popularity import Popularity
 from frontrow.models.scorer import Arrays, Config, part
+from frontrow.models.sequence import Sequence
 from frontrow.models.transitions import Transitions
 from frontrow.ranking import reward
 from frontrow.ranking.calibration import Calibration
@@ -24,6 +26,7 @@ from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
 from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
 from frontrow.ranking.fusion import Fusion
 from frontrow.viewers import Trends
+from frontrow.viewers.corrections import Corrections
 
 SURE_PLAYS = 20.0
 """Good plays from which the company that a title keeps says as much of it as its content."""
@@ -66,6 +69,7 @@ class Ranker:
             "ease": self.models.ease,
             "ials": self.models.ials,
             "transitions": self.models.transitions,
+            "sequence": self.models.sequence,
             "fusion": self.fusion,
             "calibration": self.calibration,
         }
@@ -87,6 +91,7 @@ class Ranker:
             "ease": None if models.ease is None else models.ease.config(),
             "ials": None if models.ials is None else models.ials.config(),
             "transitions": None if models.transitions is None else models.transitions.config(),
+            "sequence": None if models.sequence is None else models.sequence.config(),
             "work_ids": list(self.work_ids),
         }
 
@@ -94,7 +99,7 @@ class Ranker:
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Ranker:
         """The ranker that gave `arrays` and `config`."""
         ease, ials = config["ease"], config["ials"]
-        next_ = config.get("transitions")  # bundles of 0.1 have none
+        next_, sequence = config.get("transitions"), config.get("sequence")  # not in those of 0.1
         return Ranker(
             work_ids=tuple(config["work_ids"]),
             models=Models(
@@ -106,10 +111,15 @@ class Ranker:
                 transitions=None
                 if next_ is None
                 else Transitions.from_arrays(part(arrays, "transitions"), next_),
+                sequence=None
+                if sequence is None
+                else Sequence.from_arrays(part(arrays, "sequence"), sequence),
                 plays=arrays["plays"],
             ),
-            fusion=Fusion.from_arrays(part(arrays, "fusion"), config["features"]["pair"]),
-            calibration=Calibration.from_arrays(part(arrays, "calibration")),
+            fusion=Fusion.from_arrays(part(arrays, "fusion"), config["features"]),
+            calibration=Calibration.from_arrays(
+                part(arrays, "calibration"), config["features"]["viewer"]
+            ),
             left_out=dict(config["left_out"]),
         )
 
@@ -131,11 +141,19 @@ class BoundRanker:
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
         self.moved_by = lru_cache(KEPT_ANCHORS)(self._moved_by)
 
-    def score(self, history: Histories, trends: Trends, country: str | None) -> Scored:
+    def score(
+        self,
+        history: Histories,
+        trends: Trends,
+        country: str | None,
+        corrections: Corrections | None = None,
+    ) -> Scored:
         """Score all works for the one viewer of a history, at its moment."""
         moment = self._moment(trends, country, int(history.moment_us[0]))
-        scores = self.evidence.scores(history, trends, country)
-        value = self._value(scores, history, moment)
+        looks = looks_of(history)
+        scores = self.evidence.scores(history, looks, trends, country)
+        pair = self.evidence.pair(scores, history, looks, corrections)
+        value = self._value(pair, history, moment)
         viewer = viewer_features(history)[0]
         return Scored(
             value=self.calibration.probability(value[0], viewer),
@@ -146,8 +164,22 @@ class BoundRanker:
         self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
     ) -> Floats:
         """float32[b, n]: the fusion's values, which order works as `score` does."""
-        scores = self.evidence.scores(histories, trends, country)
-        return self._value(scores, histories, self._moment(trends, country, now_us))
+        looks = looks_of(histories)
+        scores = self.evidence.scores(histories, looks, trends, country)
+        pair = self.evidence.pair(scores, histories, looks)
+        return self.fused(pair, histories, trends, country=country, now_us=now_us)
+
+    def fused(
+        self,
+        pair: Floats,
+        histories: Histories,
+        trends: Trends,
+        *,
+        country: str | None = None,
+        now_us: int,
+    ) -> Floats:
+        """float32[b, n]: the same from the evidence of the pairs, float32[len(PAIR), b, n]."""
+        return self._value(pair, histories, self._moment(trends, country, now_us))
 
     def _moved_by(self, anchor: int) -> Floats:
         """float32[n]: how much a good play of `anchor` adds; > 0 where it moves the score up.
@@ -180,8 +212,7 @@ class BoundRanker:
         found: Floats = weight * company + (1 - weight) * content
         return found
 
-    def _value(self, scores: Mapping[str, Floats], histories: Histories, moment: _Moment) -> Floats:
-        pair = self.evidence.pair(scores, histories)
+    def _value(self, pair: Floats, histories: Histories, moment: _Moment) -> Floats:
         viewers = viewer_features(histories)
         value = np.empty((histories.b, histories.n), dtype=np.float32)
         for b in range(histories.b):

@@ -1,8 +1,8 @@
 """Where the log is cut for fitting: earlier moments, and between them the visits at which to ask.
 
 A slice runs from one moment to a later one. Its scorers know what came before; its viewers are asked at
-its start, and once more at the start of a visit within it, as a page would have been: with what
-they had done and what was rising then.
+its start, once more at the start of a visit within it, and once in the midst of one, as a page would have
+been: with what they had done and what was rising then.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ ENOUGH_LISTS = 2_000
 MAX_ASKED = 1_000
 """Viewers asked at one cut; of more, some are drawn."""
 
+MAX_WITHIN = 300
+"""Of them in the midst of a visit: most pages are asked for at its start."""
+
 VISIT_GAP_US = US_PER_DAY // 2
 """What is begun so long after the title before it begins a visit."""
 
@@ -44,7 +47,7 @@ class Cut:
 
     at_us: int
     until_us: int
-    visits: Mapping[str, int]  # profile -> a moment within, just before a visit
+    visits: tuple[Mapping[str, int], ...]  # profile -> a moment within: before a visit, and in one
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Cuts:
     @property
     def moments(self) -> list[Moment]:
         """At which datasets are needed: each slice's visits, then all `times`."""
-        return [*(cut.visits for cut in self.slices), *self.times]
+        return [*(visit for cut in self.slices for visit in cut.visits), *self.times]
 
 
 def cuts_of(whole: Dataset, catalogue: Catalogue, seed: int, at_us: int | None = None) -> Cuts:
@@ -77,7 +80,7 @@ def cuts_of(whole: Dataset, catalogue: Catalogue, seed: int, at_us: int | None =
         return Cuts((), at_us)
     good = reward >= GOOD
     viewer, first = whole.viewer[good], whole.records.first_us[good]
-    starts = _visit_starts(whole)
+    starts = starts_of(whole)
     slices: list[Cut] = []
     asked = 0
     for share in CUT_SHARES:
@@ -85,7 +88,11 @@ def cuts_of(whole: Dataset, catalogue: Catalogue, seed: int, at_us: int | None =
         until = at_us if share + WINDOW_SHARE >= 1 else moment_at(share + WINDOW_SHARE, begun)
         if cut >= until or any(cut == other.at_us for other in slices):
             continue
-        slices.append(Cut(cut, until, _visits(whole, starts, cut, until, seed)))
+        visits = tuple(
+            _visits(whole, *each, cut, until, seed, most)
+            for each, most in zip(starts, (MAX_ASKED, MAX_WITHIN), strict=True)
+        )
+        slices.append(Cut(cut, until, visits))
         before = np.bincount(viewer[first <= cut], minlength=whole.b) > 0
         after = np.bincount(viewer[(first > cut) & (first <= until)], minlength=whole.b) > 0
         asked += min(int((before & after).sum()), MAX_ASKED)
@@ -94,27 +101,37 @@ def cuts_of(whole: Dataset, catalogue: Catalogue, seed: int, at_us: int | None =
     return Cuts(tuple(slices), at_us)
 
 
-def _visit_starts(whole: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """When each visit but a viewer's first began, and whose it is."""
+Starts = tuple[NDArray[np.int64], NDArray[np.int32]]
+
+
+def starts_of(whole: Dataset) -> tuple[Starts, Starts]:
+    """When what was begun first in a visit, and what was begun later in it, began, and by whom; but
+    for a viewer's very first."""
     known = whole.records.first_us > 0
     us, viewer = whole.records.first_us[known], whole.viewer[known]
     order = np.lexsort((us, viewer))
     us, viewer = us[order], viewer[order]
-    later = (viewer[1:] == viewer[:-1]) & (us[1:] - us[:-1] > VISIT_GAP_US)
-    return us[1:][later], viewer[1:][later]
+    further = viewer[1:] == viewer[:-1]
+    visit = us[1:] - us[:-1] > VISIT_GAP_US
+    us, viewer = us[1:], viewer[1:]
+    return (us[further & visit], viewer[further & visit]), (
+        us[further & ~visit],
+        viewer[further & ~visit],
+    )
 
 
 def _visits(
     whole: Dataset,
-    starts: tuple[NDArray[np.int64], NDArray[np.int32]],
+    us: NDArray[np.int64],
+    viewer: NDArray[np.int32],
     after_us: int,
     until_us: int,
     seed: int,
+    most: int,
 ) -> dict[str, int]:
-    """One visit of each of at most `MAX_ASKED` viewers within a slice."""
-    us, viewer = starts
+    """One of these moments of each of at most so many viewers within a slice."""
     here = np.flatnonzero((us > after_us) & (us <= until_us))
     here = rng_for(seed, "visits", str(after_us)).permutation(here)
     _, first = np.unique(viewer[here], return_index=True)
-    chosen = here[np.sort(first)][:MAX_ASKED]
+    chosen = here[np.sort(first)][:most]
     return {whole.profile_ids[viewer[i]]: int(us[i]) - 1 for i in chosen.tolist()}

@@ -22,6 +22,7 @@ from frontrow.engine import engine_for
 from frontrow.events import SqliteLog
 from frontrow.models.histories import histories_of
 from frontrow.ranking import Ranker, rewards
+from frontrow.ranking.reward import fatigue_of
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, build_datasets
@@ -155,7 +156,7 @@ def _figures(
 ) -> tuple[bool, int]:
     """(whether all values are probabilities, distinct titles in the sampled viewers' first lists)."""
     bound = ranker.bind(catalogue)
-    histories = histories_of(whole, rewards(whole, catalogue))
+    histories = histories_of(whole, rewards(whole, catalogue), fatigue_of(whole.records))
     shown: set[int] = set()
     sound = True
     for viewer in sample.tolist():

@@ -38,8 +38,8 @@ def test_every_scorer_and_the_whole_system_are_judged() -> None:
     evaluation = found()
     document = json.loads(json.dumps(evaluation.to_json()))
     names = {
-        "popularity", "recent_popularity", "ease", "ease_recent", "ials", "transitions",
-        "content", "full",
+        "popularity", "recent_popularity", "ease", "ease_week", "ease_recent", "ials", "transitions",
+        "content", "content_recent", "content_now", "full",
     }  # fmt: skip
     assert set(document["models"]) == names
     assert document["n_viewers"] > 50

@@ -36,7 +36,9 @@ SMALL = SequenceDials(
     learning_rate=0.01,
     dropout=0.0,
     ahead=1,
+    epochs=6,
     least_steps=250,
+    regularization=0.01,
 )
 """One place ahead: the planted law is strict."""
 
@@ -48,8 +50,8 @@ def told(chosen: list[list[int]], reward: list[list[float]] | None = None, n: in
     hour = 60 * US_PER_MINUTE
     us = np.array([START_US + int(place) * hour for o in order for place in o], dtype=np.int64)
     worth = reward or [[1.0] * len(works) for works in chosen]
-    return Histories(
-        n=n,
+    return replace(
+        no_histories(len(chosen), n, START_US),
         indptr=np.concatenate([[0], np.cumsum([len(works) for works in chosen])]).astype(np.int64),
         work=np.array(flat, dtype=np.int32),
         reward=np.array(
@@ -60,7 +62,6 @@ def told(chosen: list[list[int]], reward: list[list[float]] | None = None, n: in
         last_us=us,
         moment_us=np.array([START_US + len(works) * hour for works in chosen], dtype=np.int64),
         first_age_days=np.ones(len(chosen), dtype=np.float32),
-        offset_minutes=np.zeros(len(chosen), dtype=np.int16),
     )
 
 
@@ -96,7 +97,7 @@ def genre_model() -> Sequence:
     everything = small_world.histories(CATALOGUE, small_world.everything(CATALOGUE))
     known = everything.keep(everything.work < N - 8)
     return fit_sequence(
-        known, CONTENT, 1, replace(SMALL, ahead=5, content_only=0.2, least_steps=100)
+        known, CONTENT, 1, replace(SMALL, ahead=5, content_only=0.2, least_steps=200)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from frontrow.models import Histories, fit_transitions, no_histories
-from frontrow.models.transitions import latest_first
+from frontrow.models.looks import latest_first
 from frontrow.viewers import no_trends
 
 N = 6

@@ -6,10 +6,13 @@ import re
 from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
 from frontrow.models import no_histories
+from frontrow.models.looks import looks_of
 from frontrow.ranking import features
-from frontrow.ranking.features import Matcher, standardise
+from frontrow.ranking.features import standardise
+from frontrow.ranking.matches import matchers_of
 from tests.models import small_world
 
 CATALOGUE = small_world.catalogue()
@@ -53,30 +56,11 @@ def test_a_scorer_without_opinion_is_nought_everywhere() -> None:
         assert (out == 0).all()
 
 
-def test_taste_matches_works_that_share_more_terms_than_the_catalogue_does() -> None:
-    matcher = Matcher.of(CATALOGUE.genres)
-    out = np.empty((HISTORIES.b, CATALOGUE.n), dtype=np.float32)
-    matcher.match(features.decayed(HISTORIES), out)
-    for viewer in range(HISTORIES.b):
-        liked = int(DATASET.profile_ids[viewer]) % 4
-        assert out[viewer, liked::4].min() > 0
-        assert out[viewer, (liked + 1) % 4 :: 4].max() < 0
-
-
-def test_taste_by_hand() -> None:
-    matcher = Matcher.of(CATALOGUE.genres)  # four genres, one for each film: base 1/4
-    viewer = replace(
-        no_histories(1, CATALOGUE.n, small_world.START_US),
-        indptr=np.array([0, 2]),
-        work=np.array([0, 4], dtype=np.int32),
-        reward=np.array([1, 0.5], dtype=np.float32),
-        first_us=np.full(2, small_world.START_US),
-        last_us=np.full(2, small_world.START_US),
-    )
-    out = np.empty((1, CATALOGUE.n), dtype=np.float32)
-    matcher.match(features.decayed(viewer), out)
-    assert np.isclose(out[0, 8], (1.5 - 1.5 / 4) / (1.5 + features.PRIOR_PLAYS))
-    assert np.isclose(out[0, 9], (0 - 1.5 / 4) / (1.5 + features.PRIOR_PLAYS))
+def test_what_is_measured_by_other_scores_takes_their_mean_and_deviation() -> None:
+    by = np.array([[1, 2, 3, np.nan]], dtype=np.float32)
+    out = np.empty((1, 4), dtype=np.float32)
+    standardise(np.array([[2, 2, np.nan, 4]], dtype=np.float32), out, by)
+    np.testing.assert_allclose(out[0], [0, 0, 0, 2 / np.std([1, 2, 3])], rtol=1e-5)
 
 
 def test_title_features_are_the_same_within_an_hour() -> None:
@@ -95,3 +79,27 @@ def test_a_viewer_of_whom_nothing_is_known_has_features_that_say_so() -> None:
     assert named["no_first_event"] == 1
     assert named["no_history"] == 1
     assert named["works_in_history"] == 0
+
+
+def test_a_viewer_at_an_evening_of_the_weekend_is_seen_there() -> None:
+    saturday = 1_700_941_500_000_000  # 25 November 2023, 19:45 UTC
+    there = replace(
+        no_histories(2, CATALOGUE.n, saturday), offset_minutes=np.array([0, 300], dtype=np.int16)
+    )
+    one, two = (dict(zip(features.VIEWER, row, strict=True)) for row in
+                features.viewer_features(there).tolist())  # fmt: skip
+    assert (one["evening"], one["night"], one["weekend"]) == (1, 0, 1)
+    assert (two["evening"], two["night"], two["weekend"]) == (0, 1, 1)  # half past midnight, Sunday
+
+
+def test_a_title_that_was_shown_and_passed_over_tires() -> None:
+    tired = np.zeros(CATALOGUE.n, dtype=np.float32)
+    tired[5] = -0.125
+    one = no_histories(1, CATALOGUE.n, NOW)
+    one = replace(one, tired=sparse.csr_array(tired[None]))
+    found = features.pair_features(
+        {}, matchers_of(CATALOGUE), features.log_lengths(CATALOGUE), one, looks_of(one)
+    )
+    fatigue = found[features.PAIR.index("fatigue"), 0]
+    assert fatigue[5] < 0
+    assert np.count_nonzero(fatigue) == 1

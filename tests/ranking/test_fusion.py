@@ -145,22 +145,21 @@ def test_a_colder_viewer_keeps_the_oldest_works_only() -> None:
         np.testing.assert_array_equal(np.sort(kept)[::-1], whole[: len(kept)])
 
 
-def test_a_cold_title_keeps_its_content_and_loses_what_plays_said() -> None:
-    lists = planted()
-    nothing = np.full(len(TITLE), -3, dtype=np.float32)
-    cold = as_cold_titles(lists, nothing)
-    assert (cold.x[:, :, EASE] == 0).all()
-    assert (cold.x[:, :, len(PAIR) + TITLE.index("popularity_7d")] == -3).all()
-    assert (cold.x[:, :, len(PAIR) + TITLE.index("never_played")] == 1).all()
-    content = PAIR.index("content")
-    np.testing.assert_array_equal(cold.x[:, :, content], lists.x[:, :, content])
+def test_a_title_that_nobody_has_played_has_no_popularity_and_says_so() -> None:
+    title = rng_for(4, "titles").standard_normal((7, len(TITLE))).astype(np.float32)
+    cold = as_cold_titles(title, np.full(len(TITLE), -3, dtype=np.float32))
+    changed = (cold != title).any(axis=0)
+    names = {name for name, moved in zip(TITLE, changed, strict=True) if moved}
+    assert names == {n for n in TITLE if n.startswith("popularity")} | {"never_played"}
+    assert (cold[:, TITLE.index("popularity_7d")] == -3).all()
+    assert (cold[:, TITLE.index("never_played")] == 1).all()
 
 
 def test_a_fusion_of_fewer_evidences_reads_those_it_knows_by_name() -> None:
     whole = plain_fusion()
     few = ("content", "genres", "gone")
     arrays = whole.arrays() | {"of_pair": np.array([[1, 2, 3], [4, 5, 6]], dtype=np.float32)}
-    read = Fusion.from_arrays(arrays, few)
+    read = Fusion.from_arrays(arrays, {"pair": few, "title": TITLE, "viewer": VIEWER})
     assert read.of_pair.shape == (2, len(PAIR))
     assert read.of_pair[:, PAIR.index("content")].tolist() == [1, 4]
     assert read.of_pair[:, PAIR.index("genres")].tolist() == [2, 5]

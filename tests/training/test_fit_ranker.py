@@ -56,7 +56,7 @@ def nobody(bound: BoundRanker, trends: Trends, n: int) -> np.ndarray:
 
 
 def test_a_fit_on_enough_viewers_leaves_nothing_out(ranker: Ranker) -> None:
-    assert ranker.left_out == {}
+    assert set(ranker.left_out) == {"sequence"}  # there is too little to read
 
 
 def test_the_same_data_and_seed_give_the_same_bytes(ranker: Ranker) -> None:
@@ -169,24 +169,29 @@ def test_cuts_are_ascending_and_the_last_is_the_fits_own_moment(whole: Dataset) 
     assert all(cut.at_us < cut.until_us <= whole.at_us for cut in cuts.slices)
 
 
-def test_a_visit_is_asked_just_before_it_begins_and_after_a_pause(whole: Dataset) -> None:
+def test_a_visit_is_asked_just_before_it_begins_after_a_pause_and_once_more_within(
+    whole: Dataset,
+) -> None:
     cuts = cuts_of(whole, CATALOGUE, 1)
-    asked = 0
+    asked = [0, 0]
     for cut in cuts.slices:
-        for profile_id, moment in cut.visits.items():
-            assert cut.at_us <= moment < cut.until_us
-            mine = np.sort(ROWS["us"][ROWS["viewer"] == int(profile_id)])
-            assert moment + 1 in mine
-            assert moment - mine[mine <= moment].max() >= VISIT_GAP_US - 1
-            asked += 1
-    assert asked > 50
+        for which, visits in enumerate(cut.visits):
+            for profile_id, moment in visits.items():
+                assert cut.at_us <= moment < cut.until_us
+                mine = np.sort(ROWS["us"][ROWS["viewer"] == int(profile_id)])
+                assert moment + 1 in mine
+                paused = moment - mine[mine <= moment].max() >= VISIT_GAP_US
+                assert paused == (which == 0)
+                asked[which] += 1
+    assert min(asked) > 20
 
 
 def test_a_fit_for_an_earlier_moment_cuts_before_it(whole: Dataset) -> None:
     middle = small_world.START_US + 20 * 86_400_000_000
     cuts = cuts_of(whole, CATALOGUE, 1, middle)
     assert cuts.times[-1] == middle
-    assert all(moment <= middle for cut in cuts.slices for moment in cut.visits.values())
+    moments = [m for cut in cuts.slices for visits in cut.visits for m in visits.values()]
+    assert max(moments) <= middle
 
 
 def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:

@@ -1,7 +1,7 @@
 """What the sequence model is fitted on: windows of interactions, in batches of like length.
 
-All viewers' windows are cut anew in every epoch: where a long history is cut, and in which order
-stand interactions that began in the same second, is chance. So nothing is learned of either.
+All viewers' windows are cut anew in every epoch: where a long history is cut is chance, so nothing is
+learned of it.
 """
 
 from __future__ import annotations
@@ -49,8 +49,7 @@ def batches(
     histories: Histories, dials: SequenceDials, rng: np.random.Generator
 ) -> Iterator[Batch]:
     """Everyone's interactions once, in chance order."""
-    tie = rng.random(len(histories.work), dtype=np.float32)
-    found = in_order(histories, tie)
+    found = in_order(histories)
     weight = np.where(found.reward >= GOOD, 1.0, dials.other_weight).astype(np.float32)
     size = tokens_per_step(histories, dials)
     cuts = cut(found.indptr, dials.length, rng)

@@ -137,8 +137,11 @@ def _fitted(histories: Histories) -> Ints:
 
 def _epochs(histories: Histories, dials: SequenceDials, continued: bool) -> int:
     asked = dials.further_epochs if continued else dials.epochs
+    least = (
+        dials.least_steps * dials.further_epochs // dials.epochs if continued else dials.least_steps
+    )
     steps = max(len(histories.work) // tokens_per_step(histories, dials), 1)
-    return max(asked, -(-dials.least_steps // steps))
+    return max(asked, -(-least // steps))
 
 
 def _of_the_step(dials: SequenceDials) -> SequenceDials:

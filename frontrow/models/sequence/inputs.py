@@ -63,15 +63,10 @@ class Tokens:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def in_order(histories: Histories, tie: Floats | None = None) -> Interactions:
-    """Sort each viewer's pairs by (first event, `tie`, work).
-
-    tie: float32[m] or None; what order interactions take that began in the same second
-    """
+def in_order(histories: Histories) -> Interactions:
+    """Sort each viewer's pairs by (second of the first event, work)."""
     viewer = histories.viewer
-    second = histories.first_us // US_PER_SECOND
-    keys = (histories.work, second, viewer) if tie is None else (tie, second, viewer)
-    order = np.lexsort(keys)
+    order = np.lexsort((histories.work, histories.first_us // US_PER_SECOND, viewer))
     us = histories.first_us[order]
     first = _firsts(histories.indptr)
     before = np.where(first, 0, np.roll(us, 1))

@@ -48,12 +48,14 @@ class Sequence:
     alignment: Floats  # [d, d], rotation onto the space of the fits before (see `alignment`)
     weights: Mapping[str, Floats]
     dials: SequenceDials
+    asked: Floats | None = None  # [n, d], instead of `vectors` where works are scored
     name: str = "sequence"
 
     def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
         """float32[b, n]: log odds of being chosen next, up to a constant of each viewer; nan for
         works of which nothing is known and for viewers without a history."""
-        scores: Floats = self._outputs(histories) @ self.vectors.T
+        vectors = self.vectors if self.asked is None else self.asked
+        scores: Floats = self._outputs(histories) @ vectors.T
         return scores
 
     def viewer_vectors(self, histories: Histories) -> Floats:
@@ -67,6 +69,12 @@ class Sequence:
         leaves products as they are; the network itself keeps to its own coordinates."""
         found: Floats = self.vectors @ self.alignment
         return found
+
+    def by_content(self, content: Floats) -> Sequence:
+        """The same reading of histories, with works that are known by float32[n, dc] content only."""
+        asked = content @ self.weights["content"]
+        asked[~content.any(axis=1)] = np.nan
+        return replace(self, asked=asked)
 
     def bind(self, catalogue: Catalogue, to: Ints, content: Floats | None = None) -> Sequence:
         """Over another catalogue's works.

@@ -1,0 +1,29 @@
+"""What is measured beside the lists: the demo's viewers, cold titles, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.quality.cold import cold_titles_section
+from bench.quality.cost import cost_sections
+from bench.quality.demo import demo_sections
+from bench.quality.kept import kept_sections
+from bench.quality.scoring import scoring_section
+from bench.quality.section import Section
+
+Progress = Callable[[str], None]
+
+
+def sections(progress: Progress) -> list[Section]:
+    """In the order of the page; what this very code measured before is not measured again."""
+    parts: dict[str, Callable[[], list[Section]]] = {
+        "demo": lambda: demo_sections(progress),
+        "cold-titles": lambda: [cold_titles_section()],
+        "scoring": lambda: [scoring_section()],
+        "cost": lambda: cost_sections(progress),
+    }
+    found = []
+    for name, make in parts.items():
+        progress(name)
+        found += kept_sections(name, make)
+    return found
