@@ -1,66 +1,51 @@
 """The demo's own viewers: event time, dayparts, sessions and trends, which MovieLens doesn't have.
 
-Asked is as a page would be: after the moment by which 80 % of the good plays had begun, viewers
-come back again and again, and each time the question is what they play well within the next
-hours. Models are fitted once, at that moment; histories and trends are those of each visit, as
-they are when every event is on the next page. Half of the questions stand at the beginning of a
-visit, half within one.
+The whole system and each kind of evidence beside recent popularity, the system without some of its
+inputs, viewers of whom next to nothing is known, and calibration on the later slice.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from bench.quality.demo_world import (
+    HORIZON_US,
+    Progress,
+    Visit,
+    World,
+    demo_world,
+    prepared,
+    visits_of,
+)
 from bench.quality.judging import K
 from bench.quality.peer_lists import SEEDS
+from bench.quality.reliability import Reliability, listed, reliability, reliability_section
 from bench.quality.report import IMAGES
 from bench.quality.section import Section, markdown_of
-from frontrow.base.home import Home, init_home
-from frontrow.base.memory import freed_memory_is_kept
 from frontrow.base.randomness import rng_for
-from frontrow.base.time import US_PER_DAY, system_clock, to_us
-from frontrow.catalog import Catalogue
-from frontrow.cli.demo import invent_into
-from frontrow.engine import engine_for
 from frontrow.evaluation.intervals import Comparison, compare
-from frontrow.evaluation.split import MIN_GOOD, TRAIN_SHARE
 from frontrow.models.histories import Floats, Histories, histories_of
 from frontrow.models.looks import looks_of
 from frontrow.models.popularity import start_shares
+from frontrow.ranking.candidates import oldest
+from frontrow.ranking.features import viewer_features
 from frontrow.ranking.list_metrics import ndcg, top
 from frontrow.ranking.ranker import BoundRanker
 from frontrow.ranking.reward import fatigue_of, rewards
-from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
-from frontrow.server.service import Service
-from frontrow.training.cuts import cuts_of, starts_of
-from frontrow.training.fit import Prepared, prepare
+from frontrow.ranking.slices import ask
+from frontrow.training.cuts import cuts_of
 from frontrow.training.questions import slices_of
-from frontrow.viewers import HALF_LIVES_DAYS, Dataset, Trends, build_datasets, no_trends
-from frontrow.viewers.dataset import Moment
+from frontrow.viewers import HALF_LIVES_DAYS, Trends, no_trends
 from frontrow.viewers.hours import DAYPARTS
 
-Progress = Callable[[str], None]
-
-NOW = "2026-11-01T20:00:00Z"
-"""The demo's clock: which day it is shifts what is on air, and so the figures a little."""
-
-HORIZON_US = US_PER_DAY // 2
-"""What is played well so soon after a question is right."""
-
-MOMENTS = 4
-"""Questions to each viewer at most: two as a visit begins, two within one."""
-
 VIEWERS_PER_BLOCK = 256
+
+FEW = (0, 1, 3, 5)
+"""Works of a viewer that are known, for the table of cold viewers."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "daypart": ("genres_now", "content_now", "running_time_now", *DAYPARTS, "weekend"),
@@ -72,93 +57,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "fatigue": ("fatigue",),
 }  # fmt: skip
 """Inputs that are left out together, the fusion being fitted anew without them."""
-
-
-@dataclass(frozen=True)
-class World:
-    """The demo's log up to its end, and the split of it."""
-
-    catalogue: Catalogue
-    build: Callable[[Sequence[Moment]], list[Dataset]]
-    whole: Dataset
-    at_us: int  # what the models know
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Viewers asked at one of their moments."""
-
-    then: Dataset
-    histories: Histories
-    asked: Asked
-
-    @property
-    def profiles(self) -> list[str]:
-        return [self.then.profile_ids[v] for v in self.asked.viewers.tolist()]
-
-
-@contextmanager
-def demo_world(progress: Progress) -> Iterator[World]:
-    """The demo as `make demo` invents it, in a temporary folder and not trained."""
-    before = os.environ.get("FRONTROW_NOW")
-    os.environ["FRONTROW_NOW"] = NOW
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            home = Home(Path(folder) / "home")
-            init_home(home)
-            service = Service(home, system_clock())
-            progress("inventing the demo")
-            invent_into(service, Path(folder) / "truth.json", lambda share, what: None)
-            catalogue = service.catalogue()
-            engine = engine_for(service.log.count())
-
-            def build(moments: Sequence[Moment]) -> list[Dataset]:
-                return build_datasets(service.log, catalogue, moments, engine=engine)
-
-            (whole,) = build([to_us(service.clock())])
-            begun = begun_us(whole, rewards(whole, catalogue))
-            yield World(catalogue, build, whole, moment_at(TRAIN_SHARE, begun))
-            service.close()
-    finally:
-        if before is None:
-            del os.environ["FRONTROW_NOW"]
-        else:
-            os.environ["FRONTROW_NOW"] = before
-
-
-def prepared(world: World, seed: int) -> Prepared:
-    """A fit on what was known at the split's moment, but for its fusion."""
-    cuts = cuts_of(world.whole, world.catalogue, seed, world.at_us)
-    whole, slices = slices_of(world.build(cuts.moments), cuts)
-    with threadpool_limits(1), freed_memory_is_kept():
-        return prepare(whole, slices, world.catalogue, seed=seed)
-
-
-def visits_of(world: World, seed: int = 0) -> list[Visit]:
-    """All questions; of viewers with at least `MIN_GOOD` good plays before the split's moment."""
-    (before,) = world.build([world.at_us])
-    good = rewards(before, world.catalogue) >= 0.5
-    counts = np.bincount(before.viewer[good], minlength=before.b)
-    enough = {p for p, c in zip(before.profile_ids, counts.tolist(), strict=True) if c >= MIN_GOOD}
-    maps: list[dict[str, int]] = []
-    for which, (us, viewer) in enumerate(starts_of(world.whole)):
-        later = np.flatnonzero(us > world.at_us)
-        later = rng_for(seed, "questions", str(which)).permutation(later)
-        mine: list[dict[str, int]] = [{} for _ in range(MOMENTS // 2)]
-        for i in later.tolist():
-            profile = world.whole.profile_ids[viewer[i]]
-            free = next((m for m in mine if profile not in m), None)
-            if profile in enough and free is not None:
-                free[profile] = int(us[i]) - 1
-        maps += mine
-    right = rewards(world.whole, world.catalogue)
-    found = []
-    for then in world.build(maps):
-        reward = rewards(then, world.catalogue)
-        asked = ask(then, reward, world.whole, right, min_good=MIN_GOOD, horizon_us=HORIZON_US)
-        histories = histories_of(then, reward, fatigue_of(then.records))
-        found.append(Visit(then, histories.take(asked.viewers), asked))
-    return found
 
 
 Score = Callable[[Histories, Trends, str | None, int], Floats]
@@ -209,6 +107,16 @@ def full(bound: BoundRanker) -> Score:
     return score
 
 
+def after_few(bound: BoundRanker, few: int) -> Score:
+    """The whole system of which only a viewer's oldest works are known."""
+    whole = full(bound)
+
+    def score(histories: Histories, trends: Trends, country: str | None, now_us: int) -> Floats:
+        return whole(oldest(histories, np.full(histories.b, few)), trends, country, now_us)
+
+    return score
+
+
 def evidence(bound: BoundRanker, name: str) -> Score:
     """One kind of evidence alone."""
 
@@ -236,28 +144,67 @@ def best_half_life(world: World, seed: int) -> int:
 
 
 def demo_sections(progress: Progress) -> list[Section]:
-    """The table of the demo's viewers."""
+    """The tables of the demo's viewers, of cold viewers, and of calibration."""
     with demo_world(progress) as world:
-        return [_section(world, progress)]
+        visits = visits_of(world)
+        half_life = best_half_life(world, SEEDS[0])
+        recent = f"recent popularity ({HALF_LIVES_DAYS[half_life]:g} days)"
+        found: dict[str, list[dict[str, float]]] = {recent: [judged(visits, popular(half_life))]}
+        calibrated: list[tuple[Reliability, Reliability]] = []
+        for seed in SEEDS:
+            fit = prepared(world, seed)
+            rankers = {"full": fit.ranker()}
+            rankers |= {f"full without {name}": fit.ranker(out) for name, out in GROUPS.items()}
+            for label, ranker in rankers.items():
+                progress(f"demo: seed {seed}, {label}")
+                scores = {label: full(ranker.bind(world.catalogue))}
+                if label == "full":
+                    bound = ranker.bind(world.catalogue)
+                    someone = visits[0].histories.take(np.arange(1))
+                    scores |= {name: evidence(bound, name) for name in _kinds(bound, someone)}
+                    scores |= {f"after {few}": after_few(bound, few) for few in FEW}
+                    calibrated.append(reliabilities(world, bound))
+                for name, score in scores.items():
+                    found.setdefault(name, []).append(judged(visits, score))
+    questions = sum(len(v.asked.viewers) for v in visits)
+    cold = {recent: found[recent], **{f"after {few}": found.pop(f"after {few}") for few in FEW}}
+    return [
+        _table(found, recent, questions),
+        _cold_viewers(cold, recent),
+        reliability_section({"the demo": calibrated[0]}),
+    ]
 
 
-def _section(world: World, progress: Progress) -> Section:
-    visits = visits_of(world)
-    half_life = best_half_life(world, SEEDS[0])
-    recent = f"recent popularity ({HALF_LIVES_DAYS[half_life]:g} days)"
-    found: dict[str, list[dict[str, float]]] = {recent: [judged(visits, popular(half_life))]}
-    for seed in SEEDS:
-        progress(f"demo: seed {seed}")
-        fit = prepared(world, seed)
-        for name, without in {"full": (), **GROUPS}.items():
-            label = name if name == "full" else f"full without {name}"
-            progress(f"demo: {label}")
-            bound = fit.ranker(without).bind(world.catalogue)
-            found.setdefault(label, []).append(judged(visits, full(bound)))
-            if name == "full":
-                for one in _kinds(bound, visits[0].histories.take(np.arange(1))):
-                    found.setdefault(one, []).append(judged(visits, evidence(bound, one)))
-    return _table(found, recent, sum(len(v.asked.viewers) for v in visits))
+def reliabilities(world: World, bound: BoundRanker) -> tuple[Reliability, Reliability]:
+    """Predicted beside what came in the slice after the fit, of the viewers who came back: of all
+    titles that they had not touched, and of the first ones of each."""
+    (then,) = world.build([world.at_us])
+    reward, right = rewards(then, world.catalogue), rewards(world.whole, world.catalogue)
+    asked = ask(then, reward, world.whole, right, min_good=1)
+    histories = histories_of(then, reward, fatigue_of(then.records)).take(asked.viewers)
+    values = bound.values(histories, then.trends, now_us=then.at_us)
+    viewers = viewer_features(histories)
+    found = np.stack(
+        [bound.calibration.probability(v, f) for v, f in zip(values, viewers, strict=True)]
+    ).astype(np.float64)
+    open_, good = asked.seen.toarray() == 0, asked.relevant.toarray() > 0
+    return reliability(found[open_], good[open_]), listed(found, open_, good)
+
+
+def _cold_viewers(found: Mapping[str, list[dict[str, float]]], recent: str) -> Section:
+    means = {name: _mean(by_seed) for name, by_seed in found.items()}
+    rows = [(recent, f"{means[recent].mean():.4f}", "", "", "", "")]
+    for few in FEW:
+        name = f"after {few}"
+        label = f"full system after {few} event{'' if few == 1 else 's'}"
+        rows.append((label, f"{means[name].mean():.4f}", *_beside(means, name, recent)))
+    return Section(
+        "Viewers of whom next to nothing is known",
+        "The same questions, with only the oldest 0, 1, 3 or 5 works of each viewer known, beside recent"
+        " popularity. Asked: above it after 1, 3 and 5 events.",
+        ("", f"nDCG@{K}", "ratio", "95% interval", "difference", "95% interval"),
+        tuple(rows),
+    )
 
 
 def _kinds(bound: BoundRanker, someone: Histories) -> list[str]:
@@ -286,7 +233,8 @@ def _table(found: Mapping[str, list[dict[str, float]]], recent: str, questions: 
 
 
 def _mean(by_seed: list[dict[str, float]]) -> NDArray[np.float64]:
-    return np.mean([list(one.values()) for one in by_seed], axis=0)
+    found: NDArray[np.float64] = np.mean([list(one.values()) for one in by_seed], axis=0)
+    return found
 
 
 def _beside(

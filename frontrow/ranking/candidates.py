@@ -101,8 +101,12 @@ def take_drawn(drawn: Drawn, chosen: NDArray[np.int64]) -> Drawn:
 
 
 def colder(histories: Histories, rng: np.random.Generator) -> Histories:
-    """The viewers as they were after 0, 1, 3 or 5 works: the oldest are kept."""
-    few = rng.choice(COLD_VIEWER_PAIRS, histories.b)
+    """The viewers as they were after 0, 1, 3 or 5 works."""
+    return oldest(histories, rng.choice(COLD_VIEWER_PAIRS, histories.b))
+
+
+def oldest(histories: Histories, few: NDArray[np.int64]) -> Histories:
+    """Each viewer with so many of the works only, int64[b]: the oldest are kept."""
     order = np.lexsort((histories.work, -histories.age_days, histories.viewer))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - histories.indptr[histories.viewer]
