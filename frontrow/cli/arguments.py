@@ -8,6 +8,7 @@ from cyclopts import Parameter, validators
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
 Seed = Annotated[int, Parameter(validator=validators.Number(gte=0))]
+Trials = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
 Port = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=65_535))]
 Workers = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=64))]
 Map = Annotated[

@@ -13,7 +13,7 @@ from frontrow.base.errors import NotYet
 from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
-from frontrow.cli.arguments import Json, Map, Port, Seed, Workers
+from frontrow.cli.arguments import Json, Map, Port, Seed, Trials, Workers
 from frontrow.cli.show import print_json, print_page, progress_bar
 
 if TYPE_CHECKING:
@@ -160,7 +160,12 @@ def import_jellyfin(url: str, /, *, json: Json = False) -> int:
 
 @app.command
 def train(
-    *, publish: Literal["gate", "never"] = "gate", seed: Seed = 0, json: Json = False
+    *,
+    publish: Literal["gate", "never"] = "gate",
+    tune: bool = False,
+    trials: Trials = 30,
+    seed: Seed = 0,
+    json: Json = False,
 ) -> None:
     """Fit the ranking on the log, gate it, and publish it as a bundle.
 
@@ -168,6 +173,10 @@ def train(
     ----------
     publish
         gate: if it passes the launch gate; never: keep it aside.
+    tune
+        Search each scorer's dials on earlier slices of the log first; what is best stands in the bundle.
+    trials
+        Fits that the search may make.
     seed
         Seed of whatever is drawn in fitting.
     """
@@ -182,6 +191,7 @@ def train(
             seed=seed,
             publish=publish == "gate",
             keep=service.settings.bundles.keep,
+            trials=trials if tune else 0,
             progress=lambda share, what: tell(0.97 * share, what),
         )
         tell(0.98, "leaving no trace of what was deleted")

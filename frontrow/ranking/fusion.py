@@ -29,6 +29,8 @@ EPOCHS = 16
 LISTS_PER_STEP = 16
 LEARNING_RATE = 0.003
 WEIGHT_DECAY = 1.0
+"""Best by far on an inner split of MovieLens 1M by time, and within 1% of the best by viewers."""
+
 BETAS = (0.9, 0.999)
 LEAST_SPREAD = 1e-3
 
@@ -207,19 +209,6 @@ def fit_fusion(
         bias.astype(np.float32),
         out.astype(np.float32),
     )
-
-
-def list_loss(fusion: Fusion, lists: Lists) -> float:
-    """The listwise loss of lists that a network was not fitted on, mean over them."""
-    layer = np.concatenate([fusion.of_pair, fusion.of_title, fusion.of_viewer], axis=1)
-    total = 0.0
-    for x, target, log_odds in zip(lists.x, lists.target, lists.log_odds, strict=True):
-        hidden = np.maximum(x @ layer.T + fusion.bias, 0)
-        logits = (hidden @ fusion.out - log_odds).astype(np.float64)
-        logits -= logits.max()
-        right = target > 0
-        total -= float(target[right] @ (logits[right] - np.log(np.exp(logits).sum())))
-    return total / max(len(lists), 1)
 
 
 def _keep_monotone(weights: list[Floats], sense: Floats) -> None:

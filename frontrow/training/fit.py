@@ -17,7 +17,7 @@ from frontrow.base.memory import freed_memory_is_kept
 from frontrow.base.randomness import rng_for
 from frontrow.catalog import Catalogue
 from frontrow.models.content import Content, fit_content
-from frontrow.models.ease import Gram
+from frontrow.models.ease import Ease, Gram
 from frontrow.models.histories import GOOD, Floats, Histories, histories_of
 from frontrow.models.ials import fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
@@ -29,12 +29,13 @@ from frontrow.ranking.calibration import Calibration, fit_calibration, log_share
 from frontrow.ranking.candidates import join_lists
 from frontrow.ranking.evidence import Evidence, Models, bind_models
 from frontrow.ranking.features import viewer_features
-from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, list_loss, plain_fusion
+from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.matches import matchers_of
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.training.cuts import Cuts
 from frontrow.training.questions import Question, Slice, lists_at, questions_of, slices_of
+from frontrow.training.search import search_dials
 from frontrow.training.tune import FitDials, choose_dials
 from frontrow.viewers import Dataset
 
@@ -43,9 +44,6 @@ Progress = Callable[[float, str], None]
 
 MIN_LISTS = 20
 """With fewer the fusion is left out."""
-
-WEIGHT_DECAYS = (1.0, 0.1)
-"""Of the fusion; which of them is better differs from service to service."""
 
 LEAST_TO_READ = 10_000
 """Interactions below which the sequence model is left out: it would learn them by heart."""
@@ -60,17 +58,21 @@ def fit_ranker(
     *,
     seed: int,
     dials: FitDials | None = None,
+    trials: int = 0,
     progress: Progress | None = None,
 ) -> Ranker:
     """The ranker of everything known at `cuts.at_us`.
 
     datasets: one at each of `cuts.moments`, in their order
     dials:    None: chosen on the slices
+    trials:   of a search for better ones, see `search`
     What there is too little data for is left out and named. One BLAS thread: most products are small,
     so a second one waits more than it works, and the bits don't depend on the machine's cores.
     """
     whole, slices = slices_of(datasets, cuts)
-    return fit_on_slices(whole, slices, catalogue, seed=seed, dials=dials, progress=progress)
+    return fit_on_slices(
+        whole, slices, catalogue, seed=seed, dials=dials, trials=trials, progress=progress
+    )
 
 
 def fit_on_slices(
@@ -80,6 +82,7 @@ def fit_on_slices(
     *,
     seed: int,
     dials: FitDials | None = None,
+    trials: int = 0,
     progress: Progress | None = None,
 ) -> Ranker:
     """The same with slices of any making; the latest first."""
@@ -91,6 +94,7 @@ def fit_on_slices(
             catalogue,
             seed=seed,
             dials=dials,
+            trials=trials,
             progress=lambda share, what: hear(0.9 * share, what),
         )
         hear(0.9, "fusion")
@@ -133,6 +137,7 @@ def prepare(
     *,
     seed: int,
     dials: FitDials | None = None,
+    trials: int = 0,
     progress: Progress | None = None,
 ) -> Prepared:
     """Everything before the fusion: dials, the scorers of each slice and what they say there, and
@@ -149,7 +154,14 @@ def prepare(
     some = [i for i, questions in enumerate(asked) if questions]
     known = {i: _histories(slices[i].before, catalogue) for i in some}
     hear(1 / steps, "dials")
-    dials = dials or choose_dials([(known[i], asked[i]) for i in some], seed)
+    questions = [(known[i], asked[i]) for i in some]
+    if trials:
+
+        def searching(share: float, what: str) -> None:
+            hear((1 + share) / steps, what)
+
+        dials, _ = search_dials(questions, content.vectors, seed, trials, searching, LEAST_TO_READ)
+    dials = dials or choose_dials(questions, seed)
     matchers = matchers_of(catalogue)
     seen: list[Seen] = []
     sequence: SequenceModel | None = None
@@ -201,7 +213,7 @@ def fit_models(
         popularity=all_time(),
         recent=recent,
         content=content,
-        ease=Gram.of(histories).solve(dials.ease) if some else None,
+        ease=_ease(histories, dials.ease) if some else None,
         ials=fit_ials(histories, seed, dials.ials) if some else None,
         transitions=fit_transitions(histories) if some else None,
         sequence=sequence,
@@ -211,22 +223,18 @@ def fit_models(
 
 
 def _fit_fusion(seen: Sequence[Seen], seed: int) -> tuple[Fusion, Calibration, dict[str, str]]:
-    """Fitted on all slices, with the decay that was better on the latest for one fitted on the others;
-    that one, which the latest is news to, is also what calibration looks at."""
+    """Fitted on all slices; calibrated by one that was fitted on all but the latest, on the latest."""
     lists = sum(len(s.question.asked.viewers) for s in seen)
     if lists < MIN_LISTS:
         why = f"{lists} viewers came back after an earlier moment; it needs {MIN_LISTS}"
         return plain_fusion(), no_calibration(), {"fusion": why, "calibration": why}
-    whole = join_lists([s.lists for s in seen])
+    fusion = fit_fusion(join_lists([s.lists for s in seen]), seed)
     latest, earlier = seen[0], seen[1:]
     if sum(len(s.question.asked.viewers) for s in earlier) < MIN_LISTS:
         why = "there is no slice of time that the fusion was not fitted on"
-        return fit_fusion(whole, seed), no_calibration(), {"calibration": why}
-    before = join_lists([s.lists for s in earlier])
-    blind = [fit_fusion(before, seed, weight_decay=decay) for decay in WEIGHT_DECAYS]
-    best = int(np.argmin([list_loss(fusion, latest.lists) for fusion in blind]))
-    fusion = fit_fusion(whole, seed, weight_decay=WEIGHT_DECAYS[best])
-    return fusion, _calibrate(blind[best], latest), {}
+        return fusion, no_calibration(), {"calibration": why}
+    blind = fit_fusion(join_lists([s.lists for s in earlier]), seed)
+    return fusion, _calibrate(blind, latest), {}
 
 
 def _calibrate(fusion: Fusion, latest: Seen) -> Calibration:
@@ -242,6 +250,11 @@ def _calibrate(fusion: Fusion, latest: Seen) -> Calibration:
     good = question.asked.relevant[:b].toarray() > 0
     viewers = np.repeat(viewer_features(histories), open_.sum(axis=1), axis=0)
     return fit_calibration(log_share(values)[open_], viewers, good[open_])
+
+
+def _ease(histories: Histories, share: float) -> Ease:
+    gram = Gram.of(histories)
+    return gram.solve(gram.default * share)
 
 
 def _histories(dataset: Dataset, catalogue: Catalogue) -> Histories:

@@ -60,9 +60,13 @@ def train(
     seed: int,
     publish: bool,
     keep: int,
+    trials: int = 0,
     progress: Progress | None = None,
 ) -> Trained:
-    """Fit on everything up to now; publish if the gate lets it through and `publish` is asked."""
+    """Fit on everything up to now; publish if the gate lets it through and `publish` is asked.
+
+    trials: of a search for each scorer's dials; their choice stands in the bundle
+    """
     tell = progress or (lambda share, what: None)
     forgets = log.generation()
     position = [list(mark) for mark in log.end().marks]
@@ -80,6 +84,7 @@ def train(
         cuts,
         catalogue,
         seed=seed,
+        trials=trials,
         progress=lambda share, what: tell(0.25 + 0.65 * share, what),
     )
     tell(0.92, "at the gate")

@@ -10,6 +10,7 @@ import numpy as np
 from frontrow.models.ease import Ease, Gram
 from frontrow.models.histories import Histories
 from frontrow.models.ials import Dials, Ials, fit_ials
+from frontrow.models.sequence import Sequence as SequenceModel
 from frontrow.models.sequence import SequenceDials
 from frontrow.ranking.list_metrics import ndcg, top
 from frontrow.training.questions import Question
@@ -46,7 +47,7 @@ K = 20
 class FitDials:
     """What a fit is made with."""
 
-    ease: float | None = None  # lambda; None: by the size of the data
+    ease: float = 1.0  # lambda, as a share of what it usually is for the size of the data
     ials: Dials = field(default_factory=Dials)
     sequence: SequenceDials | None = field(default_factory=SequenceDials)  # None: left out
 
@@ -61,19 +62,18 @@ def choose_dials(known: Sequence[Known], seed: int) -> FitDials:
     return FitDials(ease=choose_ease(some), ials=choose_ials(some, seed)) if some else FitDials()
 
 
-def choose_ease(known: Sequence[Known]) -> float | None:
-    """Lambda; None: the usual one."""
+def choose_ease(known: Sequence[Known]) -> float:
+    """Lambda, as a share of the usual one."""
     gained = []
-    usual = 0.0
     for histories, questions in known:
         gram = Gram.of(histories)
         if len(gram.works) > MOST_WORKS:
-            return None
-        usual = usual or gram.default
-        gained.append([_gains(gram.solve(gram.default * share), questions) for share in EASE_GRID])
+            return EASE_GRID[0]
+        gained.append(
+            [gains_of(gram.solve(gram.default * share), questions) for share in EASE_GRID]
+        )
     means = [np.concatenate(gains).mean() for gains in zip(*gained, strict=True)]
-    best = int(np.argmax(means))
-    return None if best == 0 else usual * EASE_GRID[best]
+    return EASE_GRID[int(np.argmax(means))]
 
 
 def choose_ials(known: Sequence[Known], seed: int) -> Dials:
@@ -83,13 +83,13 @@ def choose_ials(known: Sequence[Known], seed: int) -> Dials:
     for unobserved, regularization in IALS_GRID:
         dials = replace(defaults, unobserved=unobserved, regularization=regularization)
         tried = replace(dials, factors=min(TUNED_FACTORS, dials.factors))
-        gains = [_gains(fit_ials(histories, seed, tried), asked) for histories, asked in known]
+        gains = [gains_of(fit_ials(histories, seed, tried), asked) for histories, asked in known]
         found.append((float(np.concatenate(gains).mean()), dials))
     return max(found, key=lambda one: one[0])[1]
 
 
-def _gains(
-    model: Ease | Ials, questions: Sequence[Question]
+def gains_of(
+    model: Ease | Ials | SequenceModel, questions: Sequence[Question]
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """float64[...]: each asked viewer's nDCG, once for each question."""
     found = []

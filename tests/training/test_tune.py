@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from frontrow.base.randomness import rng_for
-from frontrow.models.ease import Gram
+from frontrow.models import fit_content
 from frontrow.models.ials import Dials
 from frontrow.training.questions import Slice, questions_of
+from frontrow.training.search import Trial, search_dials
 from frontrow.training.tune import (
     EASE_GRID,
     IALS_GRID,
@@ -40,7 +41,29 @@ def test_the_choice_is_one_of_the_grid_and_the_same_each_time() -> None:
 
 
 def test_lambda_is_the_usual_one_or_a_share_of_it() -> None:
-    histories, questions = known()
-    usual = Gram.of(histories).default
-    found = choose_ease([(histories, questions)])
-    assert found is None or found in [usual * share for share in EASE_GRID[1:]]
+    assert choose_ease([known()]) in EASE_GRID
+
+
+def test_a_search_is_heard_stays_in_its_budget_and_keeps_what_was_best() -> None:
+    heard: list[str] = []
+    content = fit_content(CATALOGUE, seed=1).vectors
+
+    def search(trials: int) -> tuple[FitDials, list[Trial]]:
+        return search_dials(
+            [known()], content, 1, trials, lambda _, what: heard.append(what), 10**9
+        )
+
+    best, trials = search(6)
+    assert [trial.scorer for trial in trials] == ["ease", "ials"] * 4  # one each as it was chosen
+    assert len(heard) == 6
+    for scorer in ("ease", "ials"):
+        mine = [trial for trial in trials if trial.scorer == scorer]
+        winner = max(mine, key=lambda trial: trial.reached)
+        assert getattr(best, scorer) == getattr(winner.dials, scorer)
+    assert search(6) == (best, trials)
+
+
+def test_a_search_with_nothing_to_ask_keeps_the_defaults() -> None:
+    content = fit_content(CATALOGUE, seed=1).vectors
+    found = search_dials([], content, 1, 5, lambda share, what: None, 10**9)
+    assert found == (FitDials(), [])
