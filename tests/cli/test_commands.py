@@ -66,6 +66,13 @@ def test_every_command_with_json_prints_one_document_and_nothing_else(lived_in: 
         assert isinstance(ran.json(), dict)
 
 
+def test_a_search_for_dials_trains_as_ever_and_says_how_far_it_is(lived_in: Frontrow) -> None:
+    tuned = lived_in("train", "--tune", "--trials", "3", "--json")
+    assert (tuned.code, tuned.err) == (0, "")
+    assert tuned.json()["published"] is True
+    assert lived_in("train", "--tune", "--trials", "0").code == 2
+
+
 def test_training_on_little_succeeds_and_names_what_is_left_out(
     frontrow: Frontrow, tmp_path: Path
 ) -> None:

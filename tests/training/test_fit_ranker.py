@@ -14,9 +14,12 @@ from frontrow.catalog import Catalogue
 from frontrow.models import no_histories
 from frontrow.ranking import BoundRanker, Ranker
 from frontrow.ranking.features import TITLE
+from frontrow.training import fit as fitting
 from frontrow.training.cuts import VISIT_GAP_US, Cuts, cuts_of
 from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, Trends, no_trends
+from frontrow.viewers.corrections import corrections_on
+from frontrow.viewers.vocabulary import vocabulary_of
 from tests.models import small_world
 
 CATALOGUE = small_world.catalogue()
@@ -101,6 +104,33 @@ def test_a_viewer_is_scored_alone_as_in_a_batch(ranker: Ranker, whole: Dataset) 
     for viewer in (0, 9):
         order = np.argsort(-score(bound, whole, viewer), kind="stable")[:10]
         assert order.tolist() == np.argsort(-values[viewer], kind="stable")[:10].tolist()
+
+
+def test_what_a_viewer_says_of_a_genre_moves_its_titles(ranker: Ranker, whole: Dataset) -> None:
+    bound = ranker.bind(CATALOGUE)
+    history = small_world.histories(CATALOGUE, whole).take(np.array([3]))
+    vocabulary = vocabulary_of(CATALOGUE)
+    plain = bound.score(history, whole.trends, None).value
+    for genre, name in enumerate(CATALOGUE.genres.names):
+        works = CATALOGUE.genres.works(genre)
+        loved, hated = (
+            bound.score(
+                history, whole.trends, None, corrections_on({"genres": {name: said}}, vocabulary)
+            ).value[works]
+            for said in (1.0, -1.0)
+        )
+        assert (loved > hated).all()
+        assert loved.sum() >= plain[works].sum() >= hated.sum()
+
+
+@pytest.mark.slow
+def test_with_a_sequence_model_the_bytes_are_the_same_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "LEAST_TO_READ", 100)
+    one, two = fit(viewers=30), fit(viewers=30)
+    assert one.left_out == {}
+    for key, array in one.arrays().items():
+        assert array.tobytes() == two.arrays()[key].tobytes(), key
+    assert any(key.startswith("sequence/") for key in one.arrays())
 
 
 def test_a_good_play_moves_its_like_up(ranker: Ranker) -> None:
