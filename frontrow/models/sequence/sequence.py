@@ -119,12 +119,11 @@ class Sequence:
         """float32[b, d]: where the network takes each history."""
         found = np.full((histories.b, self.own.shape[1]), np.nan, dtype=np.float32)
         some = np.flatnonzero(np.diff(histories.indptr))
-        known: Floats = np.nan_to_num(self.vectors)
         for start in range(0, len(some), VIEWERS_PER_BLOCK):
             block = some[start : start + VIEWERS_PER_BLOCK].astype(np.int64)
             interactions = in_order(histories.take(block))
             tokens = latest(interactions, self.dials.length)
-            found[block] = outputs(self.weights, known, tokens, self.dials)
+            found[block] = outputs(self.weights, self.vectors, tokens, self.dials)
         return found
 
 
@@ -133,11 +132,11 @@ def outputs(
 ) -> Floats:
     """float32[b, d]: the network at the last place of every window.
 
-    vectors: float32[n, d], finite
+    vectors: float32[n, d], nan where nothing is known of a work
     """
     w = weights
     there = tokens.work >= 0  # [b, t]
-    x = vectors[tokens.work] * there[..., None]  # [b, t, d]
+    x: Floats = np.nan_to_num(vectors[tokens.work]) * there[..., None]  # [b, t, d]
     for key in ("reward", "gap", "slot"):
         x += w[key][getattr(tokens, key)]
     x = normalised(x, w, "input")
