@@ -31,9 +31,9 @@ PYTHON = ROOT / ".peers" / "bin" / "python"
 SEEDS = (1, 2, 3)
 ALS_GRID = [
     {"factors": f, "regularization": r, "alpha": a, "iterations": 15, "seed": SEEDS[0]}
-    for f in (16, 32, 128)
-    for r in (10.0, 50.0)
-    for a in (1.0, 3.0)
+    for f in (16, 32, 64, 128)
+    for r in (3.0, 10.0, 30.0, 50.0, 100.0, 200.0)
+    for a in (0.3, 1.0, 3.0, 10.0)
 ]
 
 SASREC_SPLITS = ("ml-1m-b", "ml-latest-small-b")
