@@ -69,24 +69,8 @@ def fit_ranker(
     What there is too little data for is left out and named. One BLAS thread: most products are small,
     so a second one waits more than it works, and the bits don't depend on the machine's cores.
     """
-    whole, slices = slices_of(datasets, cuts)
-    return fit_on_slices(
-        whole, slices, catalogue, seed=seed, dials=dials, trials=trials, progress=progress
-    )
-
-
-def fit_on_slices(
-    whole: Dataset,
-    slices: Sequence[Slice],
-    catalogue: Catalogue,
-    *,
-    seed: int,
-    dials: FitDials | None = None,
-    trials: int = 0,
-    progress: Progress | None = None,
-) -> Ranker:
-    """The same with slices of any making; the latest first."""
     hear = progress or _silence
+    whole, slices = slices_of(datasets, cuts)
     with threadpool_limits(limits=1), freed_memory_is_kept():
         prepared = prepare(
             whole,
@@ -180,6 +164,8 @@ def prepare(
         ]
         del models, evidence
     hear((steps - 1) / steps, "scorers")
+    if seen and sequence is None:  # the fusion has not seen it, and could not weigh it
+        dials = replace(dials, sequence=None)
     models, missing = fit_models(
         _histories(whole, catalogue), content, recent, dials, seed, sequence
     )
@@ -204,7 +190,7 @@ def fit_models(
     left_out = {} if some else dict.fromkeys(("ease", "ials", "transitions", "sequence"), why)
     sequence = None
     if some and dials.sequence is None:
-        left_out["sequence"] = "it was not asked for"
+        left_out["sequence"] = f"no slice had {LEAST_TO_READ} interactions before it"
     elif some and len(histories.work) < LEAST_TO_READ:
         left_out["sequence"] = f"{len(histories.work)} interactions; it needs {LEAST_TO_READ}"
     elif some:
