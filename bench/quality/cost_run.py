@@ -27,25 +27,25 @@ def cost_of(size: Size) -> dict[str, Any]:
     (whole,) = datasets(catalogue, plays, [END_US])
     cuts = cuts_of(whole, catalogue, SEED)
     known = datasets(catalogue, plays, cuts.moments)
-    before_mib, began = _peak_mib(), _cpu_seconds()
+    before, began = peak_mib(), cpu_seconds()
     ranker = fit_ranker(known, cuts, catalogue, seed=SEED)
     return {
         "plays": len(plays["work"]),
         "slices": len(cuts.slices),
-        "cpu_seconds": _cpu_seconds() - began,
-        "before_mib": before_mib,
-        "peak_mib": _peak_mib(),
+        "cpu_seconds": cpu_seconds() - began,
+        "before_mib": before,
+        "peak_mib": peak_mib(),
         "left_out": ", ".join(sorted(ranker.left_out)),
     }
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
     """Of this process and all its threads, in the programs and in the system."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     """Largest resident memory until now. Linux hands `ru_maxrss` on to what a process becomes, so a
     child would say its parent's; what it keeps of the process itself is asked there."""
     status = Path("/proc/self/status")

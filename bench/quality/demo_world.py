@@ -22,10 +22,11 @@ from frontrow.base.memory import freed_memory_is_kept
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY, system_clock, to_us
 from frontrow.catalog import Catalogue
-from frontrow.cli.demo import invent_into
+from frontrow.cli.demo import VIEWERS, invent_into
 from frontrow.engine import engine_for
 from frontrow.evaluation.split import MIN_GOOD, TRAIN_SHARE
 from frontrow.models.histories import GOOD, Histories, histories_of
+from frontrow.ranking.closed import Closed
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import Asked, ask, begun_us, moment_at
 from frontrow.server.service import Service
@@ -71,8 +72,8 @@ class Visit:
 
 
 @contextmanager
-def demo_world(progress: Progress) -> Iterator[World]:
-    """The demo as `make demo` invents it, in a temporary folder and not trained."""
+def demo_world(progress: Progress, viewers: int = VIEWERS) -> Iterator[World]:
+    """The demo as `make demo` invents it, with so many viewers, in a temporary folder and not trained."""
     before = os.environ.get("FRONTROW_NOW")
     os.environ["FRONTROW_NOW"] = NOW
     try:
@@ -80,8 +81,9 @@ def demo_world(progress: Progress) -> Iterator[World]:
             home = Home(Path(folder) / "home")
             init_home(home)
             service = Service(home, system_clock())
-            progress("inventing the demo")
-            invent_into(service, Path(folder) / "truth.json", lambda share, what: None)
+            progress(f"inventing the demo with {viewers:,} viewers")
+            truth = Path(folder) / "truth.json"
+            invent_into(service, truth, lambda share, what: None, viewers)
             catalogue = service.catalogue()
             engine = engine_for(service.log.count())
 
@@ -125,10 +127,13 @@ def visits_of(world: World, seed: int = 0) -> list[Visit]:
                 free[profile] = int(us[i]) - 1
         maps += mine
     right = rewards(world.whole, world.catalogue)
-    found = []
+    found, closed = [], Closed(world.catalogue)
     for then in world.build(maps):
         reward = rewards(then, world.catalogue)
-        asked = ask(then, reward, world.whole, right, min_good=MIN_GOOD, horizon_us=HORIZON_US)
+        asked = ask(
+            then, reward, world.whole, right,
+            min_good=MIN_GOOD, horizon_us=HORIZON_US, closed=closed,
+        )  # fmt: skip
         histories = histories_of(then, reward, fatigue_of(then.records))
         found.append(Visit(then, histories.take(asked.viewers), asked))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.quality.cold import cold_titles_section
-from bench.quality.cost import cost_sections
+from bench.quality.cost import cost_sections, fits_of_movielens
 from bench.quality.demo import demo_sections
 from bench.quality.kept import kept_sections
 from bench.quality.scoring import scoring_section
@@ -20,6 +20,7 @@ def sections(progress: Progress) -> list[Section]:
         "demo": lambda: demo_sections(progress),
         "cold-titles": lambda: [cold_titles_section()],
         "scoring": lambda: [scoring_section()],
+        "fit": lambda: fits_of_movielens(progress),
         "cost": lambda: cost_sections(progress),
     }
     found = []

@@ -88,13 +88,19 @@ def fitted(
 
 
 def prepared(
-    split: Split, seed: int, *, films: Catalogue | None = None, progress: Progress | None = None
+    split: Split,
+    seed: int,
+    *,
+    films: Catalogue | None = None,
+    reads_order: bool = True,
+    progress: Progress | None = None,
 ) -> tuple[Dataset, Prepared]:
     """The training side's dataset, and the fit on it but for its fusion."""
     films = films or films_of(split.name)
     whole, slices = (_by_time if "-a" in split.name else _by_viewer)(split, films, seed)
     with threadpool_limits(1), freed_memory_is_kept():
-        return whole, prepare(whole, slices, films, seed=seed, progress=progress)
+        fit = prepare(whole, slices, films, seed=seed, reads_order=reads_order, progress=progress)
+    return whole, fit
 
 
 def ranked(split: Split, whole: Dataset, bound: Mapping[str, BoundRanker]) -> dict[str, np.ndarray]:

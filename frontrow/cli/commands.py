@@ -191,6 +191,7 @@ def train(
             seed=seed,
             publish=publish == "gate",
             keep=service.settings.bundles.keep,
+            settings=service.settings.service,
             trials=trials if tune else 0,
             progress=lambda share, what: tell(0.97 * share, what),
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[float, str], None]
 
+VIEWERS = 1_000
 _SEED = 7
 _NOTE = "This service is invented: titles, people, pictures and viewers do not exist."
 _BATCH = 20_000
@@ -143,7 +144,9 @@ def _invent(home: Home, truth: Path, quiet: bool) -> dict[str, Any]:
     }
 
 
-def invent_into(service: Service, truth: Path, tell: Progress) -> list[str]:
+def invent_into(
+    service: Service, truth: Path, tell: Progress, n_viewers: int = VIEWERS
+) -> list[str]:
     """Put the invented titles, pictures, viewers and events into an empty home, and what was planted
     into the file `truth`; returns three profiles worth looking at."""
     from frontrow.simulation import invent_service, invent_viewers
@@ -161,7 +164,7 @@ def invent_into(service: Service, truth: Path, tell: Progress) -> list[str]:
     def living(done: int, total: int) -> None:
         tell(0.1 + 0.55 * done / total, "letting viewers live 45 days")
 
-    people = invent_viewers(world, _SEED, now=now, progress=living)
+    people = invent_viewers(world, _SEED, n_viewers=n_viewers, now=now, progress=living)
     write_whole(truth, encode_json(people.truth))
     _store_profiles(service, people.profiles, now)
     n = len(people.events)
@@ -241,6 +244,7 @@ def _train_and_judge(service: Service, tell: Progress) -> None:
         seed=_SEED,
         publish=True,
         keep=service.settings.bundles.keep,
+        settings=service.settings.service,
         progress=lambda share, what: tell(0.55 * share, what),
     )
     service.refold_snapshots()

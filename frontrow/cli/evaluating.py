@@ -59,6 +59,7 @@ def evaluate_home(
         catalogue,
         until_us=service.now_us(),
         seed=seed,
+        settings=service.settings.service,
         progress=progress,
         pages=pages,
         engine=engine_for(service.log.count()),

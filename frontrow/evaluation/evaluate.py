@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import ServiceSettings
 from frontrow.catalog import Catalogue
 from frontrow.engine import Engine
 from frontrow.evaluation.intervals import mean_interval
@@ -17,6 +18,7 @@ from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
 from frontrow.events.log import Log
 from frontrow.models.histories import Ints, histories_of
 from frontrow.models.looks import looks_of
+from frontrow.ranking.closed import Closed
 from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import fatigue_of, rewards
@@ -65,6 +67,7 @@ def evaluate(
     *,
     until_us: int,
     seed: int,
+    settings: ServiceSettings | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
     engine: Engine | None = None,
@@ -72,13 +75,16 @@ def evaluate(
     """Judge every scorer and the whole system on the end of the log.
 
     until_us: events up to here are read
+    settings: of the service, see `Closed`; None: the defaults
     pages:    builds pages for the metrics of pages; without it there are none
     """
 
     def build(moments: Sequence[Moment]) -> list[Dataset]:
         return build_datasets(log, catalogue, moments, engine=engine)
 
-    return evaluate_datasets(build, catalogue, until_us, seed=seed, progress=progress, pages=pages)
+    return evaluate_datasets(
+        build, catalogue, until_us, seed=seed, settings=settings, progress=progress, pages=pages
+    )
 
 
 def evaluate_datasets(
@@ -87,6 +93,7 @@ def evaluate_datasets(
     until_us: int,
     *,
     seed: int,
+    settings: ServiceSettings | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
 ) -> Evaluation:
@@ -102,7 +109,9 @@ def evaluate_datasets(
     hear(0.1, "reading the log")
     datasets = build(cuts.moments)
     before = datasets[-1]
-    split = split_between(before, rewards(before, catalogue), whole, reward)
+    split = split_between(
+        before, rewards(before, catalogue), whole, reward, Closed(catalogue, settings)
+    )
     b = len(split.asked.viewers)
     if b < MIN_VIEWERS:
         return _nothing(
@@ -112,7 +121,12 @@ def evaluate_datasets(
             f" it takes {MIN_VIEWERS} for a number that means something",
         )
     ranker = fit_ranker(
-        datasets, cuts, catalogue, seed=seed, progress=lambda s, w: hear(0.2 + 0.6 * s, w)
+        datasets,
+        cuts,
+        catalogue,
+        seed=seed,
+        settings=settings,
+        progress=lambda s, w: hear(0.2 + 0.6 * s, w),
     )
     hear(0.8, "ranking for every viewer asked")
     models, intervals = _judge(ranker.bind(catalogue), before, split, seed)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from frontrow.base.time import format_time, from_us
 from frontrow.models.histories import Floats
+from frontrow.ranking.closed import Closed
 from frontrow.ranking.slices import Asked, ask, known_works
 from frontrow.viewers import Dataset
 
@@ -35,13 +36,17 @@ class Split:
             "min_good_plays": MIN_GOOD,
             "at": format_time(from_us(self.at_us)),
             "until": format_time(from_us(self.until_us)),
-            "excluded": "everything the viewer touched before",
+            "excluded": "everything the viewer touched before, or could not be shown then",
             "titles": "those with a good play before",
         }
 
 
 def split_between(
-    before: Dataset, reward_before: Floats, after: Dataset, reward_after: Floats
+    before: Dataset,
+    reward_before: Floats,
+    after: Dataset,
+    reward_after: Floats,
+    closed: Closed | None = None,
 ) -> Split:
     """The split at `before`'s moment, judged by what `after` knows."""
     asked = ask(
@@ -51,5 +56,6 @@ def split_between(
         reward_after,
         min_good=MIN_GOOD,
         known=known_works(before, reward_before),
+        closed=closed,
     )
     return Split(before.at_us, after.at_us, asked)

@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.time import US_PER_DAY
-from frontrow.viewers import Dataset, Records
+from frontrow.viewers import Dataset, Records, languages_of
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 GOOD = 0.5
 """From this reward on it was a good play: the positive of every fit and every metric."""
+
+FINISHED = 0.75
+"""From this reward on it was finished, or rated next to highest: the positive of the second value."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Histories:
     first_age_days: Floats  # [b], from the viewer's first event to the moment; nan: none
     offset_minutes: NDArray[np.int16]  # [b], of the viewer's zone, east of UTC
     tired: sparse.csr_array  # float32[b, n], below 0: shown again and again, and passed over
+    understands: tuple[tuple[str, ...], ...] = ()  # [b], languages; empty: nobody said
 
     @property
     def b(self) -> int:
@@ -82,6 +86,7 @@ class Histories:
             first_age_days=self.first_age_days[viewers],
             offset_minutes=self.offset_minutes[viewers],
             tired=self.tired[viewers],
+            understands=tuple(self.understands[i] for i in viewers) if self.understands else (),
         )
 
     def keep(self, kept: NDArray[np.bool_]) -> Histories:
@@ -115,6 +120,7 @@ def histories_of(dataset: Dataset, reward: Floats, fatigue: Floats | None = None
         first_age_days=age.astype(np.float32),
         offset_minutes=dataset.offset_minutes,
         tired=_tired(fatigue, records.work, dataset.indptr, dataset.n),
+        understands=tuple(() if p is None else languages_of(p) for p in dataset.profiles),
     )
 
 
@@ -127,6 +133,7 @@ def history_of(
     n: int,
     offset_minutes: int = 0,
     fatigue: Floats | None = None,
+    understands: tuple[str, ...] = (),
 ) -> Histories:
     """One viewer's history, b = 1; `first_us` is the viewer's first event, 0: none."""
     kept = np.flatnonzero(reward)
@@ -142,6 +149,7 @@ def history_of(
         first_age_days=np.array([age], dtype=np.float32),
         offset_minutes=np.array([offset_minutes], dtype=np.int16),
         tired=_tired(fatigue, records.work, np.array([0, len(records)]), n),
+        understands=(understands,),
     )
 
 

@@ -20,7 +20,6 @@ from frontrow.base.time import format_time, from_us
 from frontrow.catalog import Catalogue
 from frontrow.page.artwork import ArtworkChoice, choose_artwork
 from frontrow.page.assembly import PlacedRow, assemble
-from frontrow.page.eligibility import judge
 from frontrow.page.page import Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
@@ -31,6 +30,7 @@ from frontrow.page.scoring import score
 from frontrow.page.stage import Bools, Stage, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
+from frontrow.viewers.eligibility import judge
 from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
 from frontrow.viewers.taste import taste_of
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from frontrow.base.settings import Settings
 from frontrow.base.texts import Parameter
 from frontrow.catalog import Catalogue
-from frontrow.page.eligibility import Eligibility
 from frontrow.page.exploration import Draw
 from frontrow.page.policy import BoundPolicy, Scored
 from frontrow.page.request import Request
 from frontrow.page.view import ViewerView
 from frontrow.viewers import Trends
+from frontrow.viewers.eligibility import Eligibility
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.taste import Taste
 

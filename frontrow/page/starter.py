@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.models.popularity import start_shares
-from frontrow.page.eligibility import Bools
 from frontrow.viewers import Trends
+from frontrow.viewers.eligibility import Bools
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 Floats = NDArray[np.float32]

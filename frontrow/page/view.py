@@ -16,7 +16,7 @@ from frontrow.base.time import from_us
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories, history_of
 from frontrow.ranking.reward import fatigue_of, reward_of_one
-from frontrow.viewers import Profile, Records, Viewer, records_of
+from frontrow.viewers import Profile, Records, Viewer, languages_of, records_of
 from frontrow.viewers.habits import Habits, habits_of, no_habits
 from frontrow.viewers.records import blank_records
 from frontrow.viewers.resume import Groups, group_by_work
@@ -63,6 +63,7 @@ class ViewerView:
             n=catalogue.n,
             offset_minutes=int(offset.total_seconds() // 60),
             fatigue=None if self.silent else fatigue_of(self.records),
+            understands=languages_of(self.profile),
         )
 
 

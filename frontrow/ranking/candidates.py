@@ -37,6 +37,7 @@ class Drawn:
 
     work: NDArray[np.int64]  # [l, c]
     target: Floats  # [l, c], see `Lists`
+    finish: Floats  # [l, c], see `Lists`
     log_odds: Floats  # [l, c], see `Lists`
 
 
@@ -48,23 +49,36 @@ def draw(asked: Asked, title: Floats, rng: np.random.Generator) -> Drawn:
     upto = np.cumsum(odds)
     work = np.zeros((b, MAX_PLAYED + DRAWN), dtype=np.int64)
     target = np.zeros(work.shape, dtype=np.float32)
+    finish = np.zeros(work.shape, dtype=np.float32)
     log_odds = np.full(work.shape, np.inf, dtype=np.float32)
     for i in range(b):
-        right = _row(asked.relevant, i)
+        right, weights = _row(asked.relevant, i), _values(asked.relevant, i)
         out = np.zeros(n, dtype=bool)
         out[right] = True
         out[_row(asked.seen, i)] = True
         played = right if len(right) <= MAX_PLAYED else rng.choice(right, MAX_PLAYED, replace=False)
         drawn = np.minimum(np.searchsorted(upto, rng.random(DRAWN) * upto[-1]), n - 1)
         k = len(played)
-        work[i, :k], target[i, :k], log_odds[i, :k] = played, 1 / k, np.log(k / len(right))
+        weight = weights[np.searchsorted(right, played)]
+        work[i, :k], target[i, :k], log_odds[i, :k] = (
+            played,
+            weight / weight.sum(),
+            np.log(k / len(right)),
+        )
+        finished = weight * np.isin(played, _row(asked.finished, i))
+        finish[i, :k] = finished / max(float(finished.sum()), 1e-9)
         work[i, MAX_PLAYED:] = drawn
         log_odds[i, MAX_PLAYED:] = np.where(out[drawn], np.inf, np.log(DRAWN * odds[drawn]))
-    return Drawn(work, target, log_odds)
+    return Drawn(work, target, finish, log_odds)
 
 
 def _row(matrix: sparse.csr_array, i: int) -> NDArray[np.int32]:
     found: NDArray[np.int32] = matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]
+    return found
+
+
+def _values(matrix: sparse.csr_array, i: int) -> Floats:
+    found: Floats = matrix.data[matrix.indptr[i] : matrix.indptr[i + 1]]
     return found
 
 
@@ -83,7 +97,9 @@ def lists_of(drawn: Drawn, pair: Floats, title: Floats, viewer: Floats) -> Lists
         ],
         axis=2,
     )
-    return Lists(np.ascontiguousarray(x, dtype=np.float32), drawn.target, drawn.log_odds)
+    return Lists(
+        np.ascontiguousarray(x, dtype=np.float32), drawn.target, drawn.finish, drawn.log_odds
+    )
 
 
 def join_lists(parts: list[Lists]) -> Lists:
@@ -91,13 +107,16 @@ def join_lists(parts: list[Lists]) -> Lists:
     return Lists(
         np.concatenate([p.x for p in parts]),
         np.concatenate([p.target for p in parts]),
+        np.concatenate([p.finish for p in parts]),
         np.concatenate([p.log_odds for p in parts]),
     )
 
 
 def take_drawn(drawn: Drawn, chosen: NDArray[np.int64]) -> Drawn:
     """Some of the lists."""
-    return Drawn(drawn.work[chosen], drawn.target[chosen], drawn.log_odds[chosen])
+    return Drawn(
+        drawn.work[chosen], drawn.target[chosen], drawn.finish[chosen], drawn.log_odds[chosen]
+    )
 
 
 def colder(histories: Histories, rng: np.random.Generator) -> Histories:

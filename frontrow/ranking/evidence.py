@@ -17,13 +17,17 @@ from frontrow.models.popularity import Popularity
 from frontrow.models.sequence import Sequence
 from frontrow.models.transitions import Transitions
 from frontrow.ranking.features import (
+    PAIR,
     SCORERS,
     TITLE,
+    as_long,
     log_lengths,
-    pair_features,
+    scorer_features,
+    tired_of,
     title_features,
 )
-from frontrow.ranking.matches import Matcher, matchers_of
+from frontrow.ranking.matches import MATCHES, Matcher, matchers_of, matches_of
+from frontrow.ranking.understood import Understood
 from frontrow.viewers import Trends
 from frontrow.viewers.corrections import Corrections
 
@@ -61,6 +65,7 @@ class Evidence:
     plays: Ints  # [n], 0 for works that the fit did not know
     matchers: Mapping[str, Matcher]
     log_length: Floats  # [n], see `log_lengths`
+    understood: Understood
 
     def scores(
         self,
@@ -86,7 +91,7 @@ class Evidence:
         corrections: Corrections | None = None,
     ) -> Floats:
         """float32[len(PAIR), b, n]."""
-        return pair_features(scores, self.matchers, self.log_length, histories, looks, corrections)
+        return self._features(scores, histories, looks, corrections=corrections)
 
     def pair_of_unknown(
         self, histories: Histories, looks: Mapping[str, Floats], trends: Trends
@@ -98,7 +103,28 @@ class Evidence:
             name = self.sequence.name
             by[name] = self.sequence.score(histories, trends)
             found[name] = self.sequence.by_content(self.content.vectors).score(histories, trends)
-        return pair_features(found, self.matchers, self.log_length, histories, looks, by=by)
+        return self._features(found, histories, looks, by=by)
+
+    def _features(
+        self,
+        scores: Mapping[str, Floats],
+        histories: Histories,
+        looks: Mapping[str, Floats],
+        *,
+        corrections: Corrections | None = None,
+        by: Mapping[str, Floats] | None = None,
+    ) -> Floats:
+        found, upto = (
+            np.empty((len(PAIR), histories.b, histories.n), dtype=np.float32),
+            len(SCORERS),
+        )
+        scorer_features(scores, found[:upto], by or {})
+        upto += len(MATCHES)
+        matches_of(self.matchers, histories, looks, corrections, found[len(SCORERS) : upto])
+        as_long(self.log_length, histories, looks["now"], found[upto])
+        self.understood.by_all(histories, found[upto + 1])
+        tired_of(histories, found[upto + 2])
+        return found
 
     def title(self, trends: Trends, country: str | None, now_us: int) -> Floats:
         """float32[n, len(TITLE)]."""
@@ -143,6 +169,7 @@ def bind_models(
         plays=plays,
         matchers=matchers or matchers_of(catalogue),
         log_length=log_lengths(catalogue),
+        understood=Understood(catalogue),
     )
 
 

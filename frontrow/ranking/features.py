@@ -20,9 +20,8 @@ from frontrow.catalog.catalogue import age_days
 from frontrow.models.histories import Floats, Histories
 from frontrow.models.looks import in_session, is_weekend, latest_age, local_hours
 from frontrow.models.popularity import start_shares
-from frontrow.ranking.matches import MATCHES, Matcher, matches_of
+from frontrow.ranking.matches import MATCHES
 from frontrow.viewers import HALF_LIVES_DAYS, Trends
-from frontrow.viewers.corrections import Corrections
 from frontrow.viewers.hours import DAYPARTS
 
 SCORERS = (
@@ -37,7 +36,7 @@ SCORERS = (
     "content_now",
 )
 
-OTHERS = ("running_time_now", "fatigue")
+OTHERS = ("running_time_now", "understood", "fatigue")
 
 PAIR = (*SCORERS, *MATCHES, *OTHERS)
 TITLE = (
@@ -104,35 +103,25 @@ def standardise(scores: Floats, out: Floats, by: Floats | None = None) -> None:
         np.clip(to, -CLIP, CLIP, out=to)
 
 
-def pair_features(
-    scores: Mapping[str, Floats],
-    matchers: Mapping[str, Matcher],
-    log_length: Floats,
-    histories: Histories,
-    looks: Mapping[str, Floats],
-    corrections: Corrections | None = None,
-    by: Mapping[str, Floats] | None = None,
-) -> Floats:
-    """float32[len(PAIR), b, n]; a scorer that is missing, or can't say, gives 0.
+def scorer_features(scores: Mapping[str, Floats], out: Floats, by: Mapping[str, Floats]) -> None:
+    """Into `out` float32[len(SCORERS), b, n]; a scorer that is missing, or can't say, gives 0.
 
-    log_length: float32[n] from `log_lengths`
-    by:         scorer -> scores that its own are measured by, see `standardise`
+    by: scorer -> scores that its own are measured by, see `standardise`
     """
-    found = np.empty((len(PAIR), histories.b, histories.n), dtype=np.float32)
-    for i, name in enumerate(SCORERS):
+    for name, to in zip(SCORERS, out, strict=True):
         if name in scores:
-            standardise(scores[name], found[i], (by or {}).get(name))
+            standardise(scores[name], to, by.get(name))
         else:
-            found[i] = 0
-    upto = len(SCORERS) + len(MATCHES)
-    matches_of(matchers, histories, looks, corrections, found[len(SCORERS) : upto])
-    _as_long(log_length, histories, looks["now"], found[upto])
-    found[upto + 1] = 0
+            to[:] = 0
+
+
+def tired_of(histories: Histories, out: Floats) -> None:
+    """Into `out` float32[b, n]: below 0 where a work was shown again and again, and passed over."""
+    out[:] = 0
     tired = histories.tired
     for b in range(histories.b):
         mine = slice(tired.indptr[b], tired.indptr[b + 1])
-        found[upto + 1, b, tired.indices[mine]] = tired.data[mine] * np.float32(FATIGUE_SCALE)
-    return found
+        out[b, tired.indices[mine]] = tired.data[mine] * np.float32(FATIGUE_SCALE)
 
 
 def log_lengths(catalogue: Catalogue) -> Floats:
@@ -143,7 +132,7 @@ def log_lengths(catalogue: Catalogue) -> Floats:
     return np.where(known, found - mean, 0.0).astype(np.float32)
 
 
-def _as_long(log_length: Floats, histories: Histories, now: Floats, out: Floats) -> None:
+def as_long(log_length: Floats, histories: Histories, now: Floats, out: Floats) -> None:
     """Into `out` float32[b, n]: minus how far a work's length is from what is watched at this hour."""
     weight = now * np.maximum(histories.reward, 0)
     b = histories.b

@@ -1,10 +1,11 @@
-"""The fusion: a small network from all evidence to one value per work.
+"""The fusion: a small network from all evidence to two values per work, of a good play and of a finish.
 
-One hidden layer of rectified units; the loss is listwise softmax (Cao et al. 2007, "Learning to
-Rank: From Pairwise Approach to Listwise Approach", the top-one form), over what a viewer played
-well in a later slice of time against works drawn from the rest of the catalogue, with the drawing's
-odds taken out (Bengio, Senecal 2008), so that the values hold over the whole catalogue. The first
-layer is a sum of a part of the pair, of the title and of the viewer.
+One hidden layer of rectified units for both (Caruana 1997, "Multitask Learning"): what viewers finish
+says more of less, and each helps the other. The loss of each is listwise softmax (Cao et al. 2007,
+"Learning to Rank: From Pairwise Approach to Listwise Approach", the top-one form), over what a viewer
+played well in a later slice of time against works drawn from the rest of the catalogue, with the
+drawing's odds taken out (Bengio, Senecal 2008), so that the values hold over the whole catalogue. The
+first layer is a sum of a part of the pair, of the title and of the viewer.
 
 More evidence of a pair never lowers its value (a monotonic network after Sill 1998): loving a title
 can't push its neighbours down, and a reason that names a liked genre or person speaks of a push up.
@@ -24,6 +25,11 @@ from frontrow.models.histories import Floats
 from frontrow.models.scorer import Arrays
 from frontrow.ranking.features import PAIR, SCORERS, TITLE, VIEWER
 
+HEADS = ("good_play", "finish")
+
+HEADS_WEIGHT = np.array([1.0, 0.5], dtype=np.float32)
+"""In the loss; what is not finished is told by the first alone."""
+
 UNITS = 32
 EPOCHS = 16
 LISTS_PER_STEP = 16
@@ -33,6 +39,9 @@ WEIGHT_DECAY = 1.0
 
 BETAS = (0.9, 0.999)
 LEAST_SPREAD = 1e-3
+
+LISTS_PER_BLOCK = 256
+"""Lists whose features are summed at a time: bounds memory."""
 
 WORKS_PER_BLOCK = 2_048
 """Works scored at a time: 32 units of them stay in the second-level cache."""
@@ -44,6 +53,7 @@ class Lists:
 
     x: Floats  # [l, c, f], features in the order PAIR, TITLE, VIEWER
     target: Floats  # [l, c], share of the list's good plays; 0 for drawn works
+    finish: Floats  # [l, c], the same of those that were finished; 0 where none was
     log_odds: Floats  # [l, c], log of how often a work was drawn; +inf where the place is empty
 
     def __len__(self) -> int:
@@ -66,10 +76,10 @@ class Fusion:
     of_title: Floats  # [units, len(TITLE)]
     of_viewer: Floats  # [units, len(VIEWER)]
     bias: Floats  # [units]
-    out: Floats  # [units]
+    out: Floats  # [len(HEADS), units]
 
     def value(self, pair: Floats, title_part: Floats, viewer: Floats) -> Floats:
-        """float32[n] of one viewer: higher is better; differences are log odds of being next.
+        """float32[len(HEADS), n] of one viewer: higher is better; differences are log odds of being next.
 
         pair: float32[len(PAIR), n], title_part: float32[units, n] from `title_part`,
         viewer: float32[len(VIEWER)]
@@ -77,14 +87,14 @@ class Fusion:
         n = pair.shape[1]
         of_viewer = self.of_viewer @ viewer + self.bias  # [units]
         # relu(x + v) = max(x, -v) + v: the viewer's part costs no pass over the works.
-        floor, constant = -of_viewer[:, None], self.out @ of_viewer
-        found = np.empty(n, dtype=np.float32)
+        floor, constant = -of_viewer[:, None], (self.out @ of_viewer)[:, None]
+        found = np.empty((len(self.out), n), dtype=np.float32)
         for start in range(0, n, WORKS_PER_BLOCK):
             works = slice(start, start + WORKS_PER_BLOCK)
             hidden = self.of_pair @ pair[:, works]  # [units, n]
             hidden += title_part[:, works]
             np.maximum(hidden, floor, out=hidden)
-            np.dot(self.out, hidden, out=found[works])
+            found[:, works] = self.out @ hidden
         found += constant
         return found
 
@@ -111,6 +121,8 @@ class Fusion:
     ) -> Fusion:
         """`features` names the inputs that it was fitted on; what it didn't know moves nothing."""
         found = Fusion(**dict(arrays))
+        if found.out.ndim == 1:  # a bundle of before there was a second value
+            found = replace(found, out=np.stack([found.out] * len(HEADS)))
         if features is None:
             return found
         return replace(
@@ -143,7 +155,7 @@ def plain_fusion() -> Fusion:
         np.outer(both, of_title).astype(np.float32),
         np.zeros((2, len(VIEWER)), dtype=np.float32),
         np.zeros(2, dtype=np.float32),
-        both,
+        np.stack([both] * len(HEADS)),
     )
 
 
@@ -160,30 +172,30 @@ def fit_fusion(
     """Fit by Adam (Kingma, Ba 2015) with decoupled decay; the mean of the last third's weights."""
     rng = rng_for(seed, "fusion")
     f = lists.x.shape[2]
-    there = np.isfinite(lists.log_odds)
-    center = lists.x[there].mean(axis=0, dtype=np.float64)
-    scale = lists.x[there].std(axis=0, dtype=np.float64)
+    center, scale = _spread(lists)
     scale[scale < LEAST_SPREAD] = np.inf  # a column that never varied says nothing
-    x = ((lists.x - center) / scale).astype(np.float32)
+    middle, shrink = center.astype(np.float32), (1 / scale).astype(np.float32)
     weights = [
         (rng.standard_normal((f, units)) * np.sqrt(2 / f)).astype(np.float32),
         np.zeros(units, dtype=np.float32),
-        (rng.standard_normal(units) * np.sqrt(1 / units)).astype(np.float32),
+        (rng.standard_normal((1, units)) * np.sqrt(1 / units)).astype(np.float32).repeat(2, axis=0),
     ]
-    sense = np.sign(weights[2])
+    sense = np.sign(weights[2][0])
     _keep_monotone(weights, sense)
     first = [np.zeros_like(w) for w in weights]
     second = [np.zeros_like(w) for w in weights]
     mean = [np.zeros_like(w) for w in weights]
     averaged = 0
-    steps = -(-len(x) // LISTS_PER_STEP)
+    steps = -(-len(lists) // LISTS_PER_STEP)
     step = 0
     for epoch in range(epochs):
-        order = rng.permutation(len(x))
+        order = rng.permutation(len(lists))
         rate = learning_rate * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
-        for start in range(0, len(x), LISTS_PER_STEP):
+        for start in range(0, len(lists), LISTS_PER_STEP):
             chosen = order[start : start + LISTS_PER_STEP]
-            gradients = _gradients(weights, x[chosen], lists.target[chosen], lists.log_odds[chosen])
+            x = (lists.x[chosen] - middle) * shrink
+            targets = np.stack([lists.target[chosen], lists.finish[chosen]])
+            gradients = _gradients(weights, x, targets, lists.log_odds[chosen])
             step += 1
             for w, g, m, v in zip(weights, gradients, first, second, strict=True):
                 m += (1 - BETAS[0]) * (g - m)
@@ -211,6 +223,19 @@ def fit_fusion(
     )
 
 
+def _spread(lists: Lists) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """float64[f] each: mean and deviation of every feature over the candidates, some lists at a time."""
+    count, total, squares = 0, np.zeros(lists.x.shape[2]), np.zeros(lists.x.shape[2])
+    for start in range(0, len(lists), LISTS_PER_BLOCK):
+        block = slice(start, start + LISTS_PER_BLOCK)
+        there = lists.x[block][np.isfinite(lists.log_odds[block])].astype(np.float64)
+        count += len(there)
+        total += there.sum(axis=0)
+        squares += (there**2).sum(axis=0)
+    mean = total / max(count, 1)
+    return mean, np.sqrt(np.maximum(squares / max(count, 1) - mean**2, 0))
+
+
 def _keep_monotone(weights: list[Floats], sense: Floats) -> None:
     """Project onto networks in which more evidence of the pair never lowers a value: a unit that
     raises the value rises with each of them, a unit that lowers it falls."""
@@ -224,16 +249,17 @@ def _keep_monotone(weights: list[Floats], sense: Floats) -> None:
     out *= sense
 
 
-def _gradients(weights: list[Floats], x: Floats, target: Floats, log_odds: Floats) -> list[Floats]:
-    """Of the listwise loss, mean over lists."""
+def _gradients(weights: list[Floats], x: Floats, targets: Floats, log_odds: Floats) -> list[Floats]:
+    """Of the listwise losses, mean over lists; targets float32[len(HEADS), l, c]."""
     w1, bias, out = weights
     flat = x.reshape(-1, x.shape[2])
     hidden = flat @ w1 + bias  # [l c, units]
     np.maximum(hidden, 0, out=hidden)
-    logits = (hidden @ out).reshape(target.shape) - log_odds
-    logits -= logits.max(axis=1, keepdims=True)
+    logits = (out @ hidden.T).reshape(targets.shape) - log_odds  # [heads, l, c]
+    logits -= logits.max(axis=2, keepdims=True)
     share = np.exp(logits)
-    share /= share.sum(axis=1, keepdims=True)
-    error = ((share - target) / len(x)).reshape(-1).astype(np.float32)  # [l c]
-    back = error[:, None] * out * (hidden > 0)  # [l c, units]
-    return [flat.T @ back, back.sum(axis=0), hidden.T @ error]
+    share *= targets.sum(axis=2, keepdims=True) / share.sum(axis=2, keepdims=True)
+    error = ((share - targets) / len(x)).reshape(len(out), -1).astype(np.float32)  # [heads, l c]
+    error *= HEADS_WEIGHT[:, None]
+    back = (error.T @ out) * (hidden > 0)  # [l c, units]
+    return [flat.T @ back, back.sum(axis=0), error @ hidden]

@@ -1,7 +1,8 @@
 """Matches: how much more a work has of what a history has - genres, themes, people, running time.
 
-A taste is a sum of the history's works over terms, minus what the catalogue's own mix would give,
-so that a viewer who watches what everybody is offered matches nothing. What viewers say themselves of
+A taste is the log of how much more there is of a term in a history than the catalogue's own mix would
+give, after some plays of that mix, so that a viewer who watches what everybody is offered matches
+nothing, and a work's terms add up as odds do (naive Bayes). What viewers say themselves of
 their taste stands in the place of what was inferred.
 """
 
@@ -14,16 +15,20 @@ import numpy as np
 from scipy import sparse
 
 from frontrow.catalog import Catalogue
-from frontrow.catalog.catalogue import Terms
 from frontrow.models.histories import Floats, Histories
 from frontrow.models.looks import summed
 from frontrow.viewers.corrections import Corrections
+from frontrow.viewers.vocabulary import vocabulary_of
 
-PRIOR_PLAYS = 3.0
+PRIOR_PLAYS = 8.0
 """Of how many plays the taste of a viewer without history is made: those of the catalogue."""
 
-TOLD = 0.5
-"""What a correction of 1 is in a taste: about what a viewer who watches nothing else would have."""
+
+DOUBT = 0.5
+"""Plays that a term has beside what is counted and what is expected: who was seen once is not yet liked."""
+
+TOLD = 1.5
+"""What a correction of 1 is in a taste: about that of a viewer who watches little else."""
 
 FEW_TERMS = 64
 """Up to so many terms a dense product is faster than a sparse one."""
@@ -36,6 +41,9 @@ MATCHES: Mapping[str, tuple[str, str]] = {
     "themes": ("themes", "quarter"),
     "people": ("people", "quarter"),
     "people_recent": ("people", "recent"),
+    "languages": ("languages", "quarter"),
+    "kinds": ("kinds", "quarter"),
+    "eras": ("eras", "quarter"),
 }
 """Name of a match -> kind of term, and the look at the history."""
 
@@ -49,8 +57,8 @@ class Matcher:
     mix: Floats  # [terms], mean of the rows
 
     @staticmethod
-    def of(terms: Terms) -> Matcher:
-        has = terms.has.astype(np.float32)
+    def of(has: sparse.csr_array) -> Matcher:
+        """`has` float32[n, terms], 0 or 1."""
         count = np.maximum(np.diff(has.indptr), 1)
         scale = np.repeat(1 / np.sqrt(count), np.diff(has.indptr)).astype(np.float32)
         rows = sparse.csr_array((has.data * scale, has.indices, has.indptr), shape=has.shape)
@@ -61,10 +69,12 @@ class Matcher:
     def tastes(self, histories: Histories, weights: Floats) -> Floats:
         """float32[k, b, terms]: of each history under each of float32[k, m] weightings."""
         found = self._sums(histories, weights)
+        usual = self.mix * np.float32(PRIOR_PLAYS) + np.float32(DOUBT)
         for b in range(histories.b):
             mine = weights[:, histories.indptr[b] : histories.indptr[b + 1]]
-            found[:, b] -= mine.sum(axis=1, keepdims=True) * self.mix
-            found[:, b] /= np.abs(mine).sum(axis=1, keepdims=True) + np.float32(PRIOR_PLAYS)
+            plays = np.abs(mine).sum(axis=1, keepdims=True)
+            expected = usual + plays * self.mix
+            found[:, b] = np.log((np.maximum(found[:, b], 0) + usual) / expected)
         return found
 
     def match(self, tastes: Floats, out: Floats) -> None:
@@ -93,8 +103,9 @@ class Matcher:
 
 def matchers_of(catalogue: Catalogue) -> dict[str, Matcher]:
     """One matcher for each kind of term."""
+    vocabulary = vocabulary_of(catalogue)
     kinds = dict.fromkeys(kind for kind, _ in MATCHES.values())
-    return {kind: Matcher.of(getattr(catalogue, kind)) for kind in kinds}
+    return {kind: Matcher.of(vocabulary.works_by(kind)) for kind in kinds}
 
 
 def matches_of(

@@ -24,7 +24,7 @@ from frontrow.ranking import reward
 from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
 from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
-from frontrow.ranking.fusion import Fusion
+from frontrow.ranking.fusion import HEADS, Fusion
 from frontrow.viewers import Trends
 from frontrow.viewers.corrections import Corrections
 
@@ -42,7 +42,7 @@ KEPT_MOMENTS = 8
 class Scored:
     """Every work's value for one viewer at one moment."""
 
-    value: Floats  # [n], calibrated probability of a good play, 0..1
+    value: Floats  # [n], expected reward, 0..1
     scores: dict[str, Floats]  # scorer -> [n], on its own scale; nan: it can't say
 
 
@@ -53,13 +53,15 @@ class Ranker:
     work_ids: tuple[str, ...]
     models: Models
     fusion: Fusion
-    calibration: Calibration
+    calibrations: tuple[Calibration, ...]  # of HEADS
+    worth: tuple[float, float]  # mean reward of a good play that is not finished, and of a finish
     left_out: dict[str, str] = field(default_factory=dict)  # part -> why it is not there
 
     def bind(self, catalogue: Catalogue) -> BoundRanker:
         """The ranking over a catalogue's works; titles that it never saw get what can be said."""
         to = same_places(self.work_ids, catalogue)
-        return BoundRanker(bind_models(self.models, catalogue, to), self.fusion, self.calibration)
+        evidence = bind_models(self.models, catalogue, to)
+        return BoundRanker(evidence, self.fusion, self.calibrations, self.worth)
 
     def arrays(self) -> Arrays:
         """Every array, by `part/name`."""
@@ -71,7 +73,7 @@ class Ranker:
             "transitions": self.models.transitions,
             "sequence": self.models.sequence,
             "fusion": self.fusion,
-            "calibration": self.calibration,
+            **{f"calibration_{head}": c for head, c in zip(HEADS, self.calibrations, strict=True)},
         }
         for name, one in parts.items():
             if one is not None:
@@ -85,6 +87,7 @@ class Ranker:
             "reward_version": reward.VERSION,
             "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER},
             "left_out": self.left_out,
+            "worth": self.worth,
             "popularity": models.popularity.config(),
             "recent_popularity": models.recent.config(),
             "content": models.content.config(),
@@ -117,11 +120,24 @@ class Ranker:
                 plays=arrays["plays"],
             ),
             fusion=Fusion.from_arrays(part(arrays, "fusion"), config["features"]),
-            calibration=Calibration.from_arrays(
-                part(arrays, "calibration"), config["features"]["viewer"]
+            calibrations=tuple(
+                Calibration.from_arrays(
+                    part(arrays, name) or part(arrays, "calibration"), config["features"]["viewer"]
+                )
+                for name in (f"calibration_{head}" for head in HEADS)
             ),
+            worth=tuple(config.get("worth", (1.0, 1.0))),  # before the second: the probability
             left_out=dict(config["left_out"]),
         )
+
+
+def expected_reward(probabilities: Floats, worth: tuple[float, float]) -> Floats:
+    """float32[..., n] of float32[len(HEADS), ..., n]; a finish is a good play that went on."""
+    good, finish = probabilities
+    of_good, of_finish = (np.float32(w) for w in worth)
+    found: Floats = of_good * good
+    found += (of_finish - of_good) * np.minimum(finish, good)
+    return found
 
 
 @dataclass(frozen=True)
@@ -136,8 +152,15 @@ class _Moment:
 class BoundRanker:
     """A ranker on one catalogue: all arrays are over that catalogue's works."""
 
-    def __init__(self, evidence: Evidence, fusion: Fusion, calibration: Calibration) -> None:
-        self.evidence, self.fusion, self.calibration = evidence, fusion, calibration
+    def __init__(
+        self,
+        evidence: Evidence,
+        fusion: Fusion,
+        calibrations: tuple[Calibration, ...],
+        worth: tuple[float, float],
+    ) -> None:
+        self.evidence, self.fusion = evidence, fusion
+        self.calibrations, self.worth = calibrations, worth
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
         self.moved_by = lru_cache(KEPT_ANCHORS)(self._moved_by)
 
@@ -153,33 +176,39 @@ class BoundRanker:
         looks = looks_of(history)
         scores = self.evidence.scores(history, looks, trends, country)
         pair = self.evidence.pair(scores, history, looks, corrections)
-        value = self._value(pair, history, moment)
-        viewer = viewer_features(history)[0]
+        found = self._calibrated(self._fused(pair, history, moment), history)
         return Scored(
-            value=self.calibration.probability(value[0], viewer),
+            value=expected_reward(found, self.worth)[0],
             scores={**moment.scores, **{name: found[0] for name, found in scores.items()}},
         )
 
     def values(
         self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
     ) -> Floats:
-        """float32[b, n]: the fusion's values, which order works as `score` does."""
+        """float32[b, n]: expected rewards, as in `score`."""
+        found = self.probabilities(histories, trends, country=country, now_us=now_us)
+        return expected_reward(found, self.worth)
+
+    def probabilities(
+        self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
+    ) -> Floats:
+        """float32[len(HEADS), b, n]: of a good play, and of a finish."""
+        found = self.heads(histories, trends, country=country, now_us=now_us)
+        return self._calibrated(found, histories)
+
+    def heads(
+        self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
+    ) -> Floats:
+        """float32[len(HEADS), b, n]: the fusion's values, before calibration."""
         looks = looks_of(histories)
         scores = self.evidence.scores(histories, looks, trends, country)
         pair = self.evidence.pair(scores, histories, looks)
-        return self.fused(pair, histories, trends, country=country, now_us=now_us)
+        return self._fused(pair, histories, self._moment(trends, country, now_us))
 
-    def fused(
-        self,
-        pair: Floats,
-        histories: Histories,
-        trends: Trends,
-        *,
-        country: str | None = None,
-        now_us: int,
-    ) -> Floats:
-        """float32[b, n]: the same from the evidence of the pairs, float32[len(PAIR), b, n]."""
-        return self._value(pair, histories, self._moment(trends, country, now_us))
+    def fused(self, pair: Floats, histories: Histories, trends: Trends, *, now_us: int) -> Floats:
+        """float32[b, n]: expected rewards from the evidence of the pairs, float32[len(PAIR), b, n]."""
+        found = self._fused(pair, histories, self._moment(trends, None, now_us))
+        return expected_reward(self._calibrated(found, histories), self.worth)
 
     def _moved_by(self, anchor: int) -> Floats:
         """float32[n]: how much a good play of `anchor` adds; > 0 where it moves the score up.
@@ -212,12 +241,20 @@ class BoundRanker:
         found: Floats = weight * company + (1 - weight) * content
         return found
 
-    def _value(self, pair: Floats, histories: Histories, moment: _Moment) -> Floats:
+    def _fused(self, pair: Floats, histories: Histories, moment: _Moment) -> Floats:
         viewers = viewer_features(histories)
-        value = np.empty((histories.b, histories.n), dtype=np.float32)
+        found = np.empty((len(HEADS), histories.b, histories.n), dtype=np.float32)
         for b in range(histories.b):
-            value[b] = self.fusion.value(pair[:, b], moment.title_part, viewers[b])
-        return value
+            found[:, b] = self.fusion.value(pair[:, b], moment.title_part, viewers[b])
+        return found
+
+    def _calibrated(self, values: Floats, histories: Histories) -> Floats:
+        """In the place of the values."""
+        viewers = viewer_features(histories)
+        for head, calibration in zip(values, self.calibrations, strict=True):
+            for value, viewer in zip(head, viewers, strict=True):
+                value[:] = calibration.probability(value, viewer)
+        return values
 
     def _moment(self, trends: Trends, country: str | None, now_us: int) -> _Moment:
         key = (id(trends), country, now_us // HOUR_US)

@@ -12,8 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from frontrow.models.histories import GOOD, Floats
+from frontrow.base.time import US_PER_DAY
+from frontrow.models.histories import FINISHED, GOOD, Floats
+from frontrow.ranking.closed import Closed
 from frontrow.viewers import Dataset
+
+SOON_US = US_PER_DAY // 2
+"""After so long what began counts half of what it would count more had it begun at once."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,9 @@ class Asked:
     """`b` viewers of a dataset, what may not stand on their lists, and what they then played well."""
 
     viewers: NDArray[np.int64]  # [b], index in the dataset at the moment
-    seen: sparse.csr_array  # [b, n], all that was touched before
-    relevant: sparse.csr_array  # [b, n], 1: a good play of a work not touched before
+    seen: sparse.csr_array  # [b, n], all that was touched before, and all that may not be shown
+    relevant: sparse.csr_array  # [b, n], above 0: a good play of a work not touched before
+    finished: sparse.csr_array  # [b, n], above 0 at those of them that were finished
 
 
 def begun_us(dataset: Dataset, reward: Floats, until_us: int | None = None) -> NDArray[np.int64]:
@@ -46,6 +52,8 @@ def ask(
     min_good: int,
     known: NDArray[np.bool_] | None = None,
     horizon_us: int | None = None,
+    closed: Closed | None = None,
+    soon: float = 1.0,
 ) -> Asked:
     """Whom to ask, each at its moment in `before`, and what was right by what `after` knows.
 
@@ -53,6 +61,8 @@ def ask(
     min_good:   good plays before the moment that a viewer needs
     known:      bool[n], only these works are right; None: all
     horizon_us: only what began so soon after the moment is right; None: all that came
+    closed:     says what may not be shown; None: everything may
+    soon:       weight of what began at once, against 1 of what began much later
     """
     history = _matrix(before, reward_before >= GOOD)
     seen = _matrix(before, (before.records.first_us > 0) | before.records.dismissed)
@@ -67,12 +77,16 @@ def ask(
     if known is not None:
         right &= known[after.records.work]
     viewers = np.flatnonzero((np.diff(history.indptr) >= min_good) & (at >= 0))
-    relevant = _matrix(after, right)[at[viewers]]
-    relevant = sparse.csr_array(relevant - relevant.multiply(seen[viewers]))
-    relevant.eliminate_zeros()
-    relevant.sort_indices()
+    weight = 1 + (soon - 1) * np.exp2(-np.maximum(waited, 0) / SOON_US)
+    relevant = _without(_matrix(after, right, weight)[at[viewers]], seen[viewers])
     some = np.diff(relevant.indptr) > 0
-    return Asked(viewers[some], seen[viewers[some]], relevant[some])
+    viewers, relevant = viewers[some], relevant[some]
+    finished = _matrix(after, right & (reward_after >= FINISHED))[at[viewers]].multiply(relevant)
+    out = seen[viewers]
+    if closed is not None:
+        out = sparse.csr_array(out + _without(closed.of(before, viewers), relevant))
+        out.sort_indices()
+    return Asked(viewers, out, relevant, sparse.csr_array(finished))
 
 
 def known_works(dataset: Dataset, reward: Floats) -> NDArray[np.bool_]:
@@ -81,9 +95,20 @@ def known_works(dataset: Dataset, reward: Floats) -> NDArray[np.bool_]:
     return np.bincount(good, minlength=dataset.n) > 0
 
 
-def _matrix(dataset: Dataset, kept: NDArray[np.bool_]) -> sparse.csr_array:
+def _matrix(
+    dataset: Dataset, kept: NDArray[np.bool_], weight: NDArray[np.float64] | None = None
+) -> sparse.csr_array:
     upto = np.concatenate([[0], np.cumsum(kept)])
-    ones = np.ones(int(kept.sum()), dtype=np.float32)
+    values = np.ones(int(kept.sum())) if weight is None else weight[kept]
     return sparse.csr_array(
-        (ones, dataset.records.work[kept], upto[dataset.indptr]), shape=(dataset.b, dataset.n)
+        (values.astype(np.float32), dataset.records.work[kept], upto[dataset.indptr]),
+        shape=(dataset.b, dataset.n),
     )
+
+
+def _without(one: sparse.csr_array, other: sparse.csr_array) -> sparse.csr_array:
+    """`one` where nothing is stored in `other`."""
+    found = sparse.csr_array(one - one.multiply(other.astype(bool)))
+    found.eliminate_zeros()
+    found.sort_indices()
+    return found

@@ -26,7 +26,6 @@ from frontrow.page import (
 )
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import row_id
-from frontrow.page.eligibility import Eligibility, judge
 from frontrow.page.likeness import likeness_to
 from frontrow.page.record import decision_of, page_digest
 from frontrow.page.reference import PageReference, bundle_mark, read_page_id, sign_page
@@ -38,6 +37,7 @@ from frontrow.page.why import explain
 from frontrow.server.service import Service
 from frontrow.server.viewer_cache import fold_whole
 from frontrow.viewers import Profile, Trends, Viewer, no_trends
+from frontrow.viewers.eligibility import Eligibility, judge
 
 _NOBODY = "/"
 """Stands where no profile is asked for: no caller can have it, `/` is not in the ids' alphabet."""

@@ -40,8 +40,9 @@ class Page:
     eligible: Integers
 
 
-def lay_out_page(viewer: Viewer, stage: Stage, at: int) -> Page:
-    """A page of the logging policy at this time, and what the viewer examines of it."""
+def lay_out_page(viewer: Viewer, stage: Stage, at: int, turn: int) -> Page:
+    """A page of the logging policy at this time, the visit's first or a later one, and what the viewer
+    examines of it."""
     eligible = eligible_tiles(stage.world, viewer.fits, viewer.country, at, viewer.prefers_second)
     day = min(max((at - stage.first) // 86_400, 0), stage.days)
     popularity = stage.appeal.popularity[day, viewer.country]
@@ -56,7 +57,8 @@ def lay_out_page(viewer: Viewer, stage: Stage, at: int) -> Page:
         for i, tile in enumerate(going_on[:3])
     ]
     seen += _examine(shelf, viewer, stage)
-    return Page(f"{viewer.profile_id}-p{viewer.n_visits:04d}", seen, eligible)
+    which = f"{viewer.n_visits:04d}" + (f"-{turn + 1}" if turn else "")
+    return Page(f"{viewer.profile_id}-p{which}", seen, eligible)
 
 
 def _examine(shelf: Shelf, viewer: Viewer, stage: Stage) -> list[Seen]:

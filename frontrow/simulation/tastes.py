@@ -16,7 +16,9 @@ from frontrow.simulation.world import Booleans, Floats, World
 
 DAYPARTS: tuple[str, ...] = ("morning", "afternoon", "evening", "night")
 _SHARE_CROSS_DAYPART = 0.4
+LOVED_FROM = 1.0  # weight of a genre that is loved
 _KIDS_GENRES = ("Animation", "Family", "Adventure", "Comedy")
+_LIKED_PEOPLE = 10
 _UNDUBBED = -0.35  # taste for a title with subtitles only
 _NOT_UNDERSTOOD = -1.6
 # Minutes beyond which a title is long in each daypart, and what a further minute costs there.
@@ -77,7 +79,7 @@ def plant_taste(profile: dict[str, Any], world: World, rng: np.random.Generator)
         art=0.75 * rng.standard_normal(len(KINDS)),
         patience=float(rng.beta(3, 2)),
         curiosity=float(rng.beta(2, 3)),
-        visits_per_week=float(np.clip(np.exp(rng.normal(1.05, 0.6)), 0.4, 12)),
+        visits_per_week=float(np.clip(np.exp(rng.normal(0.9, 0.6)), 0.4, 12)),
     )
 
 
@@ -153,20 +155,22 @@ def _draw_genres(kids: bool, rng: np.random.Generator) -> Floats:
             i for i, name in enumerate(GENRE_NAMES) if name not in ("Family",) or rng.random() < 0.4
         ]
     loved = rng.choice(pool, size=int(rng.integers(2, 5)), replace=False)
-    genre[loved] = rng.uniform(1.0, 2.0, size=len(loved))
+    genre[loved] = rng.uniform(LOVED_FROM, 2.0, size=len(loved))
     others = np.setdiff1d(np.arange(len(genre)), loved)
     genre[rng.choice(others, size=2, replace=False)] -= 0.9
     return genre
 
 
 def _draw_people(genre: Floats, world: World, rng: np.random.Generator) -> dict[str, float]:
-    """People of tiles that suit this viewer: the oftener cast, the likelier."""
+    """People of tiles that suit this viewer: of each cast the one who is known best."""
     suits = np.exp(1.5 * (world.genre @ genre))
-    tiles = rng.choice(len(world), size=14, p=suits / suits.sum())
+    tiles = rng.choice(len(world), size=_LIKED_PEOPLE, p=suits / suits.sum())
     names = [
-        world.people[i][int(rng.integers(len(world.people[i])))] for i in tiles if world.people[i]
+        max(world.people[i], key=lambda name: (world.parts[name], name))
+        for i in tiles
+        if world.people[i]
     ]
-    return {name: float(rng.uniform(0.7, 1.6)) for name in dict.fromkeys(names)}
+    return {name: float(rng.uniform(0.9, 1.8)) for name in dict.fromkeys(names)}
 
 
 def _draw_daypart_genres(loved: list[str], cross: bool, rng: np.random.Generator) -> Floats:

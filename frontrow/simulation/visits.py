@@ -1,4 +1,5 @@
-"""A visit: a page is examined, something is chosen or nothing, watched, and judged."""
+"""A visit: a page is examined, something is chosen or nothing, watched, and judged; and now and then
+something more, in the mood that the viewer came in."""
 
 import math
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from frontrow.simulation.pages import Page, Seen, lay_out_page, note_impressions
+from frontrow.simulation.tastes import LOVED_FROM
 from frontrow.simulation.viewer import Stage, Started, Viewer
 from frontrow.simulation.watching import watch
 from frontrow.simulation.world import Floats
@@ -20,6 +22,12 @@ _STAY_AWAY = 2.5  # what a tile must beat, by taste and luck, to be chosen
 _SEEN_BEFORE = -5.0
 _DEVICES = ("tv", "web", "phone", "tablet")
 _DEVICE_WEIGHTS = ((1, 1, 5, 2), (3, 3, 3, 2), (8, 2, 1, 2), (6, 2, 3, 3))  # by daypart
+_MOST_TURNS = 4  # looks at the page in a visit
+_SHARE_GOES_ON = 0.3  # after something short enough
+_LONG_ENOUGH_SECONDS = 100 * 60
+_APPETITE = 1.3
+_CAN_WAIT = -1.0
+_CHOOSY = 1.5
 _LIST_FROM = 1.1  # taste from which a tile may go on the list
 _DISMISS_BELOW = -1.5
 
@@ -32,10 +40,31 @@ def visit(viewer: Viewer, stage: Stage, at: int, daypart: int) -> int:
         "device": draws.weighted(_DEVICES, _DEVICE_WEIGHTS[daypart]),
         "session_id": f"{viewer.profile_id}-s{viewer.n_visits:04d}",
     }
-    value = _value_now(viewer, stage, at, daypart)
-    page = lay_out_page(viewer, stage, at)
+    mood = _appetite(viewer, stage, daypart)
+    for turn in range(_MOST_TURNS):
+        before = at
+        at, opened = _turn(viewer, stage, at, daypart, mood, turn, context)
+        tired = at - before > _LONG_ENOUGH_SECONDS
+        if not opened or tired or not draws.chance(_SHARE_GOES_ON) or at >= stage.end:
+            break
+    return at
+
+
+def _turn(
+    viewer: Viewer,
+    stage: Stage,
+    at: int,
+    daypart: int,
+    mood: Floats,
+    turn: int,
+    context: dict[str, Any],
+) -> tuple[int, bool]:
+    """One look at the page and what comes of it: when it was over, and whether anything was opened."""
+    draws = viewer.draws
+    value = _value_now(viewer, stage, at, daypart) + mood
+    page = lay_out_page(viewer, stage, at, turn)
     if not len(page.eligible):
-        return at + 5
+        return at + 5, False
     if draws.chance(_SHARE_SEARCH):
         tile = _choose_anywhere(viewer, stage, page, value, at)
         name = stage.world.names[tile]
@@ -45,23 +74,34 @@ def visit(viewer: Viewer, stage: Stage, at: int, daypart: int) -> int:
             context,
             query=name[: draws.whole(3, max(4, len(name) // 2))].lower().strip(),
         )
-        return _open(viewer, stage, tile, {}, at + 12, daypart, value, context)
+        return _open(viewer, stage, tile, {}, at + 12, daypart, value, context), True
     at = note_impressions(page, viewer, stage, at, context)
     wish = _wish_at_hand(viewer, page)
     if wish is not None and draws.chance(_SHARE_FROM_LIST):
-        return _open(viewer, stage, wish, {}, at + 3, daypart, value, context)
+        return _open(viewer, stage, wish, {}, at + 3, daypart, value, context), True
     chosen = _choose(viewer, stage, page, value, at)
     at = _react(viewer, stage, page, chosen, value, at, context)
     if chosen is None:
         viewer.mood += 0.15 * (-0.6 - viewer.mood)
-        return at
+        return at, False
     placed = {
         "page_id": page.page_id,
         "row_id": chosen.row_id,
         "position": chosen.position,
         "artwork_id": chosen.artwork_id,
     }
-    return _open(viewer, stage, chosen.tile, placed, at, daypart, value, context)
+    return _open(viewer, stage, chosen.tile, placed, at, daypart, value, context), True
+
+
+def _appetite(viewer: Viewer, stage: Stage, daypart: int) -> Floats:
+    """What a viewer is in the mood for, for the length of a visit: float64[n], by tile. One genre, drawn
+    by how much it is liked at this hour; what is else loved can wait."""
+    liking = viewer.taste.genre + viewer.taste.daypart_genre[daypart]
+    odds = np.exp(_CHOOSY * liking)
+    shift = np.where(viewer.taste.genre >= LOVED_FROM, _CAN_WAIT, 0.0)
+    shift[viewer.rng.choice(len(odds), p=odds / odds.sum())] = _APPETITE
+    mood: Floats = stage.world.genre @ shift
+    return mood
 
 
 def _value_now(viewer: Viewer, stage: Stage, at: int, daypart: int) -> Floats:

@@ -4,6 +4,7 @@ A tile is an edition of a work; editions of one work share `work_of`. Times are 
 seconds since 1970. Nothing here is planted: all of it stands in the titles.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ class World:
     opens, closes: int64[n, c], the window in each country, [opens, closes)
     artwork: (artwork_id, index of its kind) of each tile
     twins:   int64[m, 2], pairs of editions of one work
+    parts:   tiles that each person has a part in
     """
 
     title_ids: list[str]
@@ -63,6 +65,7 @@ class World:
     artwork: list[list[tuple[str, int]]]
     episodes: dict[int, list[Episode]]
     twins: Integers
+    parts: Counter[str]
 
     def __len__(self) -> int:
         return len(self.title_ids)
@@ -107,6 +110,7 @@ def view_world(titles: list[dict[str, Any]]) -> World:
         ],
         episodes=_episodes_by_series(titles, index),
         twins=np.array(twins, dtype=np.int64).reshape(-1, 2),
+        parts=Counter(person["name"] for title in tiles for person in title["people"]),
     )
 
 

@@ -15,10 +15,11 @@ from threadpoolctl import threadpool_limits
 
 from frontrow.base.memory import freed_memory_is_kept
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import ServiceSettings
 from frontrow.catalog import Catalogue
 from frontrow.models.content import Content, fit_content
 from frontrow.models.ease import Ease, Gram
-from frontrow.models.histories import GOOD, Floats, Histories, histories_of
+from frontrow.models.histories import FINISHED, GOOD, Floats, Histories, histories_of
 from frontrow.models.ials import fit_ials
 from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import same_works
@@ -27,9 +28,10 @@ from frontrow.models.sequence import fit_sequence
 from frontrow.models.transitions import fit_transitions
 from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
 from frontrow.ranking.candidates import join_lists
+from frontrow.ranking.closed import Closed
 from frontrow.ranking.evidence import Evidence, Models, bind_models
 from frontrow.ranking.features import viewer_features
-from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, plain_fusion
+from frontrow.ranking.fusion import HEADS, Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.matches import matchers_of
 from frontrow.ranking.ranker import BoundRanker, Ranker
 from frontrow.ranking.reward import fatigue_of, rewards
@@ -50,6 +52,8 @@ LEAST_TO_READ = 10_000
 
 CALIBRATION_PAIRS = 400_000
 
+NOT_CALIBRATED = tuple(no_calibration() for _ in HEADS)
+
 
 def fit_ranker(
     datasets: Sequence[Dataset],
@@ -57,6 +61,7 @@ def fit_ranker(
     catalogue: Catalogue,
     *,
     seed: int,
+    settings: ServiceSettings | None = None,
     dials: FitDials | None = None,
     trials: int = 0,
     progress: Progress | None = None,
@@ -64,6 +69,7 @@ def fit_ranker(
     """The ranker of everything known at `cuts.at_us`.
 
     datasets: one at each of `cuts.moments`, in their order
+    settings: of the service: its country, and what an unrated title is; None: the defaults
     dials:    None: chosen on the slices
     trials:   of a search for better ones, see `search`
     What there is too little data for is left out and named. One BLAS thread: most products are small,
@@ -77,6 +83,7 @@ def fit_ranker(
             slices,
             catalogue,
             seed=seed,
+            settings=settings,
             dials=dials,
             trials=trials,
             progress=lambda share, what: hear(0.9 * share, what),
@@ -104,14 +111,15 @@ class Prepared:
     models: Models  # of everything known
     missing: dict[str, str]  # part -> why it is not there
     seen: list[Seen]  # the latest first
+    worth: tuple[float, float]  # mean reward of a good play that is not finished, and of a finish
     seed: int
 
     def ranker(self, without: Collection[str] = ()) -> Ranker:
         """The ranker; `without`: names of features that the fusion is not shown."""
         seen = [replace(s, lists=s.lists.without(without)) for s in self.seen]
-        fusion, calibration, left_out = _fit_fusion(seen, self.seed)
+        fusion, calibrations, left_out = _fit_fusion(seen, self.seed)
         missing = {**self.missing, **left_out}
-        return Ranker(self.work_ids, self.models, fusion, calibration, missing)
+        return Ranker(self.work_ids, self.models, fusion, calibrations, self.worth, missing)
 
 
 def prepare(
@@ -120,19 +128,21 @@ def prepare(
     catalogue: Catalogue,
     *,
     seed: int,
+    settings: ServiceSettings | None = None,
     dials: FitDials | None = None,
     trials: int = 0,
+    reads_order: bool = True,
     progress: Progress | None = None,
 ) -> Prepared:
     """Everything before the fusion: dials, the scorers of each slice and what they say there, and
-    the scorers of everything known."""
+    the scorers of everything known. Without `reads_order` there is no sequence model."""
     hear = progress or _silence
     steps = len(slices) + 3
     hear(0.0, "content")
-    content = fit_content(catalogue, seed)
+    content, closed = fit_content(catalogue, seed), Closed(catalogue, settings)
     recent = fit_recent([(piece.before.trends, _begun_in(piece, catalogue)) for piece in slices])
     asked = [
-        questions_of(piece, catalogue, rng_for(seed, "asked", str(i)))
+        questions_of(piece, catalogue, closed, rng_for(seed, "asked", str(i)))
         for i, piece in enumerate(slices)
     ]
     some = [i for i, questions in enumerate(asked) if questions]
@@ -146,6 +156,8 @@ def prepare(
 
         dials, _ = search_dials(questions, content.vectors, seed, trials, searching, LEAST_TO_READ)
     dials = dials or choose_dials(questions, seed)
+    if not reads_order:
+        dials = replace(dials, sequence=None)
     matchers = matchers_of(catalogue)
     seen: list[Seen] = []
     sequence: SequenceModel | None = None
@@ -170,7 +182,7 @@ def prepare(
         _histories(whole, catalogue), content, recent, dials, seed, sequence
     )
     work_ids = tuple(work.work_id for work in catalogue.works)
-    return Prepared(work_ids, models, missing, seen, seed)
+    return Prepared(work_ids, models, missing, seen, _worth(rewards(whole, catalogue)), seed)
 
 
 def fit_models(
@@ -208,34 +220,48 @@ def fit_models(
     return models, left_out
 
 
-def _fit_fusion(seen: Sequence[Seen], seed: int) -> tuple[Fusion, Calibration, dict[str, str]]:
+def _worth(reward: Floats) -> tuple[float, float]:
+    part = reward[(reward >= GOOD) & (reward < FINISHED)]
+    whole = reward[reward >= FINISHED]
+    return (
+        float(part.mean()) if len(part) else GOOD,
+        float(whole.mean()) if len(whole) else FINISHED,
+    )
+
+
+def _fit_fusion(
+    seen: Sequence[Seen], seed: int
+) -> tuple[Fusion, tuple[Calibration, ...], dict[str, str]]:
     """Fitted on all slices; calibrated by one that was fitted on all but the latest, on the latest."""
     lists = sum(len(s.question.asked.viewers) for s in seen)
     if lists < MIN_LISTS:
         why = f"{lists} viewers came back after an earlier moment; it needs {MIN_LISTS}"
-        return plain_fusion(), no_calibration(), {"fusion": why, "calibration": why}
+        return plain_fusion(), NOT_CALIBRATED, {"fusion": why, "calibration": why}
     fusion = fit_fusion(join_lists([s.lists for s in seen]), seed)
     latest, earlier = seen[0], seen[1:]
     if sum(len(s.question.asked.viewers) for s in earlier) < MIN_LISTS:
         why = "there is no slice of time that the fusion was not fitted on"
-        return fusion, no_calibration(), {"calibration": why}
+        return fusion, NOT_CALIBRATED, {"calibration": why}
     blind = fit_fusion(join_lists([s.lists for s in earlier]), seed)
     return fusion, _calibrate(blind, latest), {}
 
 
-def _calibrate(fusion: Fusion, latest: Seen) -> Calibration:
+def _calibrate(fusion: Fusion, latest: Seen) -> tuple[Calibration, ...]:
     """Over the whole catalogue, for some viewers of a slice that `fusion` was not fitted on."""
     if latest.evidence is None:
         raise AssertionError("the latest slice keeps its evidence")
     n, question = latest.evidence.catalogue.n, latest.question
     b = min(len(question.asked.viewers), max(CALIBRATION_PAIRS // max(n, 1), MIN_LISTS))
     histories = question.histories.take(np.arange(b))
-    ranker = BoundRanker(latest.evidence, fusion, no_calibration())
-    values = ranker.values(histories, question.then.trends, now_us=question.then.at_us)
+    ranker = BoundRanker(latest.evidence, fusion, NOT_CALIBRATED, (1.0, 1.0))
+    values = ranker.heads(histories, question.then.trends, now_us=question.then.at_us)
     open_ = question.asked.seen[:b].toarray() == 0  # [b, n]
-    good = question.asked.relevant[:b].toarray() > 0
+    came = (question.asked.relevant, question.asked.finished)
     viewers = np.repeat(viewer_features(histories), open_.sum(axis=1), axis=0)
-    return fit_calibration(log_share(values)[open_], viewers, good[open_])
+    return tuple(
+        fit_calibration(log_share(value)[open_], viewers, of[:b].toarray()[open_] > 0)
+        for value, of in zip(values, came, strict=True)
+    )
 
 
 def _ease(histories: Histories, share: float) -> Ease:

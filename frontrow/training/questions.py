@@ -23,6 +23,7 @@ from frontrow.ranking.candidates import (
     some_of,
     take_drawn,
 )
+from frontrow.ranking.closed import Closed
 from frontrow.ranking.evidence import Evidence
 from frontrow.ranking.features import PAIR, viewer_features
 from frontrow.ranking.fusion import Lists
@@ -30,6 +31,10 @@ from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import Asked, ask
 from frontrow.training.cuts import MAX_ASKED, Cuts
 from frontrow.viewers import Dataset, Trends
+
+SOON = 5.0
+"""Within a visit, the weight of what began right then, against what began days later: only so the fusion
+learns what a session says. At its start, what came later says as much of what is liked."""
 
 VIEWERS_PER_BLOCK = 256
 """Viewers scored at a time: bounds memory."""
@@ -41,7 +46,7 @@ class Slice:
     and what is known after it."""
 
     before: Dataset
-    asked: tuple[Dataset, ...]
+    asked: tuple[Dataset, ...]  # at the start of visits, then within them
     after: Dataset
     most: int = MAX_ASKED  # viewers asked at each moment; of more, some are drawn
 
@@ -70,13 +75,18 @@ def slices_of(datasets: Sequence[Dataset], cuts: Cuts) -> tuple[Dataset, list[Sl
     return at[cuts.at_us], slices
 
 
-def questions_of(piece: Slice, catalogue: Catalogue, rng: np.random.Generator) -> list[Question]:
+def questions_of(
+    piece: Slice, catalogue: Catalogue, closed: Closed, rng: np.random.Generator
+) -> list[Question]:
     """At the slice's start, then at the further moments; without those that ask nobody."""
     right = rewards(piece.after, catalogue)
     found = []
+    within = piece.asked[1:]
     for then in (piece.before, *piece.asked):
+        soon = SOON if any(then is one for one in within) else 1.0
         reward = rewards(then, catalogue)
-        asked = _some(ask(then, reward, piece.after, right, min_good=1), piece.most, rng)
+        asked = ask(then, reward, piece.after, right, min_good=1, closed=closed, soon=soon)
+        asked = _some(asked, piece.most, rng)
         if len(asked.viewers):
             histories = histories_of(then, reward, fatigue_of(then.records))
             found.append(Question(then, histories.take(asked.viewers), asked))
@@ -129,7 +139,7 @@ def _featured(
         return lists_of(drawn, nothing, evidence.title(then.trends, None, then.at_us), viewers)
     found = join_lists(parts)
     back = np.argsort(order, kind="stable")
-    return Lists(found.x[back], found.target[back], found.log_odds[back])
+    return Lists(found.x[back], found.target[back], found.finish[back], found.log_odds[back])
 
 
 def _pair(
@@ -145,4 +155,6 @@ def _some(asked: Asked, most: int, rng: np.random.Generator) -> Asked:
     if len(asked.viewers) <= most:
         return asked
     chosen = np.sort(rng.choice(len(asked.viewers), most, replace=False))
-    return Asked(asked.viewers[chosen], asked.seen[chosen], asked.relevant[chosen])
+    return Asked(
+        asked.viewers[chosen], asked.seen[chosen], asked.relevant[chosen], asked.finished[chosen]
+    )

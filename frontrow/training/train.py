@@ -15,6 +15,7 @@ from msgspec import UNSET
 
 from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import format_time, from_us
 from frontrow.bundles import BundleStore
 from frontrow.catalog import Catalogue
@@ -60,6 +61,7 @@ def train(
     seed: int,
     publish: bool,
     keep: int,
+    settings: ServiceSettings | None = None,
     trials: int = 0,
     progress: Progress | None = None,
 ) -> Trained:
@@ -84,6 +86,7 @@ def train(
         cuts,
         catalogue,
         seed=seed,
+        settings=settings,
         trials=trials,
         progress=lambda share, what: tell(0.25 + 0.65 * share, what),
     )

@@ -7,7 +7,7 @@ In: events and a catalogue. Out: records and counts, the facts; what they are wo
 from frontrow.viewers.dataset import Dataset, build_datasets
 from frontrow.viewers.fold import extend, fold
 from frontrow.viewers.forgets import fold_on
-from frontrow.viewers.profile import Preferences, Profile
+from frontrow.viewers.profile import Preferences, Profile, languages_of
 from frontrow.viewers.records import Records, records_of
 from frontrow.viewers.trends import HALF_LIVES_DAYS, Trends, count_trends, no_trends
 from frontrow.viewers.viewer import TitleRecord, Viewer
@@ -26,6 +26,7 @@ __all__ = [
     "extend",
     "fold",
     "fold_on",
+    "languages_of",
     "no_trends",
     "records_of",
 ]

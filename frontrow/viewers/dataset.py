@@ -20,6 +20,7 @@ from frontrow.engine import Engine, ThisProcess, leaf_ranges
 from frontrow.events.log import Log, Logged
 from frontrow.viewers.fold import extend
 from frontrow.viewers.forgets import fold_on
+from frontrow.viewers.profile import Profile
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
 from frontrow.viewers.trends import Trends, count_trends
 from frontrow.viewers.viewer import Viewer
@@ -55,6 +56,7 @@ class Dataset:
     country: NDArray[np.int16]  # [b], index into the trends' countries; 0: not known
     all_trends: tuple[Trends, ...]  # ascending in time, at least one
     trend: NDArray[np.int16]  # [b], which of them was there at the viewer's moment
+    profiles: tuple[Profile | None, ...] = ()  # [b], settings then; empty: nobody has any
 
     @property
     def b(self) -> int:
@@ -82,6 +84,7 @@ class _Known:
     moment_us: list[int]
     offset_minutes: list[int]
     country: list[str]
+    profiles: list[Profile | None]
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ def _dataset(known: Sequence[_Known], starts: Starts, n: int, moment: Moment) ->
         ),
         all_trends=all_trends,
         trend=trend,
+        profiles=tuple(profile for one in known for profile in one.profiles),
     )
 
 
@@ -202,7 +206,7 @@ def _fold_leaf(
     moments_us: list[Moment],
     progress: Callable[[int], None] | None,
 ) -> _Part:
-    known = [_Known([], [], records_from_rows([]), [], [], [], []) for _ in moments_us]
+    known = [_Known([], [], records_from_rows([]), [], [], [], [], []) for _ in moments_us]
     rows: list[list[tuple[object, ...]]] = [[] for _ in moments_us]
     starts: list[tuple[int, int, str]] = []
     for profile_id, events in log.scan(leaf, progress=progress):
@@ -246,6 +250,7 @@ def _note(known: _Known, viewer: Viewer, us: int, records: int) -> None:
     known.moment_us.append(us)
     known.offset_minutes.append(int(offset.total_seconds() // 60))
     known.country.append(country)
+    known.profiles.append(viewer.settings)
 
 
 def _follow(

@@ -65,6 +65,12 @@ class Profile(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only
                 raise ValueError(f"{self.time_zone!r} is not an IANA time zone") from None
 
 
+def languages_of(profile: Profile) -> tuple[str, ...]:
+    """What the viewer understands: what the profile says of that, else its own language; () if neither
+    is known."""
+    return tuple(profile.understands) or ((profile.language,) if profile.language else ())
+
+
 def read_profile(profile_id: str, body: Any, *, created_at: str | None) -> Profile:
     """A profile of a decoded JSON object; its id may be left out. Raises `BadInput`."""
     if not isinstance(body, dict):

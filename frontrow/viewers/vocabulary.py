@@ -39,6 +39,11 @@ class Vocabulary:
     index: Mapping[str, Mapping[str, int]]  # kind -> term -> place among the kind's
     has: sparse.csr_array  # float32[n, all terms of OF_WORKS, kind after kind]
 
+    def works_by(self, kind: str) -> sparse.csr_array:
+        """float32[n, terms of the kind], 0 or 1; `kind` is one of OF_WORKS."""
+        start = sum(len(self.names[one]) for one in OF_WORKS[: OF_WORKS.index(kind)])
+        return self.has[:, start : start + len(self.names[kind])]
+
     def split(self, values: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """float32[all terms of OF_WORKS] as one array for each kind."""
         ends = np.cumsum([len(self.names[kind]) for kind in OF_WORKS])[:-1]

@@ -121,7 +121,9 @@ def test_every_direction_is_measured_by_itself_and_the_smallest_only_once(
 ) -> None:
     fitted: list[Size] = []
 
-    def fit(size: Size) -> dict[str, Any]:
+    def fit(module: str, told: list[str]) -> dict[str, Any]:
+        assert module == "bench.quality.cost_run"
+        size = Size(**{n.lstrip("-"): int(v) for n, v in (flag.split("=") for flag in told)})
         fitted.append(size)
         return {"plays": size.plays, "slices": 2, "cpu_seconds": 1.0, "before_mib": 1.0,
                 "peak_mib": 2.0, "left_out": "sequence"}  # fmt: skip
@@ -138,7 +140,9 @@ def test_every_direction_is_measured_by_itself_and_the_smallest_only_once(
 
 @pytest.mark.slow
 def test_a_fit_in_a_process_of_its_own_says_what_it_took() -> None:
-    found = cost._in_a_child(Size(titles=40, viewers=40, plays=600))
+    found = cost._in_a_child(
+        "bench.quality.cost_run", ["--titles=40", "--viewers=40", "--plays=600"]
+    )
     assert json.loads(json.dumps(found)) == found
     assert found["cpu_seconds"] > 0.1
     assert found["peak_mib"] >= found["before_mib"] > 20

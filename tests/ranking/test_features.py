@@ -9,10 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from frontrow.models import no_histories
-from frontrow.models.looks import looks_of
 from frontrow.ranking import features
 from frontrow.ranking.features import standardise
-from frontrow.ranking.matches import matchers_of
 from tests.models import small_world
 
 CATALOGUE = small_world.catalogue()
@@ -97,9 +95,7 @@ def test_a_title_that_was_shown_and_passed_over_tires() -> None:
     tired[5] = -0.125
     one = no_histories(1, CATALOGUE.n, NOW)
     one = replace(one, tired=sparse.csr_array(tired[None]))
-    found = features.pair_features(
-        {}, matchers_of(CATALOGUE), features.log_lengths(CATALOGUE), one, looks_of(one)
-    )
-    fatigue = found[features.PAIR.index("fatigue"), 0]
-    assert fatigue[5] < 0
+    fatigue = np.empty((1, CATALOGUE.n), dtype=np.float32)
+    features.tired_of(one, fatigue)
+    assert fatigue[0, 5] < 0
     assert np.count_nonzero(fatigue) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from frontrow.base.randomness import rng_for
@@ -9,7 +11,14 @@ from frontrow.models.histories import Floats
 from frontrow.ranking import candidates
 from frontrow.ranking.candidates import as_cold_titles, colder, draw
 from frontrow.ranking.features import PAIR, TITLE, VIEWER
-from frontrow.ranking.fusion import Fusion, Lists, _gradients, fit_fusion, plain_fusion
+from frontrow.ranking.fusion import (
+    HEADS_WEIGHT,
+    Fusion,
+    Lists,
+    _gradients,
+    fit_fusion,
+    plain_fusion,
+)
 from frontrow.ranking.slices import ask
 from tests.models import small_world
 
@@ -23,22 +32,28 @@ def planted(lists: int = 80, c: int = 40) -> Lists:
     x = rng.standard_normal((lists, c, F)).astype(np.float32)
     target = np.zeros((lists, c), dtype=np.float32)
     target[np.arange(lists), x[:, :, EASE].argmax(axis=1)] = 1
-    return Lists(x, target, np.zeros((lists, c), dtype=np.float32))
+    return Lists(
+        x, target, target * (x[:, :, :1].sum(axis=2) > 0), np.zeros((lists, c), dtype=np.float32)
+    )
 
 
 def loss(weights: list[Floats], lists: Lists) -> float:
     w1, bias, out = (w.astype(np.float64) for w in weights)
-    logits = np.maximum(lists.x @ w1 + bias, 0) @ out - lists.log_odds
-    logits = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return float(-(lists.target * np.where(lists.target > 0, logits, 0)).sum() / len(lists))
+    total = 0.0
+    for head, target, weight in zip(out, (lists.target, lists.finish), HEADS_WEIGHT, strict=True):
+        logits = np.maximum(lists.x @ w1 + bias, 0) @ head - lists.log_odds
+        logits = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        total -= weight * (target * np.where(target > 0, logits, 0)).sum() / len(lists)
+    return float(total)
 
 
 def test_the_gradient_is_that_of_the_listwise_loss() -> None:
     lists = planted(6, 9)
     rng = rng_for(1, "gradient")
-    weights = [rng.standard_normal(s).astype(np.float32) for s in ((F, 5), (5,), (5,))]
-    found = _gradients(weights, lists.x, lists.target, lists.log_odds)
-    for i, place in ((0, (3, 2)), (0, (EASE, 0)), (1, (4,)), (2, (1,))):
+    weights = [rng.standard_normal(s).astype(np.float32) for s in ((F, 5), (5,), (2, 5))]
+    targets = np.stack([lists.target, lists.finish])
+    found = _gradients(weights, lists.x, targets, lists.log_odds)
+    for i, place in ((0, (3, 2)), (0, (EASE, 0)), (1, (4,)), (2, (0, 1)), (2, (1, 3))):
         step = 1e-3
         ends = []
         for sign in (1, -1):
@@ -53,7 +68,7 @@ def test_it_learns_which_evidence_can_be_trusted() -> None:
     fusion = fit_fusion(planted(), seed=1, epochs=40)
     fresh = rng_for(6, "fresh").standard_normal((F, 200)).astype(np.float32)
     p, t = len(PAIR), len(PAIR) + len(TITLE)
-    value = fusion.value(fresh[:p], fusion.title_part(fresh[p:t].T), fresh[t:, 0])
+    value = fusion.value(fresh[:p], fusion.title_part(fresh[p:t].T), fresh[t:, 0])[0]
     assert np.corrcoef(value, fresh[EASE])[0, 1] > 0.8
 
 
@@ -66,7 +81,7 @@ def test_a_column_that_never_varied_has_no_weight() -> None:
     lists = planted()
     x = lists.x.copy()
     x[:, :, 4] = 3.0
-    fusion = fit_fusion(Lists(x, lists.target, lists.log_odds), seed=1, epochs=2)
+    fusion = fit_fusion(replace(lists, x=x), seed=1, epochs=2)
     assert (fusion.of_pair[:, 4] == 0).all()
 
 
@@ -85,7 +100,7 @@ def test_scoring_in_blocks_equals_the_network_work_by_work() -> None:
             + fusion.of_viewer @ viewer
             + fusion.bias
         )
-        assert np.isclose(fast[w], np.maximum(hidden, 0) @ fusion.out, rtol=1e-4, atol=1e-5)
+        assert np.allclose(fast[:, w], fusion.out @ np.maximum(hidden, 0), rtol=1e-4, atol=1e-5)
 
 
 def test_before_there_is_a_fit_popular_works_come_first() -> None:
@@ -94,7 +109,7 @@ def test_before_there_is_a_fit_popular_works_come_first() -> None:
     title[1, TITLE.index("popularity_14d")] = 2
     pair = np.zeros((len(PAIR), 3), dtype=np.float32)
     value = fusion.value(pair, fusion.title_part(title), np.zeros(len(VIEWER), np.float32))
-    assert value.argmax() == 1
+    assert value[0].argmax() == 1
 
 
 CATALOGUE = small_world.catalogue()

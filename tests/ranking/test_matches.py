@@ -10,7 +10,7 @@ import pytest
 from frontrow.models import Histories, no_histories
 from frontrow.models.looks import looks_of
 from frontrow.ranking import matches
-from frontrow.ranking.matches import MATCHES, Matcher, matchers_of, matches_of
+from frontrow.ranking.matches import MATCHES, matchers_of, matches_of
 from frontrow.viewers.corrections import Corrections, corrections_on
 from frontrow.viewers.vocabulary import vocabulary_of
 from tests.models import small_world
@@ -48,14 +48,15 @@ def test_taste_matches_works_that_share_more_terms_than_the_catalogue_does() -> 
 
 def test_taste_by_hand() -> None:
     found = matched(two_films())["genres"]  # four genres, one for each film: 1/4 of the catalogue
-    assert np.isclose(found[0, 8], (1.5 - 1.5 / 4) / (1.5 + matches.PRIOR_PLAYS))
-    assert np.isclose(found[0, 9], (0 - 1.5 / 4) / (1.5 + matches.PRIOR_PLAYS))
+    usual = matches.PRIOR_PLAYS / 4 + matches.DOUBT
+    assert np.isclose(found[0, 8], np.log((1.5 + usual) / (1.5 / 4 + usual)), atol=1e-5)
+    assert np.isclose(found[0, 9], np.log((0 + usual) / (1.5 / 4 + usual)), atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", MATCHERS)
 def test_many_terms_and_few_are_matched_alike(kind: str) -> None:
     weights = np.stack([HISTORIES.reward, HISTORIES.reward**2])
-    dense = Matcher.of(getattr(CATALOGUE, kind))
+    dense = MATCHERS[kind]
     sparse = replace(dense, dense=None)
     one, two = (m.tastes(HISTORIES, weights) for m in (dense, sparse))
     np.testing.assert_allclose(one, two, atol=1e-5)

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from frontrow.simulation import Population, Service, invent_service, invent_viewers
+from frontrow.simulation.appeal import plant_appeal
+from frontrow.simulation.world import view_world
 
 from .conftest import DAYS, N_VIEWERS, NOW, SEED
 
@@ -262,6 +265,33 @@ def test_a_rising_title_is_started_more_often_in_the_last_days(
             (country[event["profile_id"]], event["title_id"]) in rising
         )
     assert np.mean(share[True]) > 3 * np.mean(share[False])
+
+
+def test_some_titles_rise_and_fall_before_the_last_ones_rise(service: Service) -> None:
+    world = view_world(service.titles)
+    first = int(NOW.timestamp()) - DAYS * 86_400
+    popularity = plant_appeal(world, SEED, first_day=first, days=DAYS).popularity
+    # Launches lift what is new: only what was there long before tells of a rise.
+    there = world.added < first - 90 * 86_400
+    lifted = popularity[:, :, there] / np.median(popularity[:, :, there], axis=0)
+    peak = lifted.argmax(axis=0)
+    fell = (lifted.max(axis=0) > 5) & (lifted[-1] < lifted.max(axis=0) / 2) & (peak < DAYS - 8)
+    assert fell.sum() >= 3
+
+
+def test_what_is_opened_in_one_visit_is_more_alike_than_from_visit_to_visit(
+    service: Service,
+    population: Population,
+) -> None:
+    genres = {id_: set(title["genres"]) for id_, title in work_titles(service).items()}
+    alike: dict[bool, list[float]] = {False: [], True: []}
+    for events in by_profile(population).values():
+        opened = [e for e in events if e["type"] == "click"]
+        for one, two in pairwise(opened):
+            if one["title_id"] != two["title_id"]:
+                a, b = genres[one["title_id"]], genres[two["title_id"]]
+                alike[one["session_id"] == two["session_id"]].append(len(a & b) / len(a | b))
+    assert np.mean(alike[True]) > 1.15 * np.mean(alike[False])
 
 
 def test_a_child_watches_by_day_and_only_what_is_for_children(

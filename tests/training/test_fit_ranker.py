@@ -240,3 +240,32 @@ def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:
 
 def test_the_config_names_every_feature_in_order(ranker: Ranker) -> None:
     assert tuple(ranker.config()["features"]["title"]) == TITLE
+
+
+def test_the_value_is_what_a_good_play_and_a_finish_are_worth_by_how_likely_they_are(
+    ranker: Ranker, whole: Dataset
+) -> None:
+    bound = ranker.bind(CATALOGUE)
+    histories = small_world.histories(CATALOGUE, whole).take(np.arange(3))
+    good, finish = bound.probabilities(histories, whole.trends, now_us=END)
+    assert ((good >= 0) & (good <= 1) & (finish >= 0) & (finish <= 1)).all()
+    of_good, of_finish = ranker.worth
+    assert 0.5 <= of_good < 0.75 <= of_finish <= 1
+    expected = of_good * (good - np.minimum(finish, good)) + of_finish * np.minimum(finish, good)
+    assert np.allclose(bound.values(histories, whole.trends, now_us=END), expected, atol=1e-6)
+    assert np.allclose(score(bound, whole, 1), expected[1], atol=1e-6)
+
+
+def test_a_ranker_of_before_there_were_two_values_gives_the_probability_of_a_good_play(
+    ranker: Ranker, whole: Dataset
+) -> None:
+    arrays, config = dict(ranker.arrays()), dict(ranker.config())
+    arrays["fusion/out"] = arrays["fusion/out"][0]
+    for name in ("line", "of_viewer"):
+        arrays[f"calibration/{name}"] = arrays.pop(f"calibration_good_play/{name}")
+        del arrays[f"calibration_finish/{name}"]
+    del config["worth"]
+    bound = Ranker.from_arrays(arrays, config).bind(CATALOGUE)
+    histories = small_world.histories(CATALOGUE, whole).take(np.arange(3))
+    good, _ = ranker.bind(CATALOGUE).probabilities(histories, whole.trends, now_us=END)
+    assert np.allclose(score(bound, whole, 2), good[2], atol=1e-6)

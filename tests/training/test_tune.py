@@ -5,6 +5,7 @@ from __future__ import annotations
 from frontrow.base.randomness import rng_for
 from frontrow.models import fit_content
 from frontrow.models.ials import Dials
+from frontrow.ranking.closed import Closed
 from frontrow.training.questions import Slice, questions_of
 from frontrow.training.search import Trial, search_dials
 from frontrow.training.tune import (
@@ -25,7 +26,9 @@ MIDDLE = small_world.START_US + 20 * 86_400_000_000
 def known() -> Known:
     rows = small_world.choices(CATALOGUE.n)
     before, after = small_world.datasets(CATALOGUE, rows, [MIDDLE, 2 * MIDDLE])
-    questions = questions_of(Slice(before, (), after), CATALOGUE, rng_for(1, "asked"))
+    questions = questions_of(
+        Slice(before, (), after), CATALOGUE, Closed(CATALOGUE), rng_for(1, "asked")
+    )
     return small_world.histories(CATALOGUE, before), questions
 
 

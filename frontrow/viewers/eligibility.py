@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from frontrow.base.settings import ServiceSettings
 from frontrow.catalog import Catalogue
-from frontrow.viewers import Profile, Records
+from frontrow.viewers.profile import Profile, languages_of
+from frontrow.viewers.records import Records
 
 Bools = NDArray[np.bool_]
 
@@ -43,7 +44,7 @@ def judge(
     availability = catalogue.availability
     open_now = availability.open_units(country, at_us)
 
-    def allowed(limit: int | None, kids: bool, understood: list[str] | None) -> Bools:
+    def allowed(limit: int | None, kids: bool, understood: tuple[str, ...] | None) -> Bools:
         return availability.allowed_units(
             maturity_limit=limit,
             kids_only=kids,
@@ -51,9 +52,9 @@ def judge(
             unrated_is_adult=settings.unrated_is_adult,
         )
 
-    understood = None
+    understood: tuple[str, ...] | None = None
     if wishes.only_understood_languages:
-        understood = profile.understands or ([profile.language] if profile.language else None)
+        understood = languages_of(profile) or None
     limit = profile.maturity_limit
     usable = allowed(limit, profile.kids, understood)
     playable = usable & open_now
