@@ -66,6 +66,12 @@ class PageSettings(Part, frozen=True):
     new_days: Annotated[
         int, Meta(ge=1, le=365, description="Days within which a title is new.")
     ] = 30
+    leaving_days: Annotated[
+        int, Meta(ge=1, le=365, description="Days within which a title leaves soon.")
+    ] = 14
+    again_days: Annotated[
+        int, Meta(ge=1, description="Days after which a title may be one to watch again.")
+    ] = 60
     anchor_days: Annotated[
         int, Meta(ge=1, description="Days within which a watched title may anchor a row.")
     ] = 3650

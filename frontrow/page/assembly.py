@@ -23,16 +23,19 @@ from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
 
 LATEST_ROW = {
     "because_you_watched": 3,
-    "trending": 4,
-    "new": 5,
-    "top10": 6,
-    "person": 7,
-    "explore": 8,
+    "for_now": 4,
+    "trending": 5,
+    "new": 6,
+    "top10": 7,
+    "person": 8,
+    "explore": 9,
+    "leaving_soon": 11,
+    "watch_again": 13,
 }
 """Row by which a kind is shown if it has enough titles: not the best by value, but what tells a page
 from a list: it speaks of this viewer, of the service, of what is new, and it leads somewhere else."""
 
-ONCE = frozenset({"trending", "new", "top10", "explore"})
+ONCE = frozenset({"for_now", "trending", "new", "top10", "explore", "leaving_soon", "watch_again"})
 """Kinds of which there is one row, which stands at its place and nowhere else."""
 
 _VALUED = 12

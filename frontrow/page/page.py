@@ -55,6 +55,8 @@ class RowReason(Struct, frozen=True, gc=False, omit_defaults=True):
     title_ids: list[str] | UnsetType = UNSET
     days: int | UnsetType = UNSET
     country: str | UnsetType = UNSET
+    minutes: int | UnsetType = UNSET
+    decade: int | UnsetType = UNSET
 
 
 class Row(Struct, frozen=True, gc=False):

@@ -17,6 +17,8 @@ from frontrow.page.stage import Stage, Works
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
+ROW_CLAIMS = ("genres", "themes", "person", "title_ids", "days", "country", "minutes", "decade")
+
 _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 
 _LIKED_PEOPLE = 60
@@ -35,10 +37,9 @@ def row_reason(placed: PlacedRow, stage: Stage) -> RowReason:
         text_code = "why.for_everyone"
     elif code == "genre" and stage.policy is None:
         text_code = "why.genre.everyone"
-    claims: dict[str, Any] = {
-        name: proposal.claims.get(name, UNSET)
-        for name in ("genres", "themes", "person", "title_ids", "days", "country")
-    }
+    elif code == "theme" and stage.policy is None:
+        text_code = "why.theme.everyone"
+    claims: dict[str, Any] = {name: proposal.claims.get(name, UNSET) for name in ROW_CLAIMS}
     return RowReason(code=code, text=say(language, text_code, proposal.name[1]), **claims)
 
 
@@ -60,8 +61,8 @@ class TileReasons:
         self._starts = stage.trends.of_country(None)[_ALL_TIME]
         self._plain = {
             code: self._reason(code)
-            for code in ("continue", "next_episode", "my_list", "trending", "new", "explore",
-                         "popular", "ranked", "catalogue", "starter")
+            for code in ("continue", "next_episode", "my_list", "trending", "new", "leaving_soon",
+                         "watch_again", "explore", "popular", "ranked", "catalogue", "starter")
         }  # fmt: skip
 
     def of(
@@ -75,7 +76,7 @@ class TileReasons:
             return self._plain["continue" if begun else "next_episode"]
         if drawn:
             return self._plain["explore"]
-        if kind in ("my_list", "trending", "new"):
+        if kind in ("my_list", "trending", "new", "leaving_soon", "watch_again"):
             return self._plain[kind]
         if kind == "starter":
             return self._plain["starter" if self._starts[work] > 0 else "catalogue"]

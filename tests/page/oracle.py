@@ -148,6 +148,13 @@ class Truth:
         )
         return editions if fit else []
 
+    def is_there(self, work: str, at_us: int) -> bool:
+        """Whether this viewer may still watch it then."""
+        now_us, self.now_us = self.now_us, at_us
+        found = bool(self.playable(work))
+        self.now_us = now_us
+        return found
+
     def is_eligible(self, work: str) -> bool:
         wishes = self.profile.preferences
         ids = {t.title_id for t in (*self.works[work], *self.parts.get(work, []))}
@@ -581,6 +588,18 @@ def _names(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
                 p.name == claims.person for e in editions for p in e.people
             ):
                 yield f"{work} is not with {claims.person}"
+            if row.kind == "theme":
+                yield from _theme(editions, claims, work, asked)
+            if row.kind == "watch_again" and not truth.history[work].completed:
+                yield f"{work} was not watched to the end"
+            if row.kind == "leaving_soon" and truth.is_there(work, _in_days(asked, claims.days)):
+                yield f"{work} does not leave within {claims.days} days"
+            if row.kind == "for_now" and not any(
+                genre in e.genres
+                for e in editions
+                for genre in claims.genres  # type: ignore[union-attr]
+            ):
+                yield f"{work} is of no genre of {claims.genres}"
             if row.kind == "new" and not truth.is_new(work, int(claims.days), _zone(truth)):  # type: ignore[arg-type]
                 yield f"{work} is not new"
         if row.kind == "because_you_watched":
@@ -597,6 +616,29 @@ def _names(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
                 yield f"{anchor} did not move all of its row"
         if row.kind == "top10":
             yield from _top10(truth, works, asked)
+
+
+def _in_days(asked: Asked, days: Any) -> int:
+    return min(asked.request.now_us, asked.request.decide_us) + int(days) * 86_400_000_000
+
+
+def _theme(editions: list[Title], claims: Any, work: str, asked: Asked) -> Broken:
+    """Whatever the row claims - theme, genre, length, decade - holds of the work."""
+    for genre in claims.genres or []:
+        if not any(genre in e.genres for e in editions):
+            yield f"{work} is no {genre}"
+    for theme in claims.themes or []:
+        if not any(theme in e.themes for e in editions):
+            yield f"{work} is not of {theme}"
+    index = asked.inputs.catalogue.index[work]
+    if claims.minutes and not asked.inputs.catalogue.runtime_minutes[index] < claims.minutes:
+        yield f"{work} is not under {claims.minutes} minutes"
+    if claims.decade:
+        year = asked.inputs.catalogue.year[index]
+        if not claims.decade <= year < claims.decade + 10:
+            yield f"{work} is of {year}"
+    if not (claims.genres or claims.themes):
+        yield f"a theme that claims nothing: {claims}"
 
 
 def _top10(truth: Truth, works: list[str], asked: Asked) -> Broken:
@@ -737,7 +779,7 @@ def _mode(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
         yield f"{page.mode}, not {wanted}"
     if wanted != "personalised":
         for row in page.rows:
-            if row.kind in ("because_you_watched", "person"):
+            if row.kind in ("because_you_watched", "person", "for_now", "watch_again"):
                 yield f"{row.kind} in a page that is {wanted}"
 
 

@@ -6,12 +6,16 @@ proposes is already inside the masks; which rows are shown, and where, is assemb
 
 from frontrow.page.rows.because_you_watched import BecauseYouWatched
 from frontrow.page.rows.explore import Explore
+from frontrow.page.rows.for_now import ForNow
 from frontrow.page.rows.genre import Genre
+from frontrow.page.rows.leaving_soon import LeavingSoon
 from frontrow.page.rows.new import New
 from frontrow.page.rows.person import Person
+from frontrow.page.rows.theme import Theme
 from frontrow.page.rows.top10 import Top10
 from frontrow.page.rows.top_picks import TopPicks
 from frontrow.page.rows.trending import Trending
+from frontrow.page.rows.watch_again import WatchAgain
 from frontrow.page.rows.wishes import ContinueWatching, MyList
 from frontrow.page.stage import RowSource
 
@@ -22,10 +26,14 @@ SOURCES: tuple[RowSource, ...] = (
     Top10(),
     Trending(),
     New(),
+    LeavingSoon(),
+    WatchAgain(),
+    ForNow(),
     Explore(),
     BecauseYouWatched(),
     Person(),
     Genre(),
+    Theme(),
 )
 """Every kind that this version proposes; ties in value go to the earlier."""
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from frontrow.page.stage import Bools, Proposal, Stage, Works
-
-_HEAD = 4_000
-"""Titles of the ranking that are looked through at once."""
+from frontrow.page.rows.grouping import best_by_term
+from frontrow.page.stage import Bools, Proposal, Stage
 
 _LEADING = 6
 """Titles that say what a genre is worth."""
@@ -29,7 +25,7 @@ class Genre:
         limit = 4 * stage.row_length
         found = []
         muted = _set_aside(stage)
-        for term, works in _by_genre(stage, wanted, limit):
+        for term, works in best_by_term(stage, genres, wanted, limit):
             if muted[term]:
                 continue
             name = genres.names[term]
@@ -47,27 +43,3 @@ def _set_aside(stage: Stage) -> Bools:
     if said is None or stage.policy is None:
         return np.zeros(len(stage.catalogue.genres.names), dtype=bool)
     return said.genres <= 0  # nan, where nothing was said, is not
-
-
-def _by_genre(stage: Stage, wanted: int, limit: int) -> Iterator[tuple[int, Works]]:
-    """(genre, its best open works) of every genre that has enough of them, by one pass over the head
-    of the ranking; only a genre that is rare there asks for its members one by one."""
-    genres = stage.catalogue.genres
-    head = stage.ranked[:_HEAD]
-    indptr = genres.has.indptr
-    counts = indptr[head + 1] - indptr[head]
-    places = np.repeat(np.arange(len(head)), counts)
-    ends = np.cumsum(counts)
-    inside = np.arange(len(places)) - np.repeat(ends - counts, counts)
-    terms = genres.has.indices[np.repeat(indptr[head], counts) + inside]
-    order = np.argsort(
-        terms.astype(np.int16 if len(genres.names) < 2**15 else np.int32), kind="stable"
-    )
-    bounds = np.searchsorted(terms[order], np.arange(len(genres.names) + 1))
-    members = head[places[order]]
-    for term in range(len(genres.names)):
-        works = members[bounds[term] : bounds[term + 1]][:limit]
-        if len(works) < limit and len(head) < len(stage.ranked):
-            works = stage.best_of(genres.works(term), limit)
-        if len(works) >= wanted:
-            yield term, works
