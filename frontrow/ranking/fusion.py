@@ -14,7 +14,7 @@ can't push its neighbours down, and a reason that names a liked genre or person 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -58,14 +58,6 @@ class Lists:
 
     def __len__(self) -> int:
         return len(self.x)
-
-    def without(self, names: Collection[str]) -> Lists:
-        """The same lists, in which some features say nothing."""
-        if not names:
-            return self
-        x = self.x.copy()
-        x[:, :, [(*PAIR, *TITLE, *VIEWER).index(name) for name in names]] = 0
-        return replace(self, x=x)
 
 
 @dataclass(frozen=True)
@@ -160,20 +152,27 @@ def plain_fusion() -> Fusion:
 
 
 def fit_fusion(
-    lists: Lists,
+    parts: Sequence[Lists],
     seed: int,
     *,
+    without: Collection[str] = (),
     epochs: int = EPOCHS,
     learning_rate: float = LEARNING_RATE,
     weight_decay: float = WEIGHT_DECAY,
     units: int = UNITS,
     progress: Callable[[float], None] | None = None,
 ) -> Fusion:
-    """Fit by Adam (Kingma, Ba 2015) with decoupled decay; the mean of the last third's weights."""
+    """Fit by Adam (Kingma, Ba 2015) with decoupled decay; the mean of the last third's weights.
+
+    parts:   lists that are read where they are: joined they would take the memory twice
+    without: names of features that it is not shown
+    """
     rng = rng_for(seed, "fusion")
-    f = lists.x.shape[2]
-    center, scale = _spread(lists)
+    names = (*PAIR, *TITLE, *VIEWER)
+    f, n_lists = len(names), sum(len(part) for part in parts)
+    center, scale = _spread(parts)
     scale[scale < LEAST_SPREAD] = np.inf  # a column that never varied says nothing
+    scale[[names.index(name) for name in without]] = np.inf
     middle, shrink = center.astype(np.float32), (1 / scale).astype(np.float32)
     weights = [
         (rng.standard_normal((f, units)) * np.sqrt(2 / f)).astype(np.float32),
@@ -186,16 +185,16 @@ def fit_fusion(
     second = [np.zeros_like(w) for w in weights]
     mean = [np.zeros_like(w) for w in weights]
     averaged = 0
-    steps = -(-len(lists) // LISTS_PER_STEP)
+    steps = -(-n_lists // LISTS_PER_STEP)
     step = 0
     for epoch in range(epochs):
-        order = rng.permutation(len(lists))
+        order = rng.permutation(n_lists)
         rate = learning_rate * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
-        for start in range(0, len(lists), LISTS_PER_STEP):
-            chosen = order[start : start + LISTS_PER_STEP]
-            x = (lists.x[chosen] - middle) * shrink
-            targets = np.stack([lists.target[chosen], lists.finish[chosen]])
-            gradients = _gradients(weights, x, targets, lists.log_odds[chosen])
+        for start in range(0, n_lists, LISTS_PER_STEP):
+            lists = _some_of(parts, order[start : start + LISTS_PER_STEP])
+            x = (lists.x - middle) * shrink
+            targets = np.stack([lists.target, lists.finish])
+            gradients = _gradients(weights, x, targets, lists.log_odds)
             step += 1
             for w, g, m, v in zip(weights, gradients, first, second, strict=True):
                 m += (1 - BETAS[0]) * (g - m)
@@ -223,15 +222,30 @@ def fit_fusion(
     )
 
 
-def _spread(lists: Lists) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _some_of(parts: Sequence[Lists], chosen: NDArray[np.int64]) -> Lists:
+    """Some of the lists, counted through all parts."""
+    starts = np.cumsum([0, *(len(part) for part in parts)])
+    which = np.searchsorted(starts, chosen, side="right") - 1
+    places = list(zip(which.tolist(), (chosen - starts[which]).tolist(), strict=True))
+    return Lists(
+        *(
+            np.stack([getattr(parts[part], field.name)[i] for part, i in places])
+            for field in fields(Lists)
+        )
+    )
+
+
+def _spread(parts: Sequence[Lists]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """float64[f] each: mean and deviation of every feature over the candidates, some lists at a time."""
-    count, total, squares = 0, np.zeros(lists.x.shape[2]), np.zeros(lists.x.shape[2])
-    for start in range(0, len(lists), LISTS_PER_BLOCK):
-        block = slice(start, start + LISTS_PER_BLOCK)
-        there = lists.x[block][np.isfinite(lists.log_odds[block])].astype(np.float64)
-        count += len(there)
-        total += there.sum(axis=0)
-        squares += (there**2).sum(axis=0)
+    f = parts[0].x.shape[2]
+    count, total, squares = 0, np.zeros(f), np.zeros(f)
+    for lists in parts:
+        for start in range(0, len(lists), LISTS_PER_BLOCK):
+            block = slice(start, start + LISTS_PER_BLOCK)
+            there = lists.x[block][np.isfinite(lists.log_odds[block])].astype(np.float64)
+            count += len(there)
+            total += there.sum(axis=0)
+            squares += (there**2).sum(axis=0)
     mean = total / max(count, 1)
     return mean, np.sqrt(np.maximum(squares / max(count, 1) - mean**2, 0))
 

@@ -116,8 +116,7 @@ class Prepared:
 
     def ranker(self, without: Collection[str] = ()) -> Ranker:
         """The ranker; `without`: names of features that the fusion is not shown."""
-        seen = [replace(s, lists=s.lists.without(without)) for s in self.seen]
-        fusion, calibrations, left_out = _fit_fusion(seen, self.seed)
+        fusion, calibrations, left_out = _fit_fusion(self.seen, self.seed, without)
         missing = {**self.missing, **left_out}
         return Ranker(self.work_ids, self.models, fusion, calibrations, self.worth, missing)
 
@@ -230,19 +229,19 @@ def _worth(reward: Floats) -> tuple[float, float]:
 
 
 def _fit_fusion(
-    seen: Sequence[Seen], seed: int
+    seen: Sequence[Seen], seed: int, without: Collection[str]
 ) -> tuple[Fusion, tuple[Calibration, ...], dict[str, str]]:
     """Fitted on all slices; calibrated by one that was fitted on all but the latest, on the latest."""
     lists = sum(len(s.question.asked.viewers) for s in seen)
     if lists < MIN_LISTS:
         why = f"{lists} viewers came back after an earlier moment; it needs {MIN_LISTS}"
         return plain_fusion(), NOT_CALIBRATED, {"fusion": why, "calibration": why}
-    fusion = fit_fusion(join_lists([s.lists for s in seen]), seed)
+    fusion = fit_fusion([s.lists for s in seen], seed, without=without)
     latest, earlier = seen[0], seen[1:]
     if sum(len(s.question.asked.viewers) for s in earlier) < MIN_LISTS:
         why = "there is no slice of time that the fusion was not fitted on"
         return fusion, NOT_CALIBRATED, {"calibration": why}
-    blind = fit_fusion(join_lists([s.lists for s in earlier]), seed)
+    blind = fit_fusion([s.lists for s in earlier], seed, without=without)
     return fusion, _calibrate(blind, latest), {}
 
 

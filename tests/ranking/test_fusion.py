@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def test_the_gradient_is_that_of_the_listwise_loss() -> None:
 
 
 def test_it_learns_which_evidence_can_be_trusted() -> None:
-    fusion = fit_fusion(planted(), seed=1, epochs=40)
+    fusion = fit_fusion([planted()], seed=1, epochs=40)
     fresh = rng_for(6, "fresh").standard_normal((F, 200)).astype(np.float32)
     p, t = len(PAIR), len(PAIR) + len(TITLE)
     value = fusion.value(fresh[:p], fusion.title_part(fresh[p:t].T), fresh[t:, 0])[0]
@@ -73,20 +73,40 @@ def test_it_learns_which_evidence_can_be_trusted() -> None:
 
 
 def test_the_same_lists_and_seed_give_the_same_bits() -> None:
-    one, two = (fit_fusion(planted(), seed=1, epochs=2) for _ in range(2))
+    one, two = (fit_fusion([planted()], seed=1, epochs=2) for _ in range(2))
     assert all(one.arrays()[k].tobytes() == v.tobytes() for k, v in two.arrays().items())
+
+
+def test_lists_in_parts_fit_like_all_in_one() -> None:
+    whole = planted()
+    parts = [
+        Lists(*(getattr(whole, field.name)[part] for field in fields(Lists)))
+        for part in (slice(0, 23), slice(23, 24), slice(24, None))
+    ]
+    one, two = fit_fusion([whole], seed=1, epochs=2), fit_fusion(parts, seed=1, epochs=2)
+    assert all(np.allclose(one.arrays()[k], v, atol=1e-5) for k, v in two.arrays().items())
+
+
+def test_a_feature_that_is_not_shown_has_no_weight_and_does_not_matter() -> None:
+    lists = planted()
+    x = lists.x.copy()
+    x[:, :, EASE] = 0
+    blind = fit_fusion([lists], seed=1, epochs=2, without=["ease"])
+    assert (blind.of_pair[:, EASE] == 0).all()
+    other = fit_fusion([replace(lists, x=x)], seed=1, epochs=2)
+    assert all(np.allclose(blind.arrays()[k], v, atol=1e-5) for k, v in other.arrays().items())
 
 
 def test_a_column_that_never_varied_has_no_weight() -> None:
     lists = planted()
     x = lists.x.copy()
     x[:, :, 4] = 3.0
-    fusion = fit_fusion(replace(lists, x=x), seed=1, epochs=2)
+    fusion = fit_fusion([replace(lists, x=x)], seed=1, epochs=2)
     assert (fusion.of_pair[:, 4] == 0).all()
 
 
 def test_scoring_in_blocks_equals_the_network_work_by_work() -> None:
-    fusion = fit_fusion(planted(), seed=1, epochs=2)
+    fusion = fit_fusion([planted()], seed=1, epochs=2)
     rng = rng_for(2, "blocks")
     n = 5_000
     pair = rng.standard_normal((len(PAIR), n)).astype(np.float32)
