@@ -61,7 +61,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     )
     reward = view.reward_at(catalogue, request.decide_us)
     mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
-    going = under_way(view.groups, catalogue, eligibility.playable, request.language)
+    going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
     hidden = view.profile.preferences.hidden_rows
     own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
@@ -231,9 +231,9 @@ class Dresser:
         going = self._going.get(work)
         if going is not None:
             return going
-        group = self._stage.view.groups.get(work)
-        if group is None:
+        if work not in self._stage.view.touched:
             return None
+        group = self._stage.view.groups[work]
         language = self._stage.request.language
         return resume_of(work, group, self._stage.catalogue, self._playable, language)
 

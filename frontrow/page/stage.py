@@ -46,6 +46,9 @@ class Stage:
     ranked: Works  # open works, best first; ties to the smaller index
     place: Works  # [n], each work's place in `ranked`; past its end where it is not open
     row_length: int  # titles settled in a ranked row of this catalogue
+    memo: dict[str, list[tuple[int, Works]]] = field(
+        default_factory=dict, repr=False
+    )  # of `grouping`
 
     @property
     def value(self) -> Floats:

@@ -19,7 +19,7 @@ from frontrow.ranking.reward import fatigue_of, reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, languages_of, records_of
 from frontrow.viewers.habits import Habits, habits_of, no_habits
 from frontrow.viewers.records import blank_records
-from frontrow.viewers.resume import Groups, group_by_work
+from frontrow.viewers.resume import Begun, Groups, begun_in, group_by_work, touched_in
 from frontrow.viewers.zones import zone_of
 
 Bools = NDArray[np.bool_]
@@ -35,6 +35,8 @@ class ViewerView:
     zone: tzinfo  # in which hours and days are counted
     habits: Habits  # when and how it was watched, and what the viewer says of it
     groups: Groups  # work -> its titles' records
+    begun: Begun  # what may be under way, latest first
+    touched: frozenset[int]  # works of which anything was ever played
     done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
     listed: list[int]  # works on my list, latest first
     silent: bool = False  # nothing may be inferred from the records
@@ -85,6 +87,8 @@ def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
         zone=zone,
         habits=habits_of(viewer, records, groups, catalogue, zone),
         groups=groups,
+        begun=begun_in(groups, catalogue),
+        touched=touched_in(groups),
         done=done,
         listed=listed,
     )
@@ -103,6 +107,8 @@ def without_history(view: ViewerView, catalogue: Catalogue) -> ViewerView:
         zone=view.zone,
         habits=no_habits(view.habits, len(empty)),
         groups={},
+        begun=[],
+        touched=frozenset(),
         done=np.zeros(catalogue.n, dtype=bool),
         listed=view.listed,
         silent=True,

@@ -17,6 +17,9 @@ from frontrow.catalog import Catalogue, Edition
 from frontrow.viewers.records import is_finished, merge, reached, was_begun
 from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
 
+Begun = list[tuple[int, TitleRecord]]
+"""(work, its titles' records as one), latest first."""
+
 Groups = Mapping[int, list[tuple[str, TitleRecord]]]
 
 
@@ -146,13 +149,18 @@ def _at_record(
     )
 
 
-def under_way(
-    groups: Groups,
-    catalogue: Catalogue,
-    playable: NDArray[np.bool_],
-    language: str | None,
-) -> list[tuple[int, Resume]]:
-    """(work, where to go on) of everything begun and not finished nor put aside, latest first."""
+def touched_in(groups: Groups) -> frozenset[int]:
+    """The works of which anything was ever played."""
+    return frozenset(
+        work
+        for work, group in groups.items()
+        if any(record.last_touch != NEVER for _, record in group)
+    )
+
+
+def begun_in(groups: Groups, catalogue: Catalogue) -> Begun:
+    """Every work begun and neither put aside nor, were it a film, finished: what may be under way,
+    whatever can be watched now."""
     found = []
     for work, group in groups.items():
         if all(record.last_touch == NEVER for _, record in group):
@@ -160,17 +168,30 @@ def under_way(
         merged = merge(group, work, catalogue)
         if not was_begun(merged) or merged.put_aside > max(merged.last_play, merged.taken_back):
             continue
+        if catalogue.has_episodes[work] or not is_finished(merged):
+            found.append((work, merged))
+    found.sort(key=lambda item: (tuple_descending(item[1].last_touch), item[0]))
+    return found
+
+
+def under_way(
+    begun: Begun,
+    groups: Groups,
+    catalogue: Catalogue,
+    playable: NDArray[np.bool_],
+    language: str | None,
+) -> list[tuple[int, Resume]]:
+    """(work, where to go on) of everything begun and not finished nor put aside, latest first."""
+    found = []
+    for work, _ in begun:
+        group = groups[work]
         resume = resume_of(work, group, catalogue, playable, language)
         if resume is None:
             continue
-        if catalogue.has_episodes[work]:
-            if not resume.begun and not _started_regular(work, group, catalogue):
-                continue
-        elif is_finished(merged):
-            continue
-        found.append((merged.last_touch, work, resume))
-    found.sort(key=lambda item: (tuple_descending(item[0]), item[1]))
-    return [(work, resume) for _, work, resume in found]
+        goes_on = resume.begun or _started_regular(work, group, catalogue)
+        if goes_on or not catalogue.has_episodes[work]:
+            found.append((work, resume))
+    return found
 
 
 def tuple_descending(key: tuple[int, int, str]) -> tuple[int, int]:

@@ -25,7 +25,7 @@ class Genre:
         limit = 4 * stage.row_length
         found = []
         muted = _set_aside(stage)
-        for term, works in best_by_term(stage, genres, wanted, limit):
+        for term, works in best_by_term(stage, "genres", wanted, limit):
             if muted[term]:
                 continue
             name = genres.names[term]

@@ -13,11 +13,20 @@ _HEAD = 4_000
 """Titles of the ranking that are looked through at once."""
 
 
-def best_by_term(
+def best_by_term(stage: Stage, kind: str, wanted: int, limit: int) -> list[tuple[int, Works]]:
+    """(term, its best open works) of every term of a kind (`genres`, `themes`) that has at least `wanted`
+    of them; the stage keeps them for the next who asks."""
+    found = stage.memo.get(kind)
+    if found is None:
+        terms_of: Terms = getattr(stage.catalogue, kind)
+        found = stage.memo[kind] = list(_best_by_term(stage, terms_of, wanted, limit))
+    return found
+
+
+def _best_by_term(
     stage: Stage, terms_of: Terms, wanted: int, limit: int
 ) -> Iterator[tuple[int, Works]]:
-    """(term, its best open works) of every term that has enough of them, by one pass over the head
-    of the ranking; only a term that is rare there asks for its members one by one."""
+    """By one pass over the head of the ranking; only a term that is rare there asks for its members."""
     head = stage.ranked[:_HEAD]
     indptr = terms_of.has.indptr
     counts = indptr[head + 1] - indptr[head]
