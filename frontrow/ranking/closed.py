@@ -18,6 +18,9 @@ from frontrow.models.histories import Ints
 from frontrow.viewers import Dataset, Profile
 from frontrow.viewers.eligibility import judge
 
+_MOST_KEPT = 1_024
+"""Masks kept; a fit asks for the same few again and again, but profiles may mute what they like."""
+
 _Key = tuple[object, ...]
 
 
@@ -65,5 +68,7 @@ class Closed:
                 at_us=at_us,
                 settings=self._settings,
             ).mask
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
             found = self._kept[key] = np.flatnonzero(~mask).astype(np.int32)
         return found

@@ -23,10 +23,12 @@ def transparency(service: Service) -> dict[str, Any]:
         )
     else:
         ranking = (
-            "Each title gets a probability that this viewer will enjoy it, from what they watched,"
-            " rated, left and put on their list, from what viewers with similar histories enjoyed,"
-            " from genres, themes and people, from what is started by many now, and from the age"
-            " of the title. Age, gender, ethnicity and address are no inputs."
+            "Each title gets a probability that this viewer will enjoy it and one that they will finish"
+            " it, from what they watched, rated, left and put on their list, in which order, at which"
+            " hours and in this session, from what viewers with similar histories enjoyed, from genres,"
+            " themes, people and length, from the languages that the profile names, from what is started"
+            " by many now, and from the age of the title. Age, gender, ethnicity and address of the"
+            " viewer are no inputs."
         )
     values = msgspec.to_builtins(settings)
     parameters = [

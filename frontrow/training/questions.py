@@ -81,9 +81,8 @@ def questions_of(
     """At the slice's start, then at the further moments; without those that ask nobody."""
     right = rewards(piece.after, catalogue)
     found = []
-    within = piece.asked[1:]
-    for then in (piece.before, *piece.asked):
-        soon = SOON if any(then is one for one in within) else 1.0
+    for place, then in enumerate((piece.before, *piece.asked)):
+        soon = SOON if place > 1 else 1.0  # after the slice's start and visits' starts
         reward = rewards(then, catalogue)
         asked = ask(then, reward, piece.after, right, min_good=1, closed=closed, soon=soon)
         asked = _some(asked, piece.most, rng)
