@@ -60,7 +60,7 @@ def products_of(bound: BoundRanker, history: Histories) -> Callable[[], np.ndarr
         hidden = fusion.of_pair @ pair
         hidden += title
         np.maximum(hidden, 0, out=hidden)
-        return np.asarray(fusion.out @ hidden)
+        return np.asarray((fusion.out @ hidden)[0])  # both are computed; a page is ranked once
 
     return run
 
