@@ -60,11 +60,9 @@ def draw(asked: Asked, title: Floats, rng: np.random.Generator) -> Drawn:
         drawn = np.minimum(np.searchsorted(upto, rng.random(DRAWN) * upto[-1]), n - 1)
         k = len(played)
         weight = weights[np.searchsorted(right, played)]
-        work[i, :k], target[i, :k], log_odds[i, :k] = (
-            played,
-            weight / weight.sum(),
-            np.log(k / len(right)),
-        )
+        work[i, :k] = played
+        target[i, :k] = weight / weight.sum()
+        log_odds[i, :k] = np.log(k / len(right))
         finished = weight * np.isin(played, _row(asked.finished, i))
         finish[i, :k] = finished / max(float(finished.sum()), 1e-9)
         work[i, MAX_PLAYED:] = drawn

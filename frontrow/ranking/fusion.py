@@ -208,16 +208,22 @@ def fit_fusion(
                     total += (w - total) / averaged
         if progress is not None:
             progress((epoch + 1) / epochs)
-    w1, bias, out = mean if averaged else weights
-    w1 = (w1 / scale[:, None]).astype(np.float32)
-    bias = bias - center @ w1
+    return _unscaled(mean if averaged else weights, center, scale)
+
+
+def _unscaled(
+    weights: list[Floats], center: NDArray[np.float64], scale: NDArray[np.float64]
+) -> Fusion:
+    """The network with the inputs' scales folded into its first layer."""
+    w1, bias, out = weights
+    scaled = (w1 / scale[:, None]).astype(np.float32)
     p, t = len(PAIR), len(PAIR) + len(TITLE)
-    layer = np.ascontiguousarray(w1.T)
+    layer = np.ascontiguousarray(scaled.T)
     return Fusion(
         np.ascontiguousarray(layer[:, :p]),
         np.ascontiguousarray(layer[:, p:t]),
         np.ascontiguousarray(layer[:, t:]),
-        bias.astype(np.float32),
+        (bias - center @ scaled).astype(np.float32),
         out.astype(np.float32),
     )
 

@@ -11,6 +11,32 @@ from frontrow.page.assembly import LATEST_ROW
 from frontrow.page.rows import SOURCES
 from frontrow.server.service import Service
 
+HOW_TO_CHANGE = [
+    {
+        "what": "no profiling for one request",
+        "how": "GET /v1/profiles/{profile_id}/page?personalised=false",
+    },
+    {
+        "what": "no profiling at all",
+        "how": "PATCH /v1/profiles/{profile_id} preferences.personalised",
+    },
+    {
+        "what": "mute genres and titles, hide and pin rows",
+        "how": "PATCH /v1/profiles/{profile_id} preferences",
+    },
+    {"what": "start again", "how": "POST /v1/profiles/{profile_id}/reset"},
+    {"what": "be forgotten", "how": "DELETE /v1/profiles/{profile_id}"},
+    {
+        "what": "see what was inferred",
+        "how": "GET /v1/profiles/{profile_id}/taste",
+    },
+    {
+        "what": "mute or correct what was inferred",
+        "how": "PATCH /v1/profiles/{profile_id}/taste",
+    },
+]
+"""What a viewer or a client can do about it."""
+
 
 def transparency(service: Service) -> dict[str, Any]:
     """What decides a page, in plain words and machine-readable, and how to change it."""
@@ -52,28 +78,5 @@ def transparency(service: Service) -> dict[str, Any]:
         "artwork": "Drawn with equal chance among a title's images and kept for"
         f" {settings.exploration.artwork_days} day(s).",
         "parameters": parameters,
-        "how_to_change": [
-            {
-                "what": "no profiling for one request",
-                "how": "GET /v1/profiles/{profile_id}/page?personalised=false",
-            },
-            {
-                "what": "no profiling at all",
-                "how": "PATCH /v1/profiles/{profile_id} preferences.personalised",
-            },
-            {
-                "what": "mute genres and titles, hide and pin rows",
-                "how": "PATCH /v1/profiles/{profile_id} preferences",
-            },
-            {"what": "start again", "how": "POST /v1/profiles/{profile_id}/reset"},
-            {"what": "be forgotten", "how": "DELETE /v1/profiles/{profile_id}"},
-            {
-                "what": "see what was inferred",
-                "how": "GET /v1/profiles/{profile_id}/taste",
-            },
-            {
-                "what": "mute or correct what was inferred",
-                "how": "PATCH /v1/profiles/{profile_id}/taste",
-            },
-        ],
+        "how_to_change": HOW_TO_CHANGE,
     }

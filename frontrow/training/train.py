@@ -67,7 +67,8 @@ def train(
 ) -> Trained:
     """Fit on everything up to now; publish if the gate lets it through and `publish` is asked.
 
-    trials: of a search for each scorer's dials; their choice stands in the bundle
+    settings: of the service, see `fit_ranker`
+    trials:   of a search for each scorer's dials; their choice stands in the bundle
     """
     tell = progress or (lambda share, what: None)
     forgets = log.generation()
