@@ -6,7 +6,7 @@ tunes anything, and it uses only what a customer could use.
 """
 
 from frontrow.evaluation.evaluate import BuildPages, Evaluation, evaluate, evaluate_datasets
-from frontrow.evaluation.page_metrics import Page, page_metrics
+from frontrow.evaluation.pages import Page, page_metrics
 from frontrow.evaluation.report import html_of, table_of
 
 __all__ = [

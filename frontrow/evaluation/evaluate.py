@@ -13,7 +13,7 @@ from frontrow.base.settings import ServiceSettings
 from frontrow.catalog import Catalogue
 from frontrow.engine import Engine
 from frontrow.evaluation.intervals import mean_interval
-from frontrow.evaluation.page_metrics import Page, page_metrics
+from frontrow.evaluation.pages import Page, ground_of, page_metrics
 from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
 from frontrow.events.log import Log
 from frontrow.models.histories import Ints, histories_of
@@ -47,6 +47,7 @@ class Evaluation:
     page: dict[str, float]
     n_viewers: int
     intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
+    page_intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -57,6 +58,7 @@ class Evaluation:
             "page": self.page,
             "n_viewers": self.n_viewers,
             "intervals": {m: {k: list(v) for k, v in i.items()} for m, i in self.intervals.items()},
+            "page_intervals": {k: list(v) for k, v in self.page_intervals.items()},
             "notes": list(self.notes),
         }
 
@@ -109,9 +111,8 @@ def evaluate_datasets(
     hear(0.1, "reading the log")
     datasets = build(cuts.moments)
     before = datasets[-1]
-    split = split_between(
-        before, rewards(before, catalogue), whole, reward, Closed(catalogue, settings)
-    )
+    worth = rewards(before, catalogue)
+    split = split_between(before, worth, whole, reward, Closed(catalogue, settings))
     b = len(split.asked.viewers)
     if b < MIN_VIEWERS:
         return _nothing(
@@ -130,15 +131,18 @@ def evaluate_datasets(
     )
     hear(0.8, "ranking for every viewer asked")
     models, intervals = _judge(ranker.bind(catalogue), before, split, seed)
-    page = {}
+    page: dict[str, float] = {}
+    page_intervals: dict[str, tuple[float, float]] = {}
     if pages is not None:
         hear(0.9, "building pages")
-        page = page_metrics(
-            pages(ranker, before, split.asked.viewers.tolist()), split.asked.relevant
+        viewers = split.asked.viewers
+        ground = ground_of(before, worth, viewers, split.asked.relevant, catalogue)
+        page, page_intervals = page_metrics(
+            pages(ranker, before, viewers.tolist()), ground, seed=seed
         )
     hear(1.0, "done")
     notes = tuple(f"{name} was left out: {why}" for name, why in ranker.left_out.items())
-    return Evaluation(split.to_json(), models, page, b, intervals, notes)
+    return Evaluation(split.to_json(), models, page, b, intervals, page_intervals, notes)
 
 
 def _nothing(split: Split | None, b: int, why: str) -> Evaluation:

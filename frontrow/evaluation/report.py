@@ -43,8 +43,10 @@ def table_of(evaluation: Evaluation) -> Table:
         table.add_row(_words(name), *cells, style="bold" if name == WHOLE else None)
     if evaluation.page:
         table.add_section()
-    for name, value in evaluation.page.items():
-        table.add_row(_words(name), f"{value:.3f}")
+    for name in evaluation.page:
+        table.add_row(
+            _words(name), _page_cell(evaluation, name).replace(" (", "\n").removesuffix(")")
+        )
     if evaluation.notes:
         table.caption = "\n".join(evaluation.notes)
     return table
@@ -65,8 +67,8 @@ def html_of(evaluation: Evaluation) -> str:
     if evaluation.page:
         parts.append("<h2>Pages</h2><table><tr><th>metric</th><th>value</th></tr>")
         parts += [
-            f"<tr><td>{escape(name)}</td><td>{value:.4f}</td></tr>"
-            for name, value in evaluation.page.items()
+            f"<tr><td>{escape(_words(name))}</td><td>{_page_cell(evaluation, name)}</td></tr>"
+            for name in evaluation.page
         ]
         parts.append("</table>")
     if evaluation.split:
@@ -123,6 +125,16 @@ def _cell(evaluation: Evaluation, name: str, metric: str) -> str:
     interval = evaluation.intervals.get(name, {}).get(metric)
     if interval is None:
         return f"{value:.0f}" if value >= 1 else f"{value:.3f}"
+    return _with_interval(value, interval)
+
+
+def _page_cell(evaluation: Evaluation, name: str) -> str:
+    return _with_interval(evaluation.page[name], evaluation.page_intervals.get(name))
+
+
+def _with_interval(value: float, interval: tuple[float, float] | None) -> str:
+    if interval is None:
+        return f"{value:.3f}"
     return f"{value:.3f} ({interval[0]:.3f}-{interval[1]:.3f})"
 
 

@@ -91,8 +91,15 @@ def test_pages_are_judged_by_who_builds_them() -> None:
 
     evaluation = found(pages=pages)
     assert len(asked) == evaluation.n_viewers
-    assert set(evaluation.page) == {"recall@3x4", "recall@6x10", "ecs"}
-    assert evaluation.page["ecs"] == 5.0
+    document = json.loads(json.dumps(evaluation.to_json()))
+    assert set(document["page"]) == {
+        "recall@3x4", "recall@6x10", "ndcg2d", "diversity", "genre_coverage", "calibration_kl",
+        "novelty", "serendipity", "ecs",
+    }  # fmt: skip
+    assert document["page"]["ecs"] == 5.0
+    for name, (low, high) in document["page_intervals"].items():
+        assert low - 1e-9 <= document["page"][name] <= high + 1e-9
+    assert "calibration kl" in html_of(evaluation)
 
 
 def test_the_report_is_one_page_without_script_or_anything_from_elsewhere() -> None:

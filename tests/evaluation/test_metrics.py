@@ -1,4 +1,4 @@
-"""Metrics on lists and pages that one can check by hand."""
+"""Metrics on lists, and intervals, that one can check by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from scipy import sparse
 
 from frontrow.base.randomness import rng_for
 from frontrow.evaluation.intervals import compare, mean_interval
-from frontrow.evaluation.page_metrics import page_metrics
 from frontrow.ranking.list_metrics import (
     coverage,
     effective_catalogue_size,
@@ -69,24 +68,6 @@ def test_coverage_counts_distinct_titles() -> None:
 )
 def test_effective_catalogue_size_by_hand(hours: list[float], size: float) -> None:
     assert effective_catalogue_size(np.array(hours, dtype=float)) == pytest.approx(size, abs=5e-4)
-
-
-def test_a_page_is_judged_by_the_window_that_is_seen_first() -> None:
-    rows = [[0, 1, 2, 3, 4], [5, 0], [6], [7]]
-    found = page_metrics([rows], matrix([[3, 4, 6, 7, 9]], 12))
-    assert found["recall@3x4"] == pytest.approx(2 / 5)  # 3 and 6; 4 and 7 lie outside
-    assert found["recall@6x10"] == pytest.approx(4 / 5)
-    assert found["ecs"] == pytest.approx(8.0)
-
-
-def test_a_work_twice_on_a_page_is_one_hit() -> None:
-    found = page_metrics([[[1, 1], [1]]], matrix([[1, 2]], 4))
-    assert found["recall@3x4"] == 0.5
-
-
-def test_a_page_can_hold_no_more_than_its_window() -> None:
-    found = page_metrics([[list(range(4))] * 3], matrix([list(range(20))], 20))
-    assert found["recall@3x4"] == pytest.approx(4 / 12)
 
 
 def test_an_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
