@@ -4,6 +4,7 @@ FrontrowError
 ├── CallerError          who sent this can mend it (HTTP 4xx)
 │   ├── BadInput         a field, a line or a file is wrong; `pointer` names it
 │   ├── NotFound         no such title, page, profile
+│   ├── Conflict         someone else changed it meanwhile
 │   ├── Gone             was here, can't be rebuilt any more: ask anew
 │   └── NotYet           promised by the API, not built yet
 └── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
@@ -55,6 +56,10 @@ class BadInput(CallerError):
 
 class NotFound(CallerError):
     """There is no such thing."""
+
+
+class Conflict(CallerError):
+    """It was changed by someone else meanwhile."""
 
 
 class Gone(CallerError):

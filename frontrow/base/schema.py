@@ -1,7 +1,7 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
 Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
-`decision` the page.
+`rules` the operator's rules; `decision` the page.
 """
 
 from __future__ import annotations
@@ -67,6 +67,15 @@ forgotten = Table(
     metadata,
     Column("key", LargeBinary, primary_key=True),  # keyed hash of the profile id, never the id
     Column("generation", BigInteger, nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("revision", BigInteger, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),  # when it was set
+    Column("author", Text),  # who set it, where that was said
+    Column("body", LargeBinary, nullable=False),  # the whole document as JSON
 )
 
 decision = Table(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from frontrow.base.errors import (
     BadInput,
     CallerError,
+    Conflict,
     FieldError,
     FrontrowError,
     Gone,
@@ -22,6 +23,7 @@ TITLES = {
     403: "Not allowed",
     404: "There is no such thing",
     405: "This address does not take this method",
+    409: "Someone else changed it meanwhile",
     410: "It is gone",
     413: "The body is too large",
     415: "The body must be JSON",
@@ -59,6 +61,8 @@ def status_of(error: FrontrowError) -> int:
         return 422
     if isinstance(error, NotFound):
         return 404
+    if isinstance(error, Conflict):
+        return 409
     if isinstance(error, Gone):
         return 410
     if isinstance(error, NotYet):
