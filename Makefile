@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev check test golden bench bench-quality peers docs screenshot demo lock clean
+.PHONY: help install dev check test golden bench bench-quality bench-replay peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -50,6 +50,9 @@ bench: dev ## page build time beside its bare floor
 
 bench-quality: dev ## our ranking beside baselines and peers, on MovieLens where it is there
 	$(BIN)/python -m bench.quality
+
+bench-replay: dev ## 1,000 served pages built again after their world has moved on
+	$(BIN)/python -m bench.replay
 
 peers: $(VENV)/.tools ## other people's models to be measured against, in an environment of their own
 	$(PYTHON) -m venv .peers

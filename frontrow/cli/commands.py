@@ -357,16 +357,17 @@ def serve(
 @app.command
 def replay(page_id: str, /, *, json: Json = False) -> int:
     """Rebuild a served page from its decision record and compare it to the byte."""
-    from frontrow.server import Pages
+    from frontrow.server import Replays
 
     with opened() as service:
-        told = Pages(service).served(page_id)
+        told = Replays(service).served(page_id)
     if json:
         print_json(told)
     else:
         print_page(told["page"])
         same = told["rebuilt_to_the_byte"]
-        print("\nthe same bytes as served" if same else "\nNOT the bytes that were served")
+        why = told.get("differs_because")
+        print("\nthe same bytes as served" if same else f"\nNOT the bytes that were served: {why}")
     return 0 if told["rebuilt_to_the_byte"] else 1
 
 

@@ -86,8 +86,10 @@ class Log(Protocol):
         """Profiles of a range of shards with all their events, in order of number."""
         ...
 
-    def tail(self, after: Position, limit: int) -> tuple[Sequence[Tailed], Position]:
-        """Final events after a position, in the order in which they became final."""
+    def tail(
+        self, after: Position, limit: int, *, until: Position | None = None
+    ) -> tuple[Sequence[Tailed], Position]:
+        """Final events after a position (to another), in the order in which they became final."""
         ...
 
     def end(self) -> Position:

@@ -24,6 +24,7 @@ from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET, Event
 from frontrow.events.log import Ack, Logged, Position, Removed, Slice, Tailed
 
 _PARTITION = 0
+_LAST_SEQ = 2**63 - 1
 
 _OURS = frozenset({PROFILE_SET, PROFILE_RESET, TASTE_SET})
 
@@ -163,15 +164,18 @@ class SqliteLog:
                 if progress is not None:
                     progress(len(group))
 
-    def tail(self, after: Position, limit: int) -> tuple[list[Tailed], Position]:
+    def tail(
+        self, after: Position, limit: int, *, until: Position | None = None
+    ) -> tuple[list[Tailed], Position]:
         start = dict(after.marks).get(_PARTITION, 0)
+        end = _LAST_SEQ if until is None else dict(until.marks).get(_PARTITION, 0)
         with self._database.read() as connection:
             rows = (
                 driver(connection)
                 .execute(
-                    f"SELECT seq, profile_id, {_COLUMNS} FROM event WHERE seq > ?"
+                    f"SELECT seq, profile_id, {_COLUMNS} FROM event WHERE seq > ? AND seq <= ?"
                     " ORDER BY seq LIMIT ?",
-                    (start, limit),
+                    (start, end, limit),
                 )
                 .fetchall()
             )
@@ -203,15 +207,15 @@ class SqliteLog:
             )
             return [row[0] for row in rows]
 
-    def country_of(self, profile_id: str) -> str | None:
-        """The country that a profile's settings name."""
+    def country_of(self, profile_id: str, before_seq: int = _LAST_SEQ) -> str | None:
+        """The country that a profile's settings name, as they were before a place of the log."""
         with self._database.read() as connection:
             row = (
                 driver(connection)
                 .execute(
                     "SELECT body FROM event WHERE shard = ? AND profile_id = ? AND type = ?"
-                    " ORDER BY number DESC LIMIT 1",
-                    (shard_of(profile_id), profile_id, PROFILE_SET),
+                    " AND seq < ? ORDER BY number DESC LIMIT 1",
+                    (shard_of(profile_id), profile_id, PROFILE_SET, before_seq),
                 )
                 .fetchone()
             )

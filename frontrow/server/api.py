@@ -21,6 +21,7 @@ from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
 from frontrow.server.pages import Asked, Pages
 from frontrow.server.profiles import Profiles
+from frontrow.server.replays import Replays
 from frontrow.server.service import Service
 from frontrow.server.transparency import transparency
 from frontrow.viewers import Preferences, Profile
@@ -182,7 +183,7 @@ class StarterAnswer(Struct, frozen=True):
 
 def endpoint_table(service: Service) -> list[Endpoint]:
     """Every call of `/v1`, over one open home."""
-    pages, profiles = Pages(service), Profiles(service)
+    pages, profiles, replays = Pages(service), Profiles(service), Replays(service)
     profile = "/v1/profiles/{profile_id}"
 
     def withdraw(call: Call) -> Response:
@@ -235,7 +236,7 @@ def endpoint_table(service: Service) -> list[Endpoint]:
                      c.path["page_id"], c.path["row_id"], c.query.offset, c.query.columns),
                  query=RowQuery, answer=RowAnswer, problems=(410,)),
         Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
-                 lambda c: pages.served(c.path["page_id"]), problems=(410,)),
+                 lambda c: replays.served(c.path["page_id"]), problems=(410,)),
         Endpoint("GET", f"{profile}/titles/{{title_id}}/why", "admin", "Where a title stands",
                  lambda c: pages.why(
                      c.path["profile_id"], c.path["title_id"], c.query.asked()),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from frontrow.base.errors import BadBundle, Gone, NotFound
@@ -27,7 +26,7 @@ from frontrow.page import (
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import row_id
 from frontrow.page.likeness import likeness_to
-from frontrow.page.record import decision_of, page_digest
+from frontrow.page.record import decision_of
 from frontrow.page.reference import PageReference, bundle_mark, read_page_id, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
 from frontrow.page.scoring import score
@@ -83,14 +82,14 @@ class Pages:
         """The homepage of a profile; its decision is queued."""
         forgets = self._service.processes.generation  # before anything of the profile is read
         made, hidden = self._make(profile_id, asked)
-        built = self._build(made)
+        built = self.build(made)
         if record:
             self._record(built, forgets, write_now=hidden)
         return built.page
 
     def more(self, page_id: str, after_row: str, rows: int | None) -> dict[str, Any]:
         """The rows that follow a row of a page."""
-        made = self._rebuild(read_page_id(page_id, self._service.secret), page_id)
+        made = self.rebuild(read_page_id(page_id, self._service.secret), page_id)
         most = made.inputs.settings.page.max_rows
         stage, placed = self._rows(made, most)
         start = self._find(placed, after_row).row + 1
@@ -102,31 +101,12 @@ class Pages:
 
     def row(self, page_id: str, row: str, offset: int, columns: int | None) -> dict[str, Any]:
         """Further titles of a row of a page."""
-        made = self._rebuild(read_page_id(page_id, self._service.secret), page_id)
+        made = self.rebuild(read_page_id(page_id, self._service.secret), page_id)
         stage, placed = self._rows(made, made.inputs.settings.page.max_rows)
         found = self._find(placed, row)
         count = made.request.columns if columns is None else columns
         tiles, more = self._dresser_now(made, stage).tiles(found, offset, count)
         return {"tiles": tiles, "more": more}
-
-    def served(self, page_id: str) -> dict[str, Any]:
-        """A page as it was served, rebuilt from its references, and its decision record."""
-        decision = self._service.decisions.read(page_id)
-        built = self.replay(decision)
-        same = page_digest(built) == decision["page_sha256"]
-        return {"page": built.page, "decision": decision, "rebuilt_to_the_byte": same}
-
-    def replay(self, decision: dict[str, Any]) -> BuiltPage:
-        """Build a served page again from its record alone. Raises `Gone` where a part is gone."""
-        page_id = decision["page_id"]
-        reference = read_page_id(page_id, self._service.secret)
-        reference = replace(reference, profile_id=decision["profile_id"])
-        recorded = {**msgspec.to_builtins(self._service.settings), **decision["settings"]}
-        try:
-            settings = msgspec.convert(recorded, Settings)
-        except msgspec.ValidationError:
-            raise Gone("this page was made under settings of another version") from None
-        return self._build(self._rebuild(reference, page_id, settings))
 
     def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
         """Where a title stands for a profile."""
@@ -180,6 +160,50 @@ class Pages:
         return {"tiles": dresser.tiles(placed, 0, made.request.columns)[0]}
 
     # -- how they are made
+
+    def rebuild(
+        self,
+        reference: PageReference,
+        page_id: str,
+        settings: Settings | None = None,
+        catalogue: Catalogue | None = None,
+        trends: Trends | None = None,
+    ) -> Made:
+        """The parts of a page that was made before; None: as they are kept under its reference.
+        Raises `Gone` where one no longer is."""
+        service = self._service
+        settings = settings or service.settings
+        profile_id = reference.profile_id
+        if profile_id is None:
+            try:
+                profile_id = str(service.decisions.read(page_id)["profile_id"])
+            except NotFound:
+                raise Gone("this page's record is no longer kept", mend=_RELOAD) from None
+        catalogue = catalogue or service.catalogue(reference.revision)
+        viewer = Viewer(profile_id=profile_id)  # one of whom nothing was known then
+        if reference.incarnation:
+            until = reference.now_us if reference.at else None
+            viewer = fold_whole(
+                service.log, profile_id, catalogue, until_us=until, up_to=reference.number
+            )
+        if viewer.incarnation[:6] != reference.incarnation:
+            raise Gone("this page's viewer was forgotten", mend=_RELOAD)
+        policy = None
+        if reference.bundle is not None:
+            policy = service.policy_marked(reference.bundle)
+            if policy is None:
+                raise Gone("this page's bundle is no longer kept", mend=_RELOAD)
+        view = view_of(viewer, catalogue)
+        inputs = PageInputs(
+            catalogue=catalogue,
+            policy=None if policy is None else service.bound(policy, catalogue),
+            trends=trends or service.trends(reference.snapshot, catalogue),
+            view=view,
+            settings=settings,
+            bundle_id=None if policy is None else policy.bundle_id,
+        )
+        request = self._request(reference, profile_id, view.profile, settings)
+        return Made(inputs, request, page_id)
 
     def inputs(self, view: ViewerView, catalogue: Catalogue, trends: Trends) -> PageInputs:
         """The live parts that a page is made of."""
@@ -272,45 +296,7 @@ class Pages:
             snapshot=reference.snapshot,
         )
 
-    def _rebuild(
-        self, reference: PageReference, page_id: str, settings: Settings | None = None
-    ) -> Made:
-        """The parts of a page that was made before. Raises `Gone` where one is no longer kept."""
-        service = self._service
-        settings = settings or service.settings
-        profile_id = reference.profile_id
-        if profile_id is None:
-            try:
-                profile_id = str(service.decisions.read(page_id)["profile_id"])
-            except NotFound:
-                raise Gone("this page's record is no longer kept", mend=_RELOAD) from None
-        catalogue = service.catalogue(reference.revision)
-        viewer = Viewer(profile_id=profile_id)  # one of whom nothing was known then
-        if reference.incarnation:
-            until = reference.now_us if reference.at else None
-            viewer = fold_whole(
-                service.log, profile_id, catalogue, until_us=until, up_to=reference.number
-            )
-        if viewer.incarnation[:6] != reference.incarnation:
-            raise Gone("this page's viewer was forgotten", mend=_RELOAD)
-        policy = None
-        if reference.bundle is not None:
-            policy = service.policy_marked(reference.bundle)
-            if policy is None:
-                raise Gone("this page's bundle is no longer kept", mend=_RELOAD)
-        view = view_of(viewer, catalogue)
-        inputs = PageInputs(
-            catalogue=catalogue,
-            policy=None if policy is None else service.bound(policy, catalogue),
-            trends=service.trends(reference.snapshot, catalogue),
-            view=view,
-            settings=settings,
-            bundle_id=None if policy is None else policy.bundle_id,
-        )
-        request = self._request(reference, profile_id, view.profile, settings)
-        return Made(inputs, request, page_id)
-
-    def _build(self, made: Made) -> BuiltPage:
+    def build(self, made: Made) -> BuiltPage:
         return build_page(made.inputs, made.request, made.page_id, self._service.secret)
 
     def _rows(self, made: Made, depth: int) -> tuple[Stage, list[PlacedRow]]:
@@ -347,8 +333,13 @@ class Pages:
     def _record(self, built: BuiltPage, forgets: int, *, write_now: bool) -> None:
         service = self._service
         profile_id = built.page.profile_id
+        trends = built.stage.trends
         service.decisions.queue(
-            decision_of(built, service.settings),
+            {
+                **decision_of(built, service.settings),
+                "trends": {"at_us": trends.at_us, "position": trends.position.marks},
+                "forgets": forgets,
+            },
             key=service.forget_key(profile_id),
             generation=forgets,
         )

@@ -19,13 +19,14 @@ from frontrow.base.time import Clock, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
-from frontrow.events import SqliteLog
+from frontrow.events import Position, SqliteLog
 from frontrow.page import BoundPolicy
 from frontrow.page.decisions import DecisionStore
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
 from frontrow.viewers import Trends, no_trends
-from frontrow.viewers.snapshot import SnapshotStore, trends_on
+from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again, trends_on
+from frontrow.viewers.snapshot_store import SnapshotStore
 
 T = TypeVar("T")
 
@@ -73,7 +74,9 @@ class Service:
         self._catalogues = Kept(3)
         self._bound = Kept(4)
         self._trends = Kept(64)
-        self._countries: dict[str, str | None] = {}
+        self._refolded: tuple[int, Snapshot] | None = (
+            None  # forgets so far, what was made again last
+        )
         self._bundle_lock = threading.Lock()
         self._bundle_stamp: Stamp | None = None
         self._live: BundlePolicy | None = None
@@ -96,16 +99,23 @@ class Service:
 
     # -- what pages are made of
 
-    def catalogue(self, revision: int | None = None) -> Catalogue:
-        """The catalogue at a revision; the newest that was acknowledged, where none is named."""
+    def catalogue(
+        self, revision: int | None = None, first_import_minutes: int | None = None
+    ) -> Catalogue:
+        """The catalogue at a revision; the newest that was acknowledged, where none is named.
+
+        first_import_minutes: as of the settings of then; None: of now
+        """
         wanted = self.titles.revision() if revision is None else revision
+        minutes = first_import_minutes
+        if minutes is None:
+            minutes = self.settings.service.first_import_minutes
 
         def make() -> Catalogue:
             at, titles = self.titles.read(wanted)
-            minutes = self.settings.service.first_import_minutes
             return build_catalogue(at, titles, first_import_minutes=minutes)
 
-        return self._catalogues.get(wanted, make)
+        return self._catalogues.get((wanted, minutes), make)
 
     def policy(self) -> BundlePolicy | None:
         """The live bundle. A damaged one is refused: the one before stays, and `/readyz` says why."""
@@ -142,7 +152,9 @@ class Service:
 
     def bound(self, policy: BundlePolicy, catalogue: Catalogue) -> BoundPolicy:
         """A bundle on a catalogue."""
-        key = (policy.bundle_id, catalogue.revision)
+        # By the object, which lives as long as what is bound to it: two catalogues of one revision may
+        # differ by a setting.
+        key = (policy.bundle_id, catalogue.revision, id(catalogue))
         return self._bound.get(key, lambda: policy.bind(catalogue))
 
     def snapshot_at(self, at_us: int) -> int | None:
@@ -159,38 +171,50 @@ class Service:
             return no_trends(catalogue.n)
 
         def make() -> Trends:
-            return trends_on(self.snapshots.load(number), catalogue)
+            home = self.settings.service.country
+            return trends_on(self.snapshots.load(number), catalogue, home)
 
         return self._trends.get((number, catalogue.revision), make)
+
+    def trends_again(
+        self, position: Position, as_of_us: int, catalogue: Catalogue, country: str | None
+    ) -> Trends:
+        """The trends of a snapshot that may be gone, made again from its place in the log.
+
+        country: where profiles were then that named no country
+        """
+
+        def make() -> Trends:
+            forgets = self.log.generation()
+            start = EMPTY
+            if self._refolded is not None and self._refolded[0] == forgets:
+                before = self._refolded[1]
+                if before.position.marks <= position.marks and before.as_of_us <= as_of_us:
+                    start = before  # of pages in order of time each goes on from the one before
+            made = made_again(start, self.log, self.log.country_of, as_of_us, position)
+            self._refolded = forgets, made
+            return trends_on(made, catalogue, country)
+
+        key = (position.marks, as_of_us, catalogue.revision, country, self.log.generation())
+        return self._trends.get(key, make)
 
     def fold_snapshot(self, patience_seconds: float = 0.0) -> None:
         """Fold the log's tail into a new snapshot, if there is anything and nobody else does.
 
         patience_seconds: how long to wait for whoever is at it
         """
-        try:
-            self.snapshots.advance(
-                self.log,
-                self._country_of,
-                now_us=self.now_us(),
-                keep_hours=self.settings.snapshots.keep_hours,
-                patience_seconds=patience_seconds,
-            )
-        finally:
-            self._countries.clear()  # settings change between two folds, not within one
+        self.snapshots.advance(
+            self.log,
+            self.log.country_of,
+            now_us=self.now_us(),
+            keep_hours=self.settings.snapshots.keep_hours,
+            patience_seconds=patience_seconds,
+        )
 
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten
         since is in none."""
-        try:
-            self.snapshots.start_anew(self.log, self._country_of, now_us=self.now_us())
-        finally:
-            self._countries.clear()
-
-    def _country_of(self, profile_id: str) -> str | None:
-        if profile_id not in self._countries:
-            self._countries[profile_id] = self.log.country_of(profile_id)
-        return self._countries[profile_id] or self.settings.service.country
+        self.snapshots.start_anew(self.log, self.log.country_of, now_us=self.now_us())
 
     # -- forgetting
 

@@ -1,53 +1,73 @@
 """Snapshots: the trends of the whole service up to a place in the log, numbered and immutable.
 
-Folded from the log's tail: the last snapshot's counts decay, what came since is added. A snapshot
-holds counts by title and country, and names no profile.
+Folded from the log's tail: what came since is added to the last snapshot's counts. A snapshot holds
+counts by title and country, and names no profile.
+
+A count is the same to the last bit whether the log was folded in one go or in many, so a snapshot that
+is no longer kept can be made again from its place in the log: events are added one by one in the order
+of the log, and decay is a number taken once, when a snapshot is read. For that the counts are kept as
+of the start of a long period whose length is a multiple of every half-life: to move on to the next is
+to multiply by whole powers of two, which loses nothing.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from math import isfinite, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from frontrow.base.errors import BadBundle, Gone, Unavailable
-from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_whole
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue
 from frontrow.events import Position
+from frontrow.events.event import PROFILE_SET
 from frontrow.events.log import Log, Tailed
 from frontrow.viewers.dataset import is_good_start
 from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
 
+CountryOf = Callable[[str, int], str | None]
+"""The country that a profile had told before a place (`seq`) of the log."""
+
 _BATCH = 50_000
-_PATIENCE_SECONDS = 30.0
-_US_PER_HOUR = US_PER_DAY // 24
+_NOWHERE = ""
+"""Stands among the countries for the starts of profiles that had named none."""
+
+_PERIOD_DAYS = lcm(*(int(days) for days in HALF_LIVES_DAYS if isfinite(days)))
+_PERIOD_US = _PERIOD_DAYS * US_PER_DAY
+_HALF_LIVES = np.array(HALF_LIVES_DAYS)
+_HALVINGS = np.array([_PERIOD_DAYS / days for days in HALF_LIVES_DAYS]).astype(np.int64)
+_AHEAD_US = US_PER_DAY // 24
+"""An event may come this much later than the moment of its fold: it came while the log was read."""
+
+_MOST_STEPS = 3_000
+"""Powers of two beyond which a float64 is 0 anyway."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Decayed counts of good starts by country, half-life and title, at `at_us`."""
+    """Counts of good starts by country, half-life and title."""
 
     number: int
-    at_us: int
+    at_us: int  # when it was made
+    as_of_us: int  # to which moment it decays: the same, but never before the last one's
     position: Position
     countries: tuple[str, ...]  # the first is "*", all together
     titles: tuple[str, ...]  # title ids
-    counts: NDArray[np.float32]  # [c, len(HALF_LIVES_DAYS), len(titles)]
+    counts: NDArray[np.float64]  # [c, h, titles], as of the start of `as_of_us`'s period
 
 
-EMPTY = Snapshot(
-    0, 0, Position(), ("*",), (), np.zeros((1, len(HALF_LIVES_DAYS), 0), dtype=np.float32)
-)
+EMPTY = Snapshot(0, 0, 0, Position(), ("*",), (), np.zeros((1, len(HALF_LIVES_DAYS), 0)))
 
 
-def trends_on(snapshot: Snapshot, catalogue: Catalogue) -> Trends:
-    """A snapshot's counts over the works of a catalogue; editions and episodes count for theirs."""
+def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = None) -> Trends:
+    """A snapshot's counts, decayed, over the works of a catalogue; editions and episodes count for
+    theirs.
+
+    country: where profiles are that name no country
+    """
     pairs = [
         (place, catalogue.work_of_title[title_id])
         for place, title_id in enumerate(snapshot.titles)
@@ -56,211 +76,109 @@ def trends_on(snapshot: Snapshot, catalogue: Catalogue) -> Trends:
     places, works = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     shape = (len(snapshot.titles), catalogue.n)
     belongs = sparse.csr_array((np.ones(len(works)), (places, works)), shape=shape)
-    c, h, t = snapshot.counts.shape
-    counts = np.asarray(snapshot.counts.reshape(c * h, t).astype(np.float64) @ belongs)
-    return Trends(snapshot.at_us, snapshot.countries, counts.reshape(c, h, catalogue.n))
+    age_days = (snapshot.as_of_us % _PERIOD_US) / US_PER_DAY
+    decayed = snapshot.counts * np.exp2(-age_days / _HALF_LIVES)[:, None]
+    countries, decayed = _settled(snapshot.countries, decayed, country)
+    c, h, t = decayed.shape
+    counts = np.asarray(decayed.reshape(c * h, t) @ belongs).reshape(c, h, catalogue.n)
+    return Trends(snapshot.as_of_us, countries, counts, snapshot.position)
+
+
+def _settled(
+    countries: tuple[str, ...], counts: NDArray[np.float64], country: str | None
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Countries and counts, those of nowhere given to a country, or to none."""
+    if _NOWHERE not in countries:
+        return countries, counts
+    nowhere = countries.index(_NOWHERE)
+    if country is not None and country not in countries:
+        return (*countries[:nowhere], country, *countries[nowhere + 1 :]), counts
+    kept = [i for i in range(len(countries)) if i != nowhere]
+    settled = counts[kept]
+    if country is not None:
+        settled[kept.index(countries.index(country))] += counts[nowhere]
+    return tuple(countries[i] for i in kept), settled
 
 
 def fold_snapshot(
-    before: Snapshot,
-    tail: Iterable[Tailed],
-    position: Position,
-    country_of: Callable[[str], str | None],
-    at_us: int,
+    before: Snapshot, tail: Iterable[Tailed], position: Position, country_of: CountryOf, at_us: int
 ) -> Snapshot:
-    """The next snapshot: `before` decayed to `at_us`, and what the tail adds.
+    """The next snapshot: `before`, and what the tail adds.
 
-    An event dated after `at_us` (a client's clock runs ahead) counts as of `at_us`.
+    An event counts as of its own time, but not later than it came (a client's clock runs ahead).
     """
+    as_of_us = max(at_us, before.as_of_us)
+    period = as_of_us // _PERIOD_US
     countries = {name: i for i, name in enumerate(before.countries)}
     titles = {name: i for i, name in enumerate(before.titles)}
-    cells: dict[tuple[int, int], list[int]] = {}
+    told: dict[str, str | None] = {}  # profile id -> its country, as far as the tail was read
+    cells: list[tuple[int, int, int]] = []  # (country, title, us) of every good start
     for one in tail:
-        event = one.logged.event
-        if event is None or event.title_id is None or not is_good_start(one.logged):
+        logged = one.logged
+        if logged.type == PROFILE_SET:
+            told[one.profile_id] = logged.body.get("country")
+        event = logged.event
+        if event is None or event.title_id is None or not is_good_start(logged):
             continue
-        name = country_of(one.profile_id)
-        country = EVERYWHERE if name is None else countries.setdefault(name, len(countries))
+        if one.profile_id not in told:
+            told[one.profile_id] = country_of(one.profile_id, one.seq)
+        country = countries.setdefault(told[one.profile_id] or _NOWHERE, len(countries))
         title = titles.setdefault(event.title_id, len(titles))
-        cells.setdefault((country, title), []).append(min(one.logged.time_us, at_us))
-    half_lives = np.array(HALF_LIVES_DAYS)
-    counts = np.zeros((len(countries), len(half_lives), len(titles)))
+        us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
+        cells.append((country, title, us))
+    counts = np.zeros((len(_HALF_LIVES), len(countries), len(titles)))
     c, _, t = before.counts.shape
-    fade = np.exp2(-(max(at_us - before.at_us, 0) / US_PER_DAY) / half_lives)
-    counts[:c, :, :t] = before.counts * fade[None, :, None]
-    for (country, title), times in cells.items():
-        age = (at_us - np.array(times)) / US_PER_DAY
-        added = np.exp2(-age[None, :] / half_lives[:, None]).sum(axis=1)
-        counts[EVERYWHERE, :, title] += added
-        if country != EVERYWHERE:
-            counts[country, :, title] += added
+    steps = _steps(before.as_of_us // _PERIOD_US - period)
+    counts[:, :c, :t] = np.ldexp(before.counts, steps[:, None]).transpose(1, 0, 2)
+    if cells:
+        where, what, when = np.array(cells, dtype=np.int64).T
+        own, within = np.divmod(when, _PERIOD_US)
+        worth = np.exp2(within / US_PER_DAY / _HALF_LIVES[:, None])  # [h, m]
+        worth = np.ldexp(worth, _steps(own - period))
+        for of_half_life, added in zip(counts, worth, strict=True):
+            # One after the other, in the order of the log: sums of floats depend on it.
+            np.add.at(of_half_life[EVERYWHERE], what, added)
+            np.add.at(of_half_life, (where, what), added)
     return Snapshot(
         before.number + 1,
         at_us,
+        as_of_us,
         position,
         tuple(countries),
         tuple(titles),
-        counts.astype(np.float32),
+        np.ascontiguousarray(counts.transpose(1, 0, 2)),
     )
 
 
-class SnapshotStore:
-    """The numbered snapshots of a home. Whoever holds the lease writes; all read."""
-
-    def __init__(self, folder: Path, lease: Path) -> None:
-        self._folder = folder
-        self._lease = lease
-        self._moments: dict[int, int] = {}  # number -> at_us, of snapshots seen
-
-    def numbers(self) -> list[int]:
-        """Numbers of the snapshots there are, ascending."""
-        return sorted(int(path.stem) for path in self._folder.glob("*.safetensors"))
-
-    def latest(self) -> Snapshot:
-        """The newest snapshot; an empty one where there is none yet."""
-        for number in reversed(self.numbers()):
-            try:
-                return self.load(number)
-            except (Gone, BadBundle):
-                continue
-        return EMPTY
-
-    def load(self, number: int) -> Snapshot:
-        """One snapshot. Raises `Gone` where it is no longer kept."""
-        path = self._path(number)
-        if not path.exists():
-            self._moments.pop(number, None)
-            raise Gone("this snapshot is no longer kept", where=f"snapshot {number}")
-        try:
-            return _read(path, number)
-        except (BadBundle, *_UNREADABLE) as error:
-            self._moments.pop(number, None)
-            raise BadBundle(
-                f"this snapshot can't be read ({error})",
-                where=str(path),
-                mend="delete it: the next is made from the one before",
-            ) from None
-
-    def number_at(self, at_us: int) -> int | None:
-        """The snapshot of an epoch that begins at `at_us`: the newest made until then; before the
-        first, the first; None where there is none."""
-        numbers = self.numbers()
-        for number in reversed(numbers):
-            if number not in self._moments:
-                try:
-                    self._moments[number] = self.load(number).at_us
-                except (Gone, BadBundle):
-                    continue
-            if self._moments[number] <= at_us:
-                return number
-        return numbers[0] if numbers else None
-
-    def advance(
-        self,
-        log: Log,
-        country_of: Callable[[str], str | None],
-        *,
-        now_us: int,
-        keep_hours: int,
-        patience_seconds: float = 0.0,
-    ) -> Snapshot | None:
-        """Fold what came since into a new snapshot, if this process gets the lease and there is
-        anything. Exactly once: the position stands in the snapshot that holds its counts."""
-        with wait_lock(self._lease, patience_seconds) as mine:
-            if not mine:
-                return None
-            before = self.latest()
-            snapshot = _follow(before, log, country_of, now_us)
-            if snapshot is before:
-                return None
-            self._write(snapshot)
-            self._prune(now_us - keep_hours * _US_PER_HOUR)
-        return snapshot
-
-    def start_anew(
-        self, log: Log, country_of: Callable[[str], str | None], *, now_us: int
-    ) -> Snapshot | None:
-        """Fold the whole log into one new snapshot and drop those before.
-
-        Numbers go on, also where the log is empty by now: a number never names two snapshots.
-        """
-        with wait_lock(self._lease, _PATIENCE_SECONDS) as mine:
-            if not mine:
-                raise Unavailable(
-                    "another process holds the snapshots' lease", mend="ask again in a moment"
-                )
-            before = self.numbers()
-            number = before[-1] if before else 0
-            snapshot = _follow(replace(EMPTY, number=number), log, country_of, now_us)
-            if snapshot.number == number:
-                if not before:
-                    return None
-                snapshot = replace(snapshot, number=number + 1, at_us=now_us)
-            self._write(snapshot)
-            for old in before:
-                self._path(old).unlink(missing_ok=True)
-        return snapshot
-
-    def _write(self, snapshot: Snapshot) -> None:
-        told = {
-            "version": 1,
-            "at_us": snapshot.at_us,
-            "position": snapshot.position.marks,
-            "countries": snapshot.countries,
-            "titles": snapshot.titles,
-        }
-        content = arrays_to_bytes({"counts": snapshot.counts}, {"snapshot": json.dumps(told)})
-        write_whole(self._path(snapshot.number), content)
-
-    def _prune(self, before_us: int) -> None:
-        """Drop what is older than it is kept; the newest made before then still serves an epoch."""
-        numbers = self.numbers()
-        old = [n for n in numbers[:-1] if self._moment(n) < before_us]
-        for number in old[:-1]:
-            self._path(number).unlink(missing_ok=True)
-            self._moments.pop(number, None)
-
-    def _moment(self, number: int) -> int:
-        """When a snapshot was made; one that can't be read is of no time: older than all."""
-        if number not in self._moments:
-            try:
-                self._moments[number] = self.load(number).at_us
-            except (Gone, BadBundle):
-                return -1
-        return self._moments[number]
-
-    def _path(self, number: int) -> Path:
-        return self._folder / f"{number:010d}.safetensors"
-
-
-_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
-
-
-def _read(path: Path, number: int) -> Snapshot:
-    arrays, metadata = map_arrays(path)
-    told = json.loads(metadata["snapshot"])
-    snapshot = Snapshot(
-        number=number,
-        at_us=int(told["at_us"]),
-        position=Position(tuple(tuple(mark) for mark in told["position"])),
-        countries=tuple(told["countries"]),
-        titles=tuple(told["titles"]),
-        counts=arrays["counts"],
-    )
-    shape = (len(snapshot.countries), len(HALF_LIVES_DAYS), len(snapshot.titles))
-    if snapshot.counts.shape != shape:
-        raise ValueError(f"counts of shape {snapshot.counts.shape}, not {shape}")
-    return snapshot
-
-
-def _follow(
-    before: Snapshot, log: Log, country_of: Callable[[str], str | None], now_us: int
+def follow(
+    before: Snapshot,
+    log: Log,
+    country_of: CountryOf,
+    at_us: int,
+    *,
+    until: Position | None = None,
 ) -> Snapshot:
-    """`before` with everything that the log holds after it; itself where there is nothing."""
+    """`before` with everything that the log holds after it (to a position); itself where there is
+    nothing."""
     snapshot = before
     while True:
-        tail, position = log.tail(snapshot.position, _BATCH)
+        tail, position = log.tail(snapshot.position, _BATCH, until=until)
         if not tail:
             return snapshot
-        part = fold_snapshot(snapshot, tail, position, country_of, now_us)
+        part = fold_snapshot(snapshot, tail, position, country_of, at_us)
         snapshot = replace(part, number=before.number + 1)
+
+
+def made_again(
+    start: Snapshot, log: Log, country_of: CountryOf, at_us: int, until: Position
+) -> Snapshot:
+    """The snapshot of a place in the log and a moment, from one that is no later: the counts that it
+    had, as long as nobody was forgotten since."""
+    found = follow(start, log, country_of, at_us, until=until)
+    return fold_snapshot(found, (), until, country_of, at_us)
+
+
+def _steps(periods: NDArray[np.int64] | int) -> NDArray[np.int32]:
+    """int32[h, ...]: the powers of two that a count gains in so many periods."""
+    of_half_lives = np.multiply.outer(_HALVINGS, np.asarray(periods, dtype=np.int64))
+    return np.clip(of_half_lives, -_MOST_STEPS, _MOST_STEPS).astype(np.int32)

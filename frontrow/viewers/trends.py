@@ -6,12 +6,13 @@ fusion's view of what is rising; in fitting they are taken at the moment of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.time import US_PER_DAY
+from frontrow.events import Position
 
 HALF_LIVES_DAYS: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 90.0, float("inf"))
 """From what rises today to all of time; the models choose among them by their own fit."""
@@ -27,6 +28,9 @@ class Trends:
     at_us: int
     countries: tuple[str, ...]  # [c]; the first is "*", all countries together
     counts: NDArray[np.float64]  # [c, len(HALF_LIVES_DAYS), n]
+    position: Position = field(
+        default_factory=Position
+    )  # of a snapshot's: to where the log was read
 
     def of_country(self, country: str | None) -> NDArray[np.float64]:
         """float64[h, n] of one country, all together where it is unknown."""

@@ -76,7 +76,7 @@ def golden() -> dict[str, Any]:
         for name, (who, asked) in CASES.items():
             profile_id = "someone-new" if who < 0 else profiles[who]
             made, _ = pages._make(profile_id, Asked(**asked))
-            told[name] = _told(pages._build(made), service)
+            told[name] = _told(pages.build(made), service)
         service.close()
     return told
 

@@ -13,6 +13,7 @@ from frontrow.base.home import Home
 from frontrow.base.time import format_time
 from frontrow.events import Event
 from frontrow.server.pages import Asked, Pages
+from frontrow.server.replays import Replays
 from frontrow.server.service import Service
 from tests.golden.world import NOW, make_service
 
@@ -71,7 +72,7 @@ def test_a_rebuild_in_another_service_gives_the_same_bytes(
     page = Pages(service).page(profiles[0], Asked(country="DE"))
     service.decisions.flush()
     other = Service(Home(service.home.path), lambda: NOW + timedelta(hours=3))
-    served = Pages(other).served(page.page_id)
+    served = Replays(other).served(page.page_id)
     assert served["rebuilt_to_the_byte"]
     assert msgspec.json.encode(served["page"]) == msgspec.json.encode(page)
     other.close()

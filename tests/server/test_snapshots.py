@@ -13,7 +13,7 @@ from frontrow.base.home import Home
 from frontrow.base.time import system_clock, to_us
 from frontrow.events import Event
 from frontrow.server import Service
-from frontrow.viewers.snapshot import SnapshotStore
+from frontrow.viewers.snapshot_store import SnapshotStore
 from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS
 from tests.server.small_world import Events
 
@@ -33,7 +33,7 @@ def like(service: Service, start: int, count: int) -> None:
 
 def advance(store: SnapshotStore, service: Service, minutes: float, **more: Any) -> Any:
     now = to_us(NOW + timedelta(minutes=minutes))
-    return store.advance(service.log, lambda _: "DE", now_us=now, keep_hours=1, **more)
+    return store.advance(service.log, lambda *_: "DE", now_us=now, keep_hours=1, **more)
 
 
 def counted(store: SnapshotStore) -> float:

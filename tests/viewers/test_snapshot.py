@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from frontrow.base.database import Database
-from frontrow.base.errors import Gone
+from frontrow.base.errors import BadBundle, Gone
 from frontrow.base.files import try_lock
+from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time, to_us
 from frontrow.catalog import StoredTitle, Title, build_catalogue
-from frontrow.events import Event, SqliteLog
+from frontrow.events import Event, Position, SqliteLog
+from frontrow.events.event import PROFILE_SET
 from frontrow.viewers import build_datasets
-from frontrow.viewers.snapshot import SnapshotStore, trends_on
+from frontrow.viewers.snapshot import EMPTY, follow, made_again, trends_on
+from frontrow.viewers.snapshot_store import SnapshotStore
+from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COUNTRIES = {"anna": "DE", "ben": "FR"}
@@ -40,8 +44,12 @@ def play(number: int, profile_id: str, title_id: str, days_ago: float, **more: A
     return msgspec.convert({**told, "title_id": title_id, "time": time}, Event)
 
 
+def country_of(profile_id: str, _before_seq: int) -> str | None:
+    return COUNTRIES.get(profile_id)
+
+
 def advance(store: SnapshotStore, log: SqliteLog, now: datetime = NOW, keep_hours: int = 2) -> Any:
-    return store.advance(log, COUNTRIES.get, now_us=to_us(now), keep_hours=keep_hours)
+    return store.advance(log, country_of, now_us=to_us(now), keep_hours=keep_hours)
 
 
 def catalogue() -> Any:
@@ -79,7 +87,95 @@ def test_folding_in_pieces_is_folding_at_once(
     once = advance(SnapshotStore(tmp_path / "other", tmp_path / "run" / "other"), log)
     for name in ("countries", "titles", "position"):
         assert getattr(pieces, name) == getattr(once, name)
-    np.testing.assert_allclose(pieces.counts, once.counts, rtol=1e-6)
+    assert np.array_equal(pieces.counts, once.counts)
+
+
+def a_busy_log(log: SqliteLog, steps: int) -> list[tuple[Position, datetime]]:
+    """Years of starts of viewers who move, from clocks that run ahead; places in it, with moments."""
+    rng = rng_for(1, "busy")
+    moment, number, places = NOW, 0, []
+    for _ in range(steps):
+        moment += timedelta(days=float(rng.exponential(60.0)))
+        profiles = [str(p) for p in rng.choice(["anna", "ben", "cleo", "dora"], 6)]
+        told = []
+        for profile_id in profiles:
+            number += 1
+            ago = (NOW - moment).total_seconds() / 86_400 + float(rng.normal(3, 3))
+            told.append(play(number, profile_id, str(rng.choice(["film", "e", "s"])), ago))
+        log.append(told[:3], now=moment)
+        body = {"profile_id": profiles[0], "country": str(rng.choice(["DE", "FR"]))}
+        log.note(profiles[0], PROFILE_SET, body, now=moment)
+        log.append(told[3:], now=moment)
+        places.append((log.end(), moment))
+    return places
+
+
+def test_a_snapshot_that_is_gone_is_made_again_to_the_last_bit(
+    store: SnapshotStore, log: SqliteLog
+) -> None:
+    kept = a_busy_log(log, 40)  # about seven years: the reference moves on
+    made = EMPTY
+    for position, moment in kept:
+        made = follow(made, log, log.country_of, to_us(moment), until=position)
+        for start in (EMPTY, made_again(EMPTY, log, log.country_of, to_us(kept[0][1]), kept[0][0])):
+            again = made_again(start, log, log.country_of, to_us(moment), position)
+            assert (again.countries, again.titles) == (made.countries, made.titles)
+            assert np.array_equal(again.counts, made.counts)
+            trends = [trends_on(one, catalogue(), "DE") for one in (made, again)]
+            assert trends[0].countries == trends[1].countries
+            assert np.array_equal(trends[0].counts, trends[1].counts)
+
+
+def test_counts_decay_by_their_half_lives(store: SnapshotStore, log: SqliteLog) -> None:
+    log.append([play(1, "anna", "film", 0)], now=NOW)
+    advance(store, log)
+    later = NOW + timedelta(days=700)
+    log.append([play(2, "ben", "s", -700)], now=later)
+    advance(store, log, later)
+    trends = trends_on(store.latest(), catalogue())
+    expected = [2.0 ** (-700 / days) for days in HALF_LIVES_DAYS]
+    np.testing.assert_allclose(trends.counts[0, :, 0], expected, rtol=1e-9)
+    np.testing.assert_allclose(trends.counts[0, :, 1], 1.0, rtol=1e-9)
+
+
+def test_who_names_no_country_is_where_the_service_is(store: SnapshotStore, log: SqliteLog) -> None:
+    some_plays(log)
+    advance(store, log)
+    ever = {
+        home: {c: trends_on(store.latest(), catalogue(), home).of_country(c)[-1].tolist()
+               for c in ("DE", "US")}
+        for home in (None, "DE", "US")
+    }  # fmt: skip
+    assert ever[None] == {"DE": [1, 0], "US": [2, 1]}  # in a country without starts: all together
+    assert ever["DE"] == {"DE": [1, 1], "US": [2, 1]}
+    assert ever["US"] == {"DE": [1, 0], "US": [0, 1]}
+
+
+def test_a_start_counts_where_its_viewer_was_then(store: SnapshotStore, log: SqliteLog) -> None:
+    log.append([play(1, "anna", "film", 1)], now=NOW)
+    for number, country in ((2, "DE"), (3, "FR")):
+        log.note("anna", PROFILE_SET, {"profile_id": "anna", "country": country}, now=NOW)
+        log.append([play(number, "anna", "film", 1)], now=NOW)
+    made = follow(EMPTY, log, log.country_of, to_us(NOW))
+    assert dict(zip(made.countries, made.counts[:, -1, 0].tolist(), strict=True)) == {
+        "*": 3, "": 1, "DE": 1, "FR": 1,
+    }  # fmt: skip
+
+
+def test_a_snapshot_of_another_format_is_no_snapshot_and_its_number_is_never_given_again(
+    store: SnapshotStore, log: SqliteLog, tmp_path: Path
+) -> None:
+    some_plays(log)
+    advance(store, log)
+    path = tmp_path / "snapshots" / "0000000001.safetensors"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b'\\"version\\": 2', b'\\"version\\": 1'))
+    assert path.read_bytes() != content
+    fresh = SnapshotStore(tmp_path / "snapshots", tmp_path / "run" / "lock")
+    assert fresh.number_at(to_us(NOW)) is None
+    with pytest.raises(BadBundle, match="format 1"):
+        fresh.load(1)
+    assert advance(fresh, log).number == 2
 
 
 def test_a_snapshot_counts_what_a_dataset_counts(store: SnapshotStore, log: SqliteLog) -> None:
@@ -145,7 +241,7 @@ def test_started_anew_a_snapshot_holds_nothing_of_who_was_forgotten(
     some_plays(log)
     advance(store, log)
     log.forget("ben", key=b"k")
-    store.start_anew(log, COUNTRIES.get, now_us=to_us(NOW))
+    store.start_anew(log, country_of, now_us=to_us(NOW))
     assert store.numbers() == [2]
     assert trends_on(store.latest(), catalogue()).counts[0, -1].tolist() == [1, 1]
     assert "FR" not in store.latest().countries
