@@ -493,6 +493,12 @@ class FakePolicy:
         moved[anchor] = 0
         return moved
 
+    def moved_among(
+        self, anchors: np.ndarray[Any, Any], works: np.ndarray[Any, Any]
+    ) -> np.ndarray[Any, Any]:
+        rows = [self.moved_by(anchor)[works] for anchor in anchors.tolist()]
+        return np.array(rows, dtype=np.float32).reshape(len(anchors), len(works))
+
     def similar(self, work: int) -> np.ndarray[Any, Any]:
         return self.moved_by(work)
 

@@ -85,9 +85,29 @@ class PageSettings(Part, frozen=True):
             ge=0, le=1, description="Share of a row's value lost for each likeness to a row above."
         ),
     ] = 0.5
+    calibration: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=10,
+            description="How strongly the genres of a page are held to those of the viewer's past.",
+        ),
+    ] = 0.0
+    attention_rows: Annotated[
+        float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
+    ] = 0.9
     attention_columns: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one column to the next.")
-    ] = 0.8
+    ] = 0.85
+    top_picks_length: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=500,
+            description="Titles of `top_picks`; 0: as many as the device shows side by side. What it"
+            " holds no other row may lead with.",
+        ),
+    ] = 0
     top_picks_head: Annotated[
         int, Meta(ge=1, le=75, description="First titles of `top_picks` that are never drawn.")
     ] = 20
@@ -97,6 +117,23 @@ class PageSettings(Part, frozen=True):
     snapshot_minutes: Annotated[
         int, Meta(ge=1, description="Minutes for which a page keeps its snapshot.")
     ] = 5
+
+
+_Size = Annotated[str, Meta(pattern=r"^[1-9]\d?x[1-9]\d?$")]
+_Kept = Annotated[str, Meta(pattern=r"^((0\.\d+|1(\.0+)?)x(0\.\d+|1(\.0+)?))?$")]
+_SIZE = "Rows x columns seen at once."
+_KEPT = "Attention kept from row to row x from column to column; empty: as `page` has it."
+
+
+class ScreenSettings(Part, frozen=True):
+    tv: Annotated[_Size, Meta(description=_SIZE)] = "3x5"
+    web: Annotated[_Size, Meta(description=_SIZE)] = "3x6"
+    phone: Annotated[_Size, Meta(description=_SIZE)] = "3x3"
+    tablet: Annotated[_Size, Meta(description=_SIZE)] = "3x4"
+    tv_attention: Annotated[_Kept, Meta(description=_KEPT)] = ""
+    web_attention: Annotated[_Kept, Meta(description=_KEPT)] = ""
+    phone_attention: Annotated[_Kept, Meta(description=_KEPT)] = ""
+    tablet_attention: Annotated[_Kept, Meta(description=_KEPT)] = ""
 
 
 class ExplorationSettings(Part, frozen=True):
@@ -143,6 +180,7 @@ class Settings(Part, frozen=True):
 
     service: ServiceSettings = ServiceSettings()
     page: PageSettings = PageSettings()
+    screens: ScreenSettings = ScreenSettings()
     exploration: ExplorationSettings = ExplorationSettings()
     snapshots: SnapshotSettings = SnapshotSettings()
     bundles: BundleSettings = BundleSettings()

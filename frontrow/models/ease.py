@@ -57,13 +57,24 @@ class Ease:
             of_look[np.bincount(histories.viewer[speaks], minlength=histories.b) == 0] = np.nan
         return np.stack([spread(of_look, self.works, self.n) for of_look in scores])
 
-    def row(self, work: int) -> Floats | None:
-        """float32[n]: what a good play of `work` adds to every work; None: it was not fitted."""
-        place = np.flatnonzero(self.works == work)
-        if len(place) == 0:
-            return None
-        found: Floats = spread(self.weights[place], self.works, self.n)[0]
-        return found
+    def moved(self, anchors: Ints, works: Ints, into: Floats) -> None:
+        """What a good play of each anchor adds to each work, in deviations of the anchor's row, written
+        over float32[a, w] where both were fitted."""
+        place = self._place()
+        at = place[works]
+        known = np.flatnonzero(at >= 0)
+        for a, anchor in enumerate(place[anchors].tolist()):
+            if anchor >= 0:
+                row = self.weights[anchor]
+                spread = max(float(row.std()), 1e-12)
+                into[a, known] = row[at[known]] / np.float32(spread)
+
+    def _place(self) -> Ints:
+        """int32[n]: where each work stands among the fitted ones; -1: it does not."""
+        place = np.full(self.n, -1, dtype=np.int32)
+        there = self.works >= 0
+        place[self.works[there]] = np.flatnonzero(there)
+        return place
 
     def bind(self, catalogue: Catalogue, to: Ints) -> Ease:
         works = np.where(self.works >= 0, to[self.works], -1).astype(np.int32)

@@ -9,11 +9,10 @@ reasons, builder, record.
 from frontrow.page.builder import BuiltPage, Dresser, PageInputs, build_page, place_rows, set_stage
 from frontrow.page.page import Page, Row, Tile
 from frontrow.page.policy import BoundPolicy, Policy, Scored
-from frontrow.page.request import VIEWPORTS, Request
+from frontrow.page.request import Request
 from frontrow.page.view import ViewerView, view_of
 
 __all__ = [
-    "VIEWPORTS",
     "BoundPolicy",
     "BuiltPage",
     "Dresser",

@@ -27,6 +27,7 @@ from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
+from frontrow.page.screen import screen_of
 from frontrow.page.stage import Bools, Stage, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
@@ -92,6 +93,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         ranked=ranked,
         place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
+        screen=screen_of(request.device, settings.screens, page),
     )
 
 

@@ -14,6 +14,7 @@ from frontrow.viewers import Trends
 from frontrow.viewers.corrections import Corrections
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
 
 __all__ = ["BoundPolicy", "Policy", "Scored"]
 
@@ -35,6 +36,10 @@ class BoundPolicy(Protocol):
     def moved_by(self, anchor: int) -> Floats:
         """float32[n]: how much a good play of `anchor` adds to what is known for each work; > 0
         where it moves the score up."""
+        ...
+
+    def moved_among(self, anchors: Ints, works: Ints) -> Floats:
+        """float32[a, w]: the same for some anchors and some works."""
         ...
 
     def similar(self, work: int) -> Floats:

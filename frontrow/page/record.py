@@ -39,6 +39,7 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
         "settings": {
             "service": msgspec.to_builtins(settings.service),
             "page": msgspec.to_builtins(settings.page),
+            "screens": msgspec.to_builtins(settings.screens),
             "exploration": msgspec.to_builtins(settings.exploration),
         },
         "rows": [

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from frontrow.base.errors import NotFound
-from frontrow.page.request import VIEWPORTS
+from frontrow.page.screen import DEVICES
 
 _VERSION = 1
 _MAC_BYTES = 9
@@ -26,7 +26,6 @@ _BUNDLE_BYTES = 6
 _TAG_BYTES = 9
 _COLUMNS_SIGNED = 7  # of 9 bytes each in one hash of 64
 _TOKEN_CHARACTERS = 28
-_DEVICES = tuple(VIEWPORTS)
 _LANGUAGE_CHARACTERS = 24
 """What a page id has room for; of a longer tag the leading subtags say the language."""
 
@@ -158,7 +157,7 @@ def _pack(r: PageReference, profile: bytes, *, hashed: bool) -> bytes:
     )
     language = r.language.encode("ascii", "replace")
     parts = [
-        bytes([_VERSION, flags, _DEVICES.index(r.device), r.rows, r.columns]),
+        bytes([_VERSION, flags, DEVICES.index(r.device), r.rows, r.columns]),
         _uint(r.now_us),
         (r.country or "--").encode(),
         bytes([len(language)]),
@@ -190,7 +189,7 @@ def _unpack(packed: bytes) -> PageReference:
     return PageReference(
         profile_id=None if flags & _HASHED else profile.decode(),
         now_us=now_us,
-        device=_DEVICES[device],
+        device=DEVICES[device],
         country=None if country == "--" else country,
         language=language,
         rows=rows,

@@ -11,14 +11,6 @@ from frontrow.viewers import Profile
 
 Device = Literal["tv", "web", "phone", "tablet"]
 
-VIEWPORTS: dict[str, tuple[int, int]] = {
-    "tv": (3, 5),
-    "web": (3, 6),
-    "phone": (3, 3),
-    "tablet": (3, 4),
-}
-"""Rows and columns seen at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -15,6 +15,7 @@ from frontrow.catalog import Catalogue
 from frontrow.page.exploration import Draw
 from frontrow.page.policy import BoundPolicy, Scored
 from frontrow.page.request import Request
+from frontrow.page.screen import Screen
 from frontrow.page.view import ViewerView
 from frontrow.viewers import Trends
 from frontrow.viewers.eligibility import Eligibility
@@ -46,9 +47,8 @@ class Stage:
     ranked: Works  # open works, best first; ties to the smaller index
     place: Works  # [n], each work's place in `ranked`; past its end where it is not open
     row_length: int  # titles settled in a ranked row of this catalogue
-    memo: dict[str, list[tuple[int, Works]]] = field(
-        default_factory=dict, repr=False
-    )  # of `grouping`
+    screen: Screen  # what is seen at once, and how attention falls
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # of `rows.grouping`
 
     @property
     def value(self) -> Floats:
@@ -73,6 +73,7 @@ class Proposal:
     claims: dict[str, Any] = field(default_factory=dict)  # fields of the row's reason
     whole: bool = False  # shown to its full length, and may repeat a work of another row
     min_length: int | None = None
+    weight: float = 1.0  # how much of its value the row is credited with, beside others
     draw: Draw | None = None  # what of it was drawn
     settle: Callable[[Bools], Draw] | None = (
         None  # a row that is drawn when placed, of what is left

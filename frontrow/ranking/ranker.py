@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.models.content import Content
 from frontrow.models.ease import Ease
-from frontrow.models.histories import Floats, Histories, no_histories
+from frontrow.models.histories import Floats, Histories, Ints, no_histories
 from frontrow.models.ials import Ials
 from frontrow.models.looks import looks_of
 from frontrow.models.popularity import Popularity
@@ -30,9 +30,6 @@ from frontrow.viewers.corrections import Corrections
 
 SURE_PLAYS = 20.0
 """Good plays from which the company that a title keeps says as much of it as its content."""
-
-KEPT_ANCHORS = 256
-"""Anchors whose row is kept: many viewers' latest plays are the same few titles."""
 
 KEPT_MOMENTS = 8
 """Moments (snapshot, country, hour) whose titles' share of the fusion is kept."""
@@ -162,7 +159,6 @@ class BoundRanker:
         self.evidence, self.fusion = evidence, fusion
         self.calibrations, self.worth = calibrations, worth
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
-        self.moved_by = lru_cache(KEPT_ANCHORS)(self._moved_by)
 
     def score(
         self,
@@ -210,21 +206,39 @@ class BoundRanker:
         found = self._fused(pair, histories, self._moment(trends, None, now_us))
         return expected_reward(self._calibrated(found, histories), self.worth)
 
-    def _moved_by(self, anchor: int) -> Floats:
-        """float32[n]: how much a good play of `anchor` adds; > 0 where it moves the score up.
+    def moved_by(self, anchor: int) -> Floats:
+        """float32[n]: how much a good play of `anchor` adds to every work; see `moved_among`."""
+        every = np.arange(self.evidence.catalogue.n, dtype=np.int32)
+        found: Floats = self.moved_among(np.array([anchor], dtype=np.int32), every)[0]
+        return found
+
+    def moved_among(self, anchors: Ints, works: Ints) -> Floats:
+        """float32[a, w]: how much a good play of each anchor adds to each work; > 0 where it moves the
+        score up.
 
         The anchor's row of EASE, in its own deviations; content speaks where EASE can't.
         """
-        alike = self.evidence.content.similar(anchor)
-        found: Floats = alike - alike.mean()
-        found /= max(float(found.std()), 1e-6)
-        row = None if self.evidence.ease is None else self.evidence.ease.row(anchor)
-        if row is not None:
-            known = np.isfinite(row)
-            found[known] = row[known] / max(float(row[known].std()), 1e-12)
-        found[anchor] = 0
-        found.flags.writeable = False  # it is kept, and shared
+        vectors = self.evidence.content.vectors
+        mean, covariance = self._spread
+        of = vectors[anchors]
+        alike = of @ vectors[works].T - (of @ mean)[:, None]
+        spread = np.sqrt(np.maximum(np.einsum("ad,de,ae->a", of, covariance, of), 0))
+        found: Floats = alike / np.maximum(spread, 1e-6)[:, None]
+        if self.evidence.ease is not None:
+            self.evidence.ease.moved(anchors, works, found)
+        found[anchors[:, None] == works] = 0
         return found
+
+    @cached_property
+    def _spread(self) -> tuple[Floats, Floats]:
+        """Mean and covariance of the content vectors: what likeness to a title is on the whole."""
+        vectors = self.evidence.content.vectors
+        if not len(vectors):
+            d = vectors.shape[1]
+            return np.zeros(d, dtype=np.float32), np.zeros((d, d), dtype=np.float32)
+        mean = vectors.mean(axis=0)
+        away = vectors - mean
+        return mean, away.T @ away / np.float32(len(vectors))
 
     def similar(self, work: int) -> Floats:
         """float32[n]: likeness of every work to one: by the company it keeps as far as both are

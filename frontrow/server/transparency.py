@@ -60,7 +60,7 @@ def transparency(service: Service) -> dict[str, Any]:
     parameters = [
         {"name": f"{part}.{key}", "value": values[part][key], "meaning": meaning}
         for part, key, _, meaning in describe_settings()
-        if part in ("service", "page", "exploration")
+        if part in ("service", "page", "screens", "exploration")
     ]
     return {
         "ranking": ranking,

@@ -30,8 +30,20 @@ def test_a_viewers_scores_are_the_sum_of_the_rows_of_the_good_plays() -> None:
     good = HISTORIES.good()
     for viewer in range(5):
         seen = good.indices[good.indptr[viewer] : good.indptr[viewer + 1]]
-        rows = [model.row(int(work)) for work in seen]
-        np.testing.assert_allclose(scores[viewer], np.sum(rows, axis=0), atol=1e-5)
+        of = np.searchsorted(model.works, seen)
+        rows = model.weights[of].sum(axis=0)
+        np.testing.assert_allclose(scores[viewer, model.works], rows, atol=1e-5)
+
+
+def test_what_a_play_moves_is_its_row_in_its_own_deviations() -> None:
+    model = fit_ease(HISTORIES).bind(CATALOGUE, same_works(CATALOGUE.n))
+    anchors, works = model.works[[3, 7]], np.arange(CATALOGUE.n, dtype=np.int32)
+    moved = np.full((2, CATALOGUE.n), np.nan, dtype=np.float32)
+    model.moved(anchors, works, moved)
+    for place, found in zip((3, 7), moved, strict=True):
+        row = model.weights[place]
+        np.testing.assert_allclose(found[model.works], row / row.std(), rtol=1e-5)
+        assert np.isnan(np.delete(found, model.works)).all()
 
 
 def test_above_the_limit_the_most_watched_works_are_fitted_and_the_others_have_no_score(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from frontrow.page.rows.grouping import best_by_term
+from frontrow.page.rows.grouping import by_term
 from frontrow.page.stage import Bools, Proposal, Stage
-
-_LEADING = 6
-"""Titles that say what a genre is worth."""
 
 _MOST = 40
 """Genres proposed at most: those whose best titles are worth most."""
@@ -21,20 +18,15 @@ class Genre:
         genres = stage.catalogue.genres
         if not genres.names or not len(stage.ranked):
             return []
-        wanted = stage.settings.page.min_row_length
-        limit = 4 * stage.row_length
-        found = []
-        muted = _set_aside(stage)
-        for term, works in best_by_term(stage, "genres", wanted, limit):
-            if muted[term]:
-                continue
-            name = genres.names[term]
-            claims = {"genres": [name]}
-            worth = float(stage.value[works[:_LEADING]].sum()) / _LEADING
-            row = Proposal(self.kind, name, works, ("row.genre", {"genre": name}), claims)
-            found.append((worth, row))
-        found.sort(key=lambda pair: -pair[0])
-        return [proposal for _, proposal in found[:_MOST]]
+        found = by_term(stage, "genres", stage.settings.page.min_row_length)
+        found = found.keep(~_set_aside(stage)[found.codes])
+        best = np.argsort(-found.worth(stage), kind="stable")[:_MOST]
+        return [
+            Proposal(
+                self.kind, name, found.of(group), ("row.genre", {"genre": name}), {"genres": [name]}
+            )
+            for group, name in ((g, genres.names[found.codes[g]]) for g in best.tolist())
+        ]
 
 
 def _set_aside(stage: Stage) -> Bools:

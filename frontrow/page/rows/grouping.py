@@ -1,47 +1,78 @@
-"""The best open titles of every term of a kind: what rows of genres and of themes are made of."""
+"""Works in groups, the best of each first: what rows of genres and of themes are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontrow.catalog.catalogue import Terms
 from frontrow.page.stage import Stage, Works
 
-_HEAD = 4_000
-"""Titles of the ranking that are looked through at once."""
+HEAD = 4_000
+"""Titles of the ranking that are looked through: rows are made of the best few thousand."""
+
+_LEADING = 6
+"""Titles that say what a group is worth."""
+
+Ints = NDArray[np.int64]
 
 
-def best_by_term(stage: Stage, kind: str, wanted: int, limit: int) -> list[tuple[int, Works]]:
-    """(term, its best open works) of every term of a kind (`genres`, `themes`) that has at least `wanted`
-    of them; the stage keeps them for the next who asks."""
+@dataclass(frozen=True)
+class Groups:
+    """Works in groups, in the order of the ranking within each."""
+
+    works: Works  # group after group
+    starts: Ints  # [g]
+    counts: Ints  # [g]
+    codes: Ints  # [g], what a group is of, ascending
+
+    def of(self, group: int) -> Works:
+        return self.works[self.starts[group] : self.starts[group] + self.counts[group]]
+
+    def keep(self, which: NDArray[np.bool_] | Ints) -> Groups:
+        """Some of the groups."""
+        return Groups(self.works, self.starts[which], self.counts[which], self.codes[which])
+
+    def worth(self, stage: Stage) -> NDArray[np.float64]:
+        """float64[g]: value of each group's leading titles, over six."""
+        upto = np.concatenate([[0.0], np.cumsum(stage.value[self.works], dtype=np.float64)])
+        ends = self.starts + np.minimum(self.counts, _LEADING)
+        found: NDArray[np.float64] = (upto[ends] - upto[self.starts]) / _LEADING
+        return found
+
+
+def grouped(works: Works, codes: NDArray[Any]) -> Groups:
+    """Works by their codes; within a code they stay in order."""
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order].astype(np.int64)
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    counts = np.diff(np.append(starts, len(codes)))
+    return Groups(works[order], starts, counts, codes[starts])
+
+
+def by_term(stage: Stage, kind: str, wanted: int) -> Groups:
+    """The head of the ranking by every term of a kind (`genres`, `themes`) that has at least `wanted`
+    titles there; the stage keeps them for the next who asks."""
     found = stage.memo.get(kind)
     if found is None:
+        head = stage.ranked[:HEAD]
         terms_of: Terms = getattr(stage.catalogue, kind)
-        found = stage.memo[kind] = list(_best_by_term(stage, terms_of, wanted, limit))
+        owner, terms = terms_in(terms_of, head)
+        short = terms.astype(np.int16 if len(terms_of.names) < 2**15 else np.int32)
+        found = grouped(head[owner], short)
+        found = stage.memo[kind] = found.keep(found.counts >= wanted)
     return found
 
 
-def _best_by_term(
-    stage: Stage, terms_of: Terms, wanted: int, limit: int
-) -> Iterator[tuple[int, Works]]:
-    """By one pass over the head of the ranking; only a term that is rare there asks for its members."""
-    head = stage.ranked[:_HEAD]
+def terms_in(terms_of: Terms, works: Works) -> tuple[Ints, Ints]:
+    """(place among `works`, term) of every term of some works, work after work."""
     indptr = terms_of.has.indptr
-    counts = indptr[head + 1] - indptr[head]
-    places = np.repeat(np.arange(len(head)), counts)
+    counts = indptr[works + 1] - indptr[works]
+    owner = np.repeat(np.arange(len(works)), counts)
     ends = np.cumsum(counts)
-    inside = np.arange(len(places)) - np.repeat(ends - counts, counts)
-    terms = terms_of.has.indices[np.repeat(indptr[head], counts) + inside]
-    order = np.argsort(
-        terms.astype(np.int16 if len(terms_of.names) < 2**15 else np.int32), kind="stable"
-    )
-    bounds = np.searchsorted(terms[order], np.arange(len(terms_of.names) + 1))
-    members = head[places[order]]
-    for term in range(len(terms_of.names)):
-        works = members[bounds[term] : bounds[term + 1]][:limit]
-        if len(works) < limit and len(head) < len(stage.ranked):
-            works = stage.best_of(terms_of.works(term), limit)
-        if len(works) >= wanted:
-            yield term, works
+    inside = np.arange(len(owner)) - np.repeat(ends - counts, counts)
+    terms = terms_of.has.indices[np.repeat(indptr[works], counts) + inside]
+    return owner, terms.astype(np.int64)

@@ -8,17 +8,13 @@ valued at once, as groups of one sorted array; only the best become proposals.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.texts import Parameter
-from frontrow.page.rows.grouping import best_by_term
+from frontrow.page.rows.grouping import Groups, Ints, by_term, grouped, terms_in
 from frontrow.page.stage import Proposal, Stage, Works
-
-_LEADING = 6
-"""Titles that say what a row is worth."""
 
 _MOST = 24
 """Rows proposed at most: those whose best titles are worth most."""
@@ -32,21 +28,7 @@ _NARROWED = 0.6
 _MINUTES = np.array([30, 60, 90])
 """Lengths below which titles are short; a genre's row is of the first that leaves enough."""
 
-Ints = NDArray[np.int64]
 Named = Callable[[int], Proposal]
-
-
-@dataclass(frozen=True)
-class _Groups:
-    """Works in groups, the best of each first."""
-
-    works: Works  # group after group
-    starts: Ints  # [g]
-    counts: Ints  # [g]
-    codes: Ints  # [g], what a group is of
-
-    def of(self, group: int) -> Works:
-        return self.works[self.starts[group] : self.starts[group] + self.counts[group]]
 
 
 class Theme:
@@ -57,23 +39,15 @@ class Theme:
             return []
         found: list[tuple[float, Named, int]] = []
         for groups, named in (self._themes(stage), *self._narrowed(stage)):
-            worth = _worth(stage, groups)
+            worth = groups.worth(stage)
             best = np.argsort(-worth, kind="stable")[:_MOST].tolist()
             found += [(float(worth[group]), named, group) for group in best]
         found.sort(key=lambda of: -of[0])
         return [named(group) for _, named, group in found[:_MOST]]
 
-    def _themes(self, stage: Stage) -> tuple[_Groups, Named]:
-        wanted, limit = stage.settings.page.min_row_length, 4 * stage.row_length
+    def _themes(self, stage: Stage) -> tuple[Groups, Named]:
         themes = stage.catalogue.themes
-        parts = list(best_by_term(stage, "themes", wanted, limit))
-        counts = np.array([len(works) for _, works in parts], dtype=np.int64)
-        groups = _Groups(
-            np.concatenate([np.zeros(0, dtype=np.int32), *(works for _, works in parts)]),
-            np.cumsum(counts) - counts,
-            counts,
-            np.array([term for term, _ in parts], dtype=np.int64),
-        )
+        groups = by_term(stage, "themes", stage.settings.page.min_row_length)
 
         def named(group: int) -> Proposal:
             name = themes.names[groups.codes[group]]
@@ -82,34 +56,31 @@ class Theme:
 
         return groups, named
 
-    def _narrowed(self, stage: Stage) -> list[tuple[_Groups, Named]]:
+    def _narrowed(self, stage: Stage) -> list[tuple[Groups, Named]]:
         """Groups of the best titles of the genres that are worth most."""
-        wanted, limit = stage.settings.page.min_row_length, 4 * stage.row_length
-        genres = list(best_by_term(stage, "genres", wanted, limit))
-        genres.sort(key=lambda of: (-float(stage.value[of[1][:_LEADING]].sum()), of[0]))
-        genres = genres[:_GENRES]
-        if not genres:
+        wanted, most = stage.settings.page.min_row_length, 4 * stage.row_length
+        found = by_term(stage, "genres", wanted)
+        found = found.keep(np.argsort(-found.worth(stage), kind="stable")[:_GENRES])
+        if not len(found.codes):
             return []
         catalogue = stage.catalogue
-        terms = np.array([term for term, _ in genres])
-        sizes = np.array([len(works) for _, works in genres])
-        works = np.concatenate([works for _, works in genres])
-        genre = np.repeat(np.arange(len(genres)), sizes)
-        most = _NARROWED * sizes
+        terms, sizes = found.codes, np.minimum(found.counts, most)
+        works = np.concatenate([found.of(group)[:most] for group in range(len(terms))])
+        genre = np.repeat(np.arange(len(terms)), sizes)
+        broad = _NARROWED * sizes
 
-        def grouped(place: Ints, code: Ints, codes: int) -> _Groups:
-            found = _grouped(works[place], genre[place] * codes + code)
-            fits = (found.counts >= wanted) & (found.counts <= most[found.codes // codes])
-            return _Groups(found.works, found.starts[fits], found.counts[fits], found.codes[fits])
+        def narrowed(place: Ints, code: Ints, codes: int) -> Groups:
+            found = grouped(works[place], genre[place] * codes + code)
+            return found.keep(
+                (found.counts >= wanted) & (found.counts <= broad[found.codes // codes])
+            )
 
-        has = catalogue.themes.has
         n_themes = max(len(catalogue.themes.names), 1)
-        owners = np.repeat(np.arange(len(works)), has.indptr[works + 1] - has.indptr[works])
-        of_themes = grouped(owners, _terms_of(stage, works), n_themes)
+        of_themes = narrowed(*terms_in(catalogue.themes, works), n_themes)
         decade = np.nan_to_num(catalogue.year[works] // 10).astype(np.int64)
         known = np.flatnonzero(decade > 0)
-        of_decades = grouped(known, decade[known], 1_000)
-        of_lengths = self._short(stage, works, genre, len(genres), most, wanted)
+        of_decades = narrowed(known, decade[known], 1_000)
+        of_lengths = self._short(stage, works, genre, len(terms), broad, wanted)
 
         def by_theme(group: int) -> Proposal:
             which, theme = divmod(int(of_themes.codes[group]), n_themes)
@@ -136,9 +107,9 @@ class Theme:
         works: Works,
         genre: Ints,
         genres: int,
-        most: NDArray[np.float64],
+        broad: NDArray[np.float64],
         wanted: int,
-    ) -> _Groups:
+    ) -> Groups:
         """Of each genre the titles under the first length that leaves enough, if not too many."""
         runtime = stage.catalogue.runtime_minutes[works]
         band = np.searchsorted(_MINUTES, runtime, side="right")
@@ -146,10 +117,10 @@ class Theme:
         counts = np.zeros((genres, len(_MINUTES) + 1), dtype=np.int64)
         np.add.at(counts, (genre, band), 1)
         under = np.cumsum(counts[:, :-1], axis=1)
-        fits = (under >= wanted) & (under <= most[:, None])
+        fits = (under >= wanted) & (under <= broad[:, None])
         first = np.where(fits.any(axis=1), fits.argmax(axis=1), -1)
         chosen = np.flatnonzero(band <= first[genre])
-        return _grouped(works[chosen], genre[chosen] * len(_MINUTES) + first[genre[chosen]])
+        return grouped(works[chosen], genre[chosen] * len(_MINUTES) + first[genre[chosen]])
 
     def _of(
         self,
@@ -163,28 +134,3 @@ class Theme:
         genre = stage.catalogue.genres.names[term]
         told = (name[0], {"genre": genre, **name[1]})
         return Proposal(self.kind, f"{genre}{key}", works, told, {"genres": [genre], **claims})
-
-
-def _grouped(works: Works, codes: Ints) -> _Groups:
-    """Works by their codes, ascending; within a code they stay in order."""
-    order = np.argsort(codes, kind="stable")
-    codes = codes[order]
-    starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    counts = np.diff(np.append(starts, len(codes)))
-    return _Groups(works[order], starts, counts, codes[starts])
-
-
-def _worth(stage: Stage, groups: _Groups) -> NDArray[np.float64]:
-    """float64[g]: mean value of each group's leading titles."""
-    upto = np.concatenate([[0.0], np.cumsum(stage.value[groups.works], dtype=np.float64)])
-    ends = groups.starts + np.minimum(groups.counts, _LEADING)
-    found: NDArray[np.float64] = (upto[ends] - upto[groups.starts]) / _LEADING
-    return found
-
-
-def _terms_of(stage: Stage, works: Works) -> Ints:
-    """The themes of some works, one after the other."""
-    has = stage.catalogue.themes.has
-    counts = has.indptr[works + 1] - has.indptr[works]
-    starts = np.repeat(has.indptr[works] - (np.cumsum(counts) - counts), counts)
-    return has.indices[starts + np.arange(int(counts.sum()))].astype(np.int64)

@@ -1,4 +1,8 @@
-"""`top_picks`: the head of this viewer's ranking; some slots beyond its first twenty are drawn."""
+"""`top_picks`: the head of this viewer's ranking, as much of it as is seen at once.
+
+A longer one would hide in its far columns what other rows could lead with; where there are hardly any
+others, or where the settings ask for it, it is long, and some slots beyond its first twenty are drawn.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,11 @@ import numpy as np
 
 from frontrow.base.randomness import rng_for
 from frontrow.page.exploration import draw_slots, log_value
+from frontrow.page.rows.grouping import by_term
 from frontrow.page.stage import Proposal, Stage
+
+_OTHERS = 4
+"""Genres of which a row can be made, from which on others lead with what is not in this row."""
 
 
 class TopPicks:
@@ -16,8 +24,9 @@ class TopPicks:
         if len(stage.ranked) == 0:
             return []
         exploration = stage.settings.exploration
-        length = stage.row_length
-        head = min(length, stage.settings.page.top_picks_head)
+        page = stage.settings.page
+        length = _length(stage)
+        head = min(length, page.top_picks_head)
         works = stage.ranked[:length].copy()
         draw = None
         places = (
@@ -37,3 +46,14 @@ class TopPicks:
             works[places[: len(draw.works)]] = draw.works
         name = "row.top_picks" if stage.mode in ("personalised", "recent") else "row.for_everyone"
         return [Proposal(self.kind, "", works, (name, {}), draw=draw)]
+
+
+def _length(stage: Stage) -> int:
+    page = stage.settings.page
+    if page.top_picks_length:
+        wanted = page.top_picks_length
+    elif len(by_term(stage, "genres", page.min_row_length).codes) < _OTHERS:
+        wanted = stage.row_length
+    else:
+        wanted = stage.screen.columns
+    return min(max(wanted, page.min_row_length), stage.row_length)

@@ -1,0 +1,105 @@
+"""Whether a page mirrors the viewer's interests: calibration, and the likeness of rows.
+
+Calibrated means that the genres of what is shown stand in the proportion of what was enjoyed (Steck 2018,
+"Calibrated Recommendations"): C_KL(p, q) = sum of p log(p / q'), q' = .99 q + .01 p, is 0 where they do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.catalog.catalogue import Terms
+from frontrow.page.stage import Floats, Stage, Works
+
+MIXED_IN = 0.01
+"""Share of p in q', so that a genre that is not shown costs something finite."""
+
+Doubles = NDArray[np.float64]
+
+
+def genre_shares(terms: Terms, works: Works, weight: Floats) -> Doubles:
+    """float64[g]: a weighted mix of works' genres, each work's own in equal parts; sums to 1, or is 0."""
+    indptr, indices = terms.has.indptr, terms.has.indices
+    counts = indptr[works + 1] - indptr[works]
+    some = counts > 0
+    works, counts = works[some], counts[some]
+    part = np.repeat(weight[some] / counts, counts)
+    ends = np.cumsum(counts)
+    inside = np.arange(len(part)) - np.repeat(ends - counts, counts)
+    found = np.bincount(
+        indices[np.repeat(indptr[works], counts) + inside], part, minlength=len(terms.names)
+    )
+    return np.asarray(found / max(float(found.sum()), 1e-12))
+
+
+def divergence(wanted: Doubles, shown: Doubles) -> Doubles:
+    """float64[...]: C_KL of each mix `shown` [..., g] from the one wanted [g]."""
+    mixed = (1 - MIXED_IN) * shown + MIXED_IN * wanted
+    some = wanted > 0
+    return np.asarray((wanted[some] * np.log(wanted[some] / mixed[..., some])).sum(axis=-1))
+
+
+class Balance:
+    """The genres of the page so far, beside those of the viewer's past."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._terms = stage.catalogue.genres
+        self._g = max(len(self._terms.names), 1)
+        self._kept = stage.screen.row_kept
+        self._counts = np.diff(self._terms.has.indptr) if self._terms.names else None
+        self._placed: list[Doubles] = []
+        self._page = np.zeros(self._g)
+        self._row_weight = 1.0
+        liked = stage.reward > 0
+        self.wanted = np.zeros(self._g)
+        if self._terms.names and stage.policy is not None and liked.any():
+            records = stage.view.records.work[liked]
+            self.wanted = genre_shares(self._terms, records, stage.reward[liked])
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a past to mirror."""
+        return bool(self.wanted.any())
+
+    def mixes(self, titles: Works, attention: Floats) -> Doubles:
+        """float64[rows, g]: the genres of what each row would show, weighted by attention.
+
+        titles, attention: [rows, width]; titles without attention may be padding
+        """
+        found = np.zeros((len(titles), self._g))
+        if self._counts is None:
+            return found
+        row, at = np.nonzero(attention)
+        works = titles[row, at]
+        counts = self._counts[works]
+        ends = np.cumsum(counts)
+        inside = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+        genre = self._terms.has.indices[np.repeat(self._terms.has.indptr[works], counts) + inside]
+        part = np.repeat(attention[row, at] / np.maximum(counts, 1), counts)
+        cell = np.repeat(row, counts) * self._g + genre
+        flat = np.bincount(cell, part, minlength=len(titles) * self._g)
+        return np.asarray(flat.reshape(len(titles), self._g))
+
+    def likeness(self, mixes: Doubles) -> Doubles:
+        """float64[rows]: cosine of each row's genres with the likest row placed so far."""
+        if not self._placed:
+            return np.zeros(len(mixes))
+        return np.asarray((_unit(mixes) @ np.stack(self._placed).T).max(axis=1))
+
+    def after(self, mixes: Doubles) -> Doubles:
+        """float64[rows]: how far the page would be from the viewer's past with each row added."""
+        shown = self._page + self._row_weight * mixes
+        shown = shown / np.maximum(shown.sum(axis=1, keepdims=True), 1e-12)
+        return divergence(self.wanted, shown)
+
+    def add(self, mix: Doubles) -> None:
+        """A row with these genres is placed next."""
+        self._page += self._row_weight * mix
+        self._row_weight *= self._kept
+        self._placed.append(_unit(mix))
+
+
+def _unit(mixes: Doubles) -> Doubles:
+    length = np.linalg.norm(mixes, axis=-1, keepdims=True)
+    return np.asarray(mixes / np.maximum(length, 1e-12))
