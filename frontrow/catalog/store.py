@@ -99,6 +99,16 @@ class TitleStore:
             row = driver(connection).execute("SELECT max(revision) FROM title_revision").fetchone()
         return int(row[0] or 0)
 
+    def revision_at(self, at_us: int) -> int | None:
+        """The revision that was the newest at a moment; None where nothing had come yet."""
+        with self._database.read() as connection:
+            row = (
+                driver(connection)
+                .execute("SELECT max(revision) FROM title_revision WHERE changed_at <= ?", (at_us,))
+                .fetchone()
+            )
+        return None if row[0] is None else int(row[0])
+
     def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
         """Every title in force at a revision (default: the newest), in order of arrival."""
         with self._database.read() as connection:

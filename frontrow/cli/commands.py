@@ -28,6 +28,11 @@ app.command(
     name="demo",
     help="An invented service with invented viewers, trained and served.",
 )
+app.command(
+    "frontrow.cli.replaying:replay",
+    name="replay",
+    help="A served page again to the byte, or the pages of a past moment, as they were and changed.",
+)
 
 
 @contextmanager
@@ -352,23 +357,6 @@ def serve(
             print(f"The clock stands still at {still} (FRONTROW_NOW).", flush=True)
 
     run(home, host=host, port=port, workers=workers, announce=announce)
-
-
-@app.command
-def replay(page_id: str, /, *, json: Json = False) -> int:
-    """Rebuild a served page from its decision record and compare it to the byte."""
-    from frontrow.server import Replays
-
-    with opened() as service:
-        told = Replays(service).served(page_id)
-    if json:
-        print_json(told)
-    else:
-        print_page(told["page"])
-        same = told["rebuilt_to_the_byte"]
-        why = told.get("differs_because")
-        print("\nthe same bytes as served" if same else f"\nNOT the bytes that were served: {why}")
-    return 0 if told["rebuilt_to_the_byte"] else 1
 
 
 @app.command

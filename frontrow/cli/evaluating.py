@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from frontrow.base.files import write_whole
 from frontrow.engine import engine_for
 from frontrow.evaluation import Evaluation, evaluate, html_of
-from frontrow.page import PageInputs, Request, place_rows, set_stage, view_of
-from frontrow.page.request import seed_for
+from frontrow.page import place_rows, view_of
 from frontrow.ranking import Ranker
+from frontrow.server.scenes import Scene
 from frontrow.viewers import Dataset, fold
 
 if TYPE_CHECKING:
@@ -28,29 +28,15 @@ def evaluate_home(
     catalogue = service.catalogue()
 
     def pages(ranker: Ranker, before: Dataset, viewers: Sequence[int]) -> list[list[list[int]]]:
-        bound = ranker.bind(catalogue)
+        scene = Scene(
+            catalogue, ranker.bind(catalogue), before.trends, service.settings, before.at_us
+        )
         built = []
         for viewer in viewers:
             profile_id = before.profile_ids[viewer]
             events = service.log.read(profile_id).events
             view = view_of(fold(profile_id, events, until_us=before.at_us), catalogue)
-            inputs = PageInputs(catalogue, bound, before.trends, view, service.settings)
-            country = view.profile.country or service.settings.service.country
-            language = view.profile.language or service.settings.service.language
-            request = Request(
-                profile_id=profile_id,
-                now_us=before.at_us,
-                country=country,
-                language=language,
-                rows=_ROWS,
-                columns=_COLUMNS,
-                seed=seed_for(
-                    view.profile, before.at_us, personalised=True, device="web", country=country,
-                    language=language, minutes=service.settings.page.seed_minutes,
-                ),
-                decide_us=before.at_us,
-            )  # fmt: skip
-            rows = place_rows(set_stage(inputs, request), _ROWS)
+            rows = place_rows(scene.stage(view, rows=_ROWS, columns=_COLUMNS), _ROWS)
             built.append([row.works[:_COLUMNS].tolist() for row in rows])
         return built
 

@@ -94,7 +94,8 @@ def serendipity(
 
     Ge, Delgado-Battenfeld, Jannach 2010, "Beyond accuracy": |unexpected and useful| / |shown|, where
     unexpected is what a primitive recommender leaves out. Ours gives the `size` most played works of
-    all, and the `size` most played of the genre that the viewer liked most. nan for an empty page.
+    all, and the `size` most played of the genre that the viewer liked most. nan for an empty page and
+    where nothing was relevant.
     """
     order = np.argsort(-played, kind="stable")
     known = np.zeros(len(played), dtype=bool)
@@ -106,7 +107,8 @@ def serendipity(
     of_genre: dict[int, NDArray[np.int64]] = {}
     found = np.full(len(windows), np.nan)
     for b, window in enumerate(windows):
-        if not len(window.works):
+        right = relevant.indices[relevant.indptr[b] : relevant.indptr[b + 1]]
+        if not len(window.works) or not len(right):
             continue
         expected = known
         if liked.shape[1] and liked[b].any():
@@ -116,7 +118,6 @@ def serendipity(
                 of_genre[main] = order[np.isin(order, inside)][:size]
             expected = known.copy()
             expected[of_genre[main]] = True
-        right = relevant.indices[relevant.indptr[b] : relevant.indptr[b + 1]]
         found[b] = (np.isin(window.works, right) & ~expected[window.works]).mean()
     return found
 
