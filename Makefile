@@ -48,8 +48,9 @@ golden: dev ## write the golden pages anew; read the difference like code
 bench: dev ## page build time beside its bare floor
 	$(BIN)/python -m bench.page
 
-bench-quality: dev ## our ranking beside baselines and peers, on MovieLens where it is there
+bench-quality: dev ## our ranking and our pages beside baselines and peers, on MovieLens where it is there
 	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.pages
 
 bench-replay: dev ## 1,000 served pages built again after their world has moved on
 	$(BIN)/python -m bench.replay

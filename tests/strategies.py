@@ -27,6 +27,7 @@ from frontrow.models import Histories
 from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, build_page, view_of
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
+from frontrow.ranking.resuming import Resuming
 from frontrow.viewers import Profile, Trends, Viewer, count_trends, no_trends
 from frontrow.viewers.corrections import Corrections
 from frontrow.viewers.forgets import fold_on
@@ -371,6 +372,7 @@ def _settings(dice: Dice) -> Settings:
     return Settings(
         page=PageSettings(
             row_length=length,
+            abandoned_days=pick(dice, (180, 180, 20)),
             min_row_length=min(pick(dice, (4, 1, 2, 6)), length),
             max_same_kind=pick(dice, (4, 1)),
         ),
@@ -492,6 +494,8 @@ class FakePolicy:
         moved = np.asarray((genres @ genres[[anchor]].T).todense(), dtype=np.float32).ravel()
         moved[anchor] = 0
         return moved
+
+    resuming: Resuming = field(default_factory=Resuming)
 
     def moved_among(
         self, anchors: np.ndarray[Any, Any], works: np.ndarray[Any, Any]

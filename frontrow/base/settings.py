@@ -72,6 +72,14 @@ class PageSettings(Part, frozen=True):
     again_days: Annotated[
         int, Meta(ge=1, description="Days after which a title may be one to watch again.")
     ] = 60
+    abandoned_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Days without a touch after which what is under way leaves"
+            " `continue_watching`, until it is played again.",
+        ),
+    ] = 180
     anchor_days: Annotated[
         int, Meta(ge=1, description="Days within which a watched title may anchor a row.")
     ] = 3650
@@ -84,7 +92,7 @@ class PageSettings(Part, frozen=True):
         Meta(
             ge=0, le=1, description="Share of a row's value lost for each likeness to a row above."
         ),
-    ] = 0.5
+    ] = 0.3
     calibration: Annotated[
         float,
         Meta(
@@ -92,10 +100,10 @@ class PageSettings(Part, frozen=True):
             le=10,
             description="How strongly the genres of a page are held to those of the viewer's past.",
         ),
-    ] = 0.0
+    ] = 0.05
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
-    ] = 0.9
+    ] = 0.87
     attention_columns: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one column to the next.")
     ] = 0.85

@@ -4,8 +4,9 @@ The next row is the one that adds most to the page as it stands: expected attent
 titles that no row above holds, less for being like a row above. A row's titles are settled to their
 full length when it is placed, so what a client asks of it later depends on nothing asked before.
 
-Some places are given: `continue_watching` first, then `my_list` and the head of the ranking; rows
-that tell something of the service (what is new, what is rising) come at the latest at a set place.
+Some places are given: `continue_watching`, `my_list` and the head of the ranking come first, the head
+before the two where going on is less likely than beginning something; rows that tell something of the
+service (what is new, what is rising) come at the latest at a set place.
 `top10` and `my_list` may repeat a work of another row, but never near enough to be seen together.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from frontrow.models.histories import GOOD
 from frontrow.page.balance import Balance, Doubles
 from frontrow.page.exploration import Draw
 from frontrow.page.stage import Bools, Proposal, Stage, Works
@@ -82,9 +84,24 @@ class _Assembly:
         return self._placed[:depth]
 
     def _place_given(self) -> None:
-        for kind in ("continue_watching", *self._pinned, "my_list", "top_picks"):
+        own: tuple[str, ...] = ("continue_watching", *self._pinned, "my_list", "top_picks")
+        if not self._wants_to_go_on():
+            own = ("top_picks", "continue_watching", *self._pinned, "my_list")
+        for kind in own:
             if kind != "top10":  # it repeats titles of the head of the ranking: after it
                 any(self._try(i) for i in self._indices(kind))  # the best of its kind
+
+    def _wants_to_go_on(self) -> bool:
+        """Whether more is expected of what is under way than of the head of the ranking: attention x
+        what going on is worth, as often as it is likely."""
+        stage = self._stage
+        if stage.policy is None:
+            return True
+        attention = stage.screen.attention(stage.screen.columns)
+        going = stage.going_on[: len(attention)]
+        head = stage.value[stage.ranked[: len(attention)]]
+        worth = GOOD * float(attention[: len(going)] @ going)
+        return worth >= float(attention[: len(head)] @ head)
 
     def _place_due(self) -> bool:
         row = len(self._placed)

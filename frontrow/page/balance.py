@@ -9,11 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from frontrow.catalog import Catalogue
 from frontrow.catalog.catalogue import Terms
 from frontrow.page.stage import Floats, Stage, Works
 
 MIXED_IN = 0.01
 """Share of p in q', so that a genre that is not shown costs something finite."""
+
+_HEAD = 300
+"""Titles of the ranking that are looked at to see where it leads."""
+
+_SHOWN = 60
+"""Leading titles that are to be in proportion: about what a viewer sees of a page."""
+
+_TURNS = 4
+
+_BOUNDS = (0.2, 5.0)
+"""Factors on a title's value: no genre is shut out, and none lifts what is worth nothing."""
 
 Doubles = NDArray[np.float64]
 
@@ -33,11 +45,44 @@ def genre_shares(terms: Terms, works: Works, weight: Floats) -> Doubles:
     return np.asarray(found / max(float(found.sum()), 1e-12))
 
 
+def wanted_by(catalogue: Catalogue, works: Works, reward: Floats) -> Doubles:
+    """float64[g]: the genres of a viewer's past, by reward; 0 where nothing was liked."""
+    liked = reward > 0
+    if not catalogue.genres.names or not liked.any():
+        return np.zeros(max(len(catalogue.genres.names), 1))
+    return genre_shares(catalogue.genres, works[liked], reward[liked])
+
+
 def divergence(wanted: Doubles, shown: Doubles) -> Doubles:
     """float64[...]: C_KL of each mix `shown` [..., g] from the one wanted [g]."""
     mixed = (1 - MIXED_IN) * shown + MIXED_IN * wanted
     some = wanted > 0
     return np.asarray((wanted[some] * np.log(wanted[some] / mixed[..., some])).sum(axis=-1))
+
+
+def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: float) -> Floats:
+    """float32[n]: factors on titles' values that lead the head of a ranking towards the genres wanted.
+
+    wanted: float64[g]; value: float32[n]; works: int32[m], those that may be ranked
+    A title is worth more by the gradient of C_KL at what the head shows: the mean of wanted over shown
+    of its genres, 1 where all is in proportion. What the head shows depends on the factors, so both
+    are found in turn.
+    """
+    counts = np.diff(terms.has.indptr)
+    head = works[np.argsort(-value[works], kind="stable")[:_HEAD]]
+    share = terms.has[head].toarray() / np.maximum(counts[head], 1)[:, None]
+    weight = 1 / np.log2(np.arange(len(head)) + 2)
+    factor = np.ones(len(head))
+    pull = np.ones(len(wanted))
+    for _ in range(_TURNS):
+        order = np.argsort(-value[head] * factor, kind="stable")[:_SHOWN]
+        shown = weight[: len(order)] @ share[order]
+        shown = (1 - MIXED_IN) * shown / max(float(shown.sum()), 1e-12) + MIXED_IN * wanted
+        pull = (pull + np.where(shown > 0, wanted / np.maximum(shown, 1e-12), 0)) / 2
+        factor = 1 + strength * (share @ pull - 1)
+    found = np.asarray(terms.has @ pull.astype(np.float32)) / np.maximum(counts, 1)
+    found = np.where(counts > 0, 1 + strength * (found - 1), 1)
+    return np.clip(found, *_BOUNDS).astype(np.float32)
 
 
 class Balance:
@@ -51,11 +96,9 @@ class Balance:
         self._placed: list[Doubles] = []
         self._page = np.zeros(self._g)
         self._row_weight = 1.0
-        liked = stage.reward > 0
-        self.wanted = np.zeros(self._g)
-        if self._terms.names and stage.policy is not None and liked.any():
-            records = stage.view.records.work[liked]
-            self.wanted = genre_shares(self._terms, records, stage.reward[liked])
+        self.wanted = wanted_by(stage.catalogue, stage.view.records.work, stage.reward)
+        if stage.policy is None:
+            self.wanted = np.zeros_like(self.wanted)
 
     @property
     def is_known(self) -> bool:

@@ -7,7 +7,7 @@ same bytes; nothing here reads a clock, a file or a database.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from msgspec import UNSET
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from frontrow.base.randomness import digest_of
 from frontrow.base.settings import Settings
 from frontrow.base.texts import say
-from frontrow.base.time import format_time, from_us
+from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
 from frontrow.page.artwork import ArtworkChoice, choose_artwork
 from frontrow.page.assembly import PlacedRow, assemble
+from frontrow.page.balance import lean, wanted_by
 from frontrow.page.page import Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
@@ -28,7 +29,7 @@ from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
 from frontrow.page.screen import screen_of
-from frontrow.page.stage import Bools, Stage, best_first
+from frontrow.page.stage import Bools, Floats, Stage, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.viewers import Trends
 from frontrow.viewers.eligibility import judge
@@ -64,6 +65,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
     going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
+    going, likely = _likeliest_first(going, inputs, view, request, mode)
     hidden = view.profile.preferences.hidden_rows
     own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
     if "continue_watching" not in hidden:
@@ -72,6 +74,13 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         own[view.listed] = True
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
+    if settings.page.calibration and mode == "personalised" and len(candidates):
+        wanted = wanted_by(catalogue, view.records.work, reward)
+        if wanted.any():
+            factor = lean(
+                catalogue.genres, wanted, scored.value, candidates, settings.page.calibration
+            )
+            scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
     ranked = best_first(scored.value[candidates], candidates)
     place = np.full(catalogue.n, len(ranked), dtype=np.int32)
     place[ranked] = np.arange(len(ranked), dtype=np.int32)
@@ -89,12 +98,35 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         reward=reward,
         taste=taste_of(view.records, reward, catalogue, request.decide_us, view.habits),
         under_way=going,
+        going_on=likely,
         open=free,
         ranked=ranked,
         place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
         screen=screen_of(request.device, settings.screens, page),
     )
+
+
+def _likeliest_first(
+    going: list[tuple[int, Resume]],
+    inputs: PageInputs,
+    view: ViewerView,
+    request: Request,
+    mode: str,
+) -> tuple[list[tuple[int, Resume]], Floats]:
+    """What is under way and not abandoned, with the chance that each is gone on with, falling; of
+    equals, and where nothing is inferred, what was touched last comes first, as it came."""
+    records = view.records
+    idle_us = inputs.settings.page.abandoned_days * US_PER_DAY
+    place = np.searchsorted(records.work, [work for work, _ in going])
+    fresh = records.last_touch_us[place] > request.decide_us - idle_us
+    going = [one for one, kept in zip(going, fresh.tolist(), strict=True) if kept]
+    if inputs.policy is None or mode != "personalised":
+        return going, np.ones(len(going), dtype=np.float32)
+    touched = records.take(place[fresh])
+    likely = inputs.policy.resuming.probability(touched, inputs.catalogue, request.decide_us)
+    order = np.argsort(-likely, kind="stable")
+    return [going[i] for i in order.tolist()], likely[order]
 
 
 _ROWS_TO_FILL = 12

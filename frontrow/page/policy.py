@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories
 from frontrow.ranking.ranker import Scored
+from frontrow.ranking.resuming import Resuming
 from frontrow.viewers import Trends
 from frontrow.viewers.corrections import Corrections
 
@@ -31,6 +32,11 @@ class BoundPolicy(Protocol):
     ) -> Scored:
         """Score all works for the one viewer of a history, at its moment; `corrections` are what
         the viewer says of the own taste."""
+        ...
+
+    @property
+    def resuming(self) -> Resuming:
+        """How likely this viewer goes on with what is under way."""
         ...
 
     def moved_by(self, anchor: int) -> Floats:

@@ -42,7 +42,8 @@ class Stage:
     trends: Trends
     reward: Floats  # what each of the view's records is worth now
     taste: Taste
-    under_way: list[tuple[int, Resume]]  # what continue_watching shows
+    under_way: list[tuple[int, Resume]]  # what continue_watching shows, in its order
+    going_on: Floats  # chance that each of it is gone on with soon
     open: Bools  # [n], eligible and no wish's own: what ranked rows may take
     ranked: Works  # open works, best first; ties to the smaller index
     place: Works  # [n], each work's place in `ranked`; past its end where it is not open

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from frontrow.models.histories import Floats
 from frontrow.models.scorer import Arrays
 from frontrow.ranking.features import VIEWER
+from frontrow.ranking.logistic import fit_logistic
 
-STEPS = 50
-HALVINGS = 30
 RIDGE = 1.0
 """Keeps the weights of viewer features that hardly vary near 0."""
 
@@ -88,33 +87,8 @@ def fit_calibration(share: Floats, viewer: Floats, good: NDArray[np.bool_]) -> C
     weights[0] = 1.0
     if not good.any():
         return no_calibration()
-    loss = _loss(x, weights, good, penalty)
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-np.clip(x @ weights, -60, 60)))
-        slope = x.T @ (p - good) + penalty * weights
-        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
-        move = np.linalg.solve(curve, slope)
-        before = loss
-        for _ in range(HALVINGS):  # a full step overshoots where all probabilities are small
-            loss = _loss(x, weights - move, good, penalty)
-            if loss < before:
-                weights = weights - move
-                break
-            move = move / 2
-        else:
-            break
+    weights = fit_logistic(x, good, penalty, weights)
     if not np.isfinite(weights).all() or weights[0] <= 0:
         return no_calibration()
     of_viewer = weights[1:-1].astype(np.float32)
     return Calibration(float(weights[0]), float(weights[-1] - weights[1:-1] @ center), of_viewer)
-
-
-def _loss(
-    x: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    good: NDArray[np.bool_],
-    penalty: NDArray[np.float64],
-) -> float:
-    logit = x @ weights
-    fits = np.logaddexp(0, logit).sum() - logit[good].sum()
-    return float(fits + 0.5 * (penalty * weights**2).sum())

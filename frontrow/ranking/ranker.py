@@ -25,6 +25,8 @@ from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
 from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
 from frontrow.ranking.fusion import HEADS, Fusion
+from frontrow.ranking.resuming import FEATURES as RESUMING
+from frontrow.ranking.resuming import Resuming
 from frontrow.viewers import Trends
 from frontrow.viewers.corrections import Corrections
 
@@ -53,12 +55,13 @@ class Ranker:
     calibrations: tuple[Calibration, ...]  # of HEADS
     worth: tuple[float, float]  # mean reward of a good play that is not finished, and of a finish
     left_out: dict[str, str] = field(default_factory=dict)  # part -> why it is not there
+    resuming: Resuming = field(default_factory=Resuming)
 
     def bind(self, catalogue: Catalogue) -> BoundRanker:
         """The ranking over a catalogue's works; titles that it never saw get what can be said."""
         to = same_places(self.work_ids, catalogue)
         evidence = bind_models(self.models, catalogue, to)
-        return BoundRanker(evidence, self.fusion, self.calibrations, self.worth)
+        return BoundRanker(evidence, self.fusion, self.calibrations, self.worth, self.resuming)
 
     def arrays(self) -> Arrays:
         """Every array, by `part/name`."""
@@ -70,6 +73,7 @@ class Ranker:
             "transitions": self.models.transitions,
             "sequence": self.models.sequence,
             "fusion": self.fusion,
+            "resuming": self.resuming if self.resuming.fitted else None,
             **{f"calibration_{head}": c for head, c in zip(HEADS, self.calibrations, strict=True)},
         }
         for name, one in parts.items():
@@ -82,7 +86,7 @@ class Ranker:
         models = self.models
         return {
             "reward_version": reward.VERSION,
-            "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER},
+            "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER, "resuming": RESUMING},
             "left_out": self.left_out,
             "worth": self.worth,
             "popularity": models.popularity.config(),
@@ -125,6 +129,9 @@ class Ranker:
             ),
             worth=tuple(config.get("worth", (1.0, 1.0))),  # before the second: the probability
             left_out=dict(config["left_out"]),
+            resuming=Resuming.from_arrays(
+                part(arrays, "resuming"), config["features"].get("resuming", ())
+            ),
         )
 
 
@@ -155,9 +162,11 @@ class BoundRanker:
         fusion: Fusion,
         calibrations: tuple[Calibration, ...],
         worth: tuple[float, float],
+        resuming: Resuming | None = None,
     ) -> None:
         self.evidence, self.fusion = evidence, fusion
         self.calibrations, self.worth = calibrations, worth
+        self.resuming = resuming or Resuming()
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
 
     def score(

@@ -34,6 +34,7 @@ from frontrow.ranking.features import viewer_features
 from frontrow.ranking.fusion import HEADS, Fusion, Lists, fit_fusion, plain_fusion
 from frontrow.ranking.matches import matchers_of
 from frontrow.ranking.ranker import BoundRanker, Ranker
+from frontrow.ranking.resuming import Resuming, fit_resuming
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.training.cuts import Cuts
 from frontrow.training.questions import Question, Slice, lists_at, questions_of, slices_of
@@ -112,13 +113,16 @@ class Prepared:
     missing: dict[str, str]  # part -> why it is not there
     seen: list[Seen]  # the latest first
     worth: tuple[float, float]  # mean reward of a good play that is not finished, and of a finish
+    resuming: Resuming
     seed: int
 
     def ranker(self, without: Collection[str] = ()) -> Ranker:
         """The ranker; `without`: names of features that the fusion is not shown."""
         fusion, calibrations, left_out = _fit_fusion(self.seen, self.seed, without)
         missing = {**self.missing, **left_out}
-        return Ranker(self.work_ids, self.models, fusion, calibrations, self.worth, missing)
+        return Ranker(
+            self.work_ids, self.models, fusion, calibrations, self.worth, missing, self.resuming
+        )
 
 
 def prepare(
@@ -180,8 +184,19 @@ def prepare(
     models, missing = fit_models(
         _histories(whole, catalogue), content, recent, dials, seed, sequence
     )
-    work_ids = tuple(work.work_id for work in catalogue.works)
-    return Prepared(work_ids, models, missing, seen, _worth(rewards(whole, catalogue)), seed)
+    return Prepared(
+        work_ids=tuple(work.work_id for work in catalogue.works),
+        models=models,
+        missing=missing,
+        seen=seen,
+        worth=_worth(rewards(whole, catalogue)),
+        resuming=fit_resuming(
+            [(then, piece.after) for piece in slices for then in (piece.before, *piece.asked)],
+            catalogue,
+            rng_for(seed, "resuming"),
+        ),
+        seed=seed,
+    )
 
 
 def fit_models(

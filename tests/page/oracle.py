@@ -133,6 +133,9 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             yield f"{kind} is hidden"
     listed = [w for w in truth.works if truth.history[w].listed and truth.is_eligible(w)]
     going = [w for w in truth.works if truth.is_under_way(w) and truth.is_eligible(w)]
+    days = truth.world.settings.page.abandoned_days
+    oldest = asked.request.decide_us - days * 86_400_000_000
+    going = [w for w in going if truth.history[w].last[0] > oldest]
     if not truth.ask.personalised:
         if "continue_watching" in kinds:
             yield "continue_watching without profiling"
@@ -142,11 +145,7 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
         shown = by_kind.get("continue_watching", [])
         if sorted(shown) != sorted(going):
             yield f"continue_watching shows {shown}, not {going}"
-        last = [truth.history[work].last[0] for work in shown]
-        if last != sorted(last, reverse=True):
-            yield "continue_watching is not latest first"
-        if shown and kinds[0] != "continue_watching":
-            yield "continue_watching is not the first row"
+        yield from _going_on(truth, page, shown, asked)
     if "my_list" not in hidden:
         shown = by_kind.get("my_list", [])
         if set(shown) - set(listed):
@@ -155,6 +154,27 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             yield f"my_list shows {shown}, not {listed}"
         if set(listed) - set(going) and not shown:
             yield f"my_list is missing: {listed}"
+
+
+def _going_on(truth: Truth, page: Page, shown: list[str], asked: Asked) -> Broken:
+    """The likeliest first, below the head of the ranking at most; latest first where nothing is inferred."""
+    last = [truth.history[work].last[0] for work in shown]
+    kinds = [row.kind for row in page.rows]
+    above = {"top_picks", *truth.profile.preferences.pinned_rows}
+    if page.mode == "personalised":
+        assert asked.inputs.policy is not None
+        records = asked.inputs.view.records
+        works = [asked.inputs.catalogue.index[work] for work in shown]
+        chosen = records.take(np.searchsorted(records.work, works))
+        last = asked.inputs.policy.resuming.probability(
+            chosen, asked.inputs.catalogue, asked.request.decide_us
+        ).tolist()
+    else:
+        above = set()
+    if last != sorted(last, reverse=True):
+        yield f"continue_watching is not in its order: {last}"
+    if shown and not set(kinds[: kinds.index("continue_watching")]) <= above:
+        yield f"continue_watching stands below {kinds[: kinds.index('continue_watching')]}"
 
 
 def _names(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:

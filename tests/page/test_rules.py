@@ -171,9 +171,10 @@ def test_wishes_and_resume_are_there_without_a_bundle_or_profiling_by_preference
     assert _own_rows(less, ask) == _own_rows(world, ask)
 
 
-def _own_rows(world: World, ask: Ask) -> dict[str, list[tuple[str, object]]]:
+def _own_rows(world: World, ask: Ask) -> dict[str, dict[str, object]]:
+    """What is shown of the viewer's own; in which order is inferred."""
     return {
-        row.kind: [(tile.title_id, tile.resume) for tile in row.tiles]
+        row.kind: {tile.title_id: tile.resume for tile in row.tiles}
         for row in page_of(world, ask).page.rows
         if row.kind == "continue_watching"
     }

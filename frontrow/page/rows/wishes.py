@@ -8,7 +8,7 @@ from frontrow.page.stage import Proposal, Stage
 
 
 class ContinueWatching:
-    """What was begun and not finished nor put aside, latest first."""
+    """What was begun and not finished, put aside nor abandoned, the likeliest to be gone on with first."""
 
     kind = "continue_watching"
 
