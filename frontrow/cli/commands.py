@@ -197,6 +197,7 @@ def train(
             publish=publish == "gate",
             keep=service.settings.bundles.keep,
             settings=service.settings.service,
+            texts=service.texts,
             trials=trials if tune else 0,
             progress=lambda share, what: tell(0.97 * share, what),
         )
@@ -204,6 +205,7 @@ def train(
         service.refold_snapshots()
         service.database.compact()
         tell(1.0, "done")
+        might_read = service.settings.models.text == "auto"
     if json:
         print_json(result)
         return
@@ -211,6 +213,10 @@ def train(
         f"fitted on {result.viewers:,} viewers, {result.works:,} works,"
         f" {result.interactions:,} interactions"
     )
+    if result.sentences is not None:
+        print(f"  texts: TF-IDF, and a sentence model read {result.sentences:,}")
+    elif might_read:
+        print("  texts: TF-IDF; `make text` adds a sentence model")
     for part, why in result.left_out.items():
         print(f"  without {part}: {why}")
     if "trouble_of_live" in result.gate:
@@ -333,6 +339,7 @@ def serve(
     *, host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 1, json: Json = False
 ) -> None:
     """API, viewer app and metrics over this home. Without keys: loopback only."""
+    from frontrow.models.text import open_texts
     from frontrow.server.run import LOOPBACK
     from frontrow.server.run import serve as run
 
@@ -343,7 +350,8 @@ def serve(
             mend="leave it at 127.0.0.1; keys come in a later version",
         )
     home = open_home(chosen_home())
-    home.settings()  # a wrong one is told here, not by every worker
+    # What is wrong in them is told here, not by every worker.
+    open_texts(home.settings().models.text, home.texts)
     frozen = frozen_now()
     still = None if frozen is None else format_time(frozen)
 

@@ -245,6 +245,7 @@ def _train_and_judge(service: Service, tell: Progress) -> None:
         publish=True,
         keep=service.settings.bundles.keep,
         settings=service.settings.service,
+        texts=service.texts,
         progress=lambda share, what: tell(0.55 * share, what),
     )
     service.refold_snapshots()

@@ -26,6 +26,10 @@ def evaluate_home(
 ) -> tuple[Evaluation, Path]:
     """The evaluation of a home, and where its report was written."""
     catalogue = service.catalogue()
+    sentences = None
+    if service.texts is not None:
+        progress(0.0, "reading texts")
+        sentences = service.texts.read_catalogue(catalogue)
 
     def pages(ranker: Ranker, before: Dataset, viewers: Sequence[int]) -> list[list[list[int]]]:
         scene = Scene(
@@ -46,6 +50,7 @@ def evaluate_home(
         until_us=service.now_us(),
         seed=seed,
         settings=service.settings.service,
+        sentences=sentences,
         progress=progress,
         pages=pages,
         engine=engine_for(service.log.count()),

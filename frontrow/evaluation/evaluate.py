@@ -18,6 +18,7 @@ from frontrow.evaluation.split import TRAIN_SHARE, Split, split_between
 from frontrow.events.log import Log
 from frontrow.models.histories import Ints, histories_of
 from frontrow.models.looks import looks_of
+from frontrow.models.text import Sentences
 from frontrow.ranking.closed import Closed
 from frontrow.ranking.list_metrics import coverage, effective_catalogue_size, ndcg, recall, top
 from frontrow.ranking.ranker import BoundRanker, Ranker
@@ -70,6 +71,7 @@ def evaluate(
     until_us: int,
     seed: int,
     settings: ServiceSettings | None = None,
+    sentences: Sentences | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
     engine: Engine | None = None,
@@ -78,6 +80,7 @@ def evaluate(
 
     until_us: events up to here are read
     settings: of the service, see `Closed`; None: the defaults
+    sentences: the catalogue's texts, see `fit_ranker`
     pages:    builds pages for the metrics of pages; without it there are none
     """
 
@@ -85,7 +88,14 @@ def evaluate(
         return build_datasets(log, catalogue, moments, engine=engine)
 
     return evaluate_datasets(
-        build, catalogue, until_us, seed=seed, settings=settings, progress=progress, pages=pages
+        build,
+        catalogue,
+        until_us,
+        seed=seed,
+        settings=settings,
+        sentences=sentences,
+        progress=progress,
+        pages=pages,
     )
 
 
@@ -96,6 +106,7 @@ def evaluate_datasets(
     *,
     seed: int,
     settings: ServiceSettings | None = None,
+    sentences: Sentences | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
 ) -> Evaluation:
@@ -127,6 +138,7 @@ def evaluate_datasets(
         catalogue,
         seed=seed,
         settings=settings,
+        sentences=sentences,
         progress=lambda s, w: hear(0.2 + 0.6 * s, w),
     )
     hear(0.8, "ranking for every viewer asked")

@@ -4,7 +4,8 @@ Genres, people by role, themes, language, decade and the words of name and synop
 by rarity (TF-IDF, Sparck Jones 1972) in blocks of fixed share, and brought to `d` dimensions by a
 truncated SVD (Deerwester et al. 1990, "Indexing by Latent Semantic Analysis"; the subspace
 iteration of Halko et al. 2011, algorithm 4.4). The basis is stored by hashes of the terms, so a
-title that comes later gets its vector from what it shares with those of the fit.
+title that comes later gets its vector from what it shares with those of the fit. Where a sentence
+model has read the texts, their vectors are one more block (`frontrow.models.text`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from frontrow.catalog import Catalogue
 from frontrow.models.histories import Floats, Histories, Ints
 from frontrow.models.looks import summed
 from frontrow.models.scorer import Arrays, Config
+from frontrow.models.text import WEIGHT, Placed, Reader, Sentences, block_of
 from frontrow.viewers import Trends
 
 BLOCK_WEIGHTS: Mapping[str, float] = {
@@ -54,7 +56,8 @@ class Content:
     terms: Uints  # [v], ascending hashes of terms
     rarity: Floats  # [v], log((1 + n) / (1 + works with it)) + 1
     basis: Floats  # [v, d]
-    vectors: Floats  # [n, d], length 1, or 0 where no term is known
+    vectors: Floats  # [n, d], length 1, or 0 where neither term nor text is known
+    sentences: Placed | None = None
     name: str = "content"
 
     def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
@@ -75,10 +78,10 @@ class Content:
         found: Floats = self.vectors @ self.vectors[work]
         return found
 
-    def bind(self, catalogue: Catalogue, to: Ints) -> Content:
-        return replace(self, vectors=self.place(catalogue))
+    def bind(self, catalogue: Catalogue, to: Ints, reader: Reader | None = None) -> Content:
+        return replace(self, vectors=self.place(catalogue, reader))
 
-    def place(self, catalogue: Catalogue) -> Floats:
+    def place(self, catalogue: Catalogue, reader: Reader | None = None) -> Floats:
         """float32[n, d]: the vectors of a catalogue's works, known to the fit or not."""
         found = _terms_of(catalogue)
         at = np.minimum(np.searchsorted(self.terms, found.hashes), max(len(self.terms) - 1, 0))
@@ -94,22 +97,43 @@ class Content:
             self.rarity,
             catalogue.n,
         )
-        return _unit(matrix @ self.basis)
+        vectors = matrix @ self.basis
+        if self.sentences is not None:
+            vectors += self.sentences.of(catalogue, reader)
+        return _unit(vectors)
 
     def arrays(self) -> Arrays:
-        return {"terms": self.terms, "rarity": self.rarity, "basis": self.basis}
+        found: Arrays = {"terms": self.terms, "rarity": self.rarity, "basis": self.basis}
+        return found if self.sentences is None else found | self.sentences.arrays()
 
     def config(self) -> Config:
-        return {"factors": int(self.basis.shape[1])}
+        found: Config = {"factors": int(self.basis.shape[1])}
+        return found if self.sentences is None else found | {"text": self.sentences.config()}
 
     @staticmethod
     def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Config) -> Content:
         none = np.zeros((0, config["factors"]), dtype=np.float32)
-        return Content(arrays["terms"], arrays["rarity"], arrays["basis"], none)
+        text = config.get("text")  # not where no sentence model was there, nor in those of 0.1
+        return Content(
+            arrays["terms"],
+            arrays["rarity"],
+            arrays["basis"],
+            none,
+            None if text is None else Placed.from_arrays(arrays, text),
+        )
 
 
-def fit_content(catalogue: Catalogue, seed: int, factors: int = FACTORS) -> Content:
-    """The terms of a catalogue and their basis; bound to that catalogue."""
+def fit_content(
+    catalogue: Catalogue,
+    seed: int,
+    factors: int = FACTORS,
+    sentences: Sentences | None = None,
+    weight: float = WEIGHT,
+) -> Content:
+    """The terms of a catalogue and their basis; bound to that catalogue.
+
+    sentences: its texts as a sentence model read them, `weight` their block's length; None: unread
+    """
     found = _terms_of(catalogue)
     works_with = np.bincount(found.term, minlength=len(found.hashes))
     kept = np.flatnonzero(works_with >= 2)
@@ -127,8 +151,15 @@ def fit_content(catalogue: Catalogue, seed: int, factors: int = FACTORS) -> Cont
         rarity,
         catalogue.n,
     )
-    basis = _right_vectors(matrix, factors, seed)
-    return Content(found.hashes[kept], rarity, basis, _unit(matrix @ basis))
+    block = None if sentences is None else block_of(sentences, catalogue, weight)
+    rows = np.zeros((catalogue.n, 0), dtype=np.float32) if block is None else block.rows
+    basis = _right_vectors(matrix, rows, factors, seed)
+    of_terms, of_text = basis[: len(rarity)], basis[len(rarity) :]
+    vectors = matrix @ of_terms
+    placed = None if block is None else block.placed(of_text)
+    if placed is not None:
+        vectors += placed.of(catalogue)
+    return Content(found.hashes[kept], rarity, of_terms, _unit(vectors), placed)
 
 
 @dataclass(frozen=True)
@@ -219,17 +250,24 @@ def _weigh(
     return sparse.csr_array(sparse.coo_array(entries, shape=(n, len(rarity))))
 
 
-def _right_vectors(matrix: sparse.csr_array, factors: int, seed: int) -> Floats:
-    """float32[v, d]: leading right singular vectors, by subspace iteration; fewer where the rank is."""
-    n, v = matrix.shape
-    d = min(factors, n, v)
+def _right_vectors(matrix: sparse.csr_array, rows: Floats, factors: int, seed: int) -> Floats:
+    """float32[v + w, d]: leading right singular vectors of the sparse [n, v] and the dense [n, w] side
+    by side, by subspace iteration; fewer where the rank is."""
+    (n, v), w = matrix.shape, rows.shape[1]
+    d = min(factors, n, v + w)
     if d == 0:
-        return np.zeros((v, 0), dtype=np.float32)
-    wide = min(d + 10, n, v)
-    space = rng_for(seed, "content").standard_normal((v, wide)).astype(np.float32)
+        return np.zeros((v + w, 0), dtype=np.float32)
+
+    def times(space: Floats) -> Floats:
+        found: Floats = matrix @ space[:v]
+        return found + rows @ space[v:] if w else found
+
+    wide = min(d + 10, n, v + w)
+    space = rng_for(seed, "content").standard_normal((v + w, wide)).astype(np.float32)
     for _ in range(ITERATIONS):
-        space, _ = np.linalg.qr(matrix.T @ (matrix @ space))
-    _, length, right = np.linalg.svd(matrix @ space, full_matrices=False)
+        into = times(space)
+        space, _ = np.linalg.qr(np.concatenate([matrix.T @ into, rows.T @ into]))
+    _, length, right = np.linalg.svd(times(space), full_matrices=False)
     # Half whitened: else kind and the large genres leave nothing for themes, people and words.
     basis = space @ right[:d].T / np.sqrt(np.maximum(length[:d], 1e-3 * length[0]))
     signs = np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(d)])

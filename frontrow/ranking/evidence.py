@@ -15,6 +15,7 @@ from frontrow.models.histories import Floats, Histories, Ints
 from frontrow.models.ials import Ials
 from frontrow.models.popularity import Popularity
 from frontrow.models.sequence import Sequence
+from frontrow.models.text import Reader
 from frontrow.models.transitions import Transitions
 from frontrow.ranking.features import (
     PAIR,
@@ -149,12 +150,17 @@ def _looking(
 
 
 def bind_models(
-    models: Models, catalogue: Catalogue, to: Ints, matchers: Mapping[str, Matcher] | None = None
+    models: Models,
+    catalogue: Catalogue,
+    to: Ints,
+    matchers: Mapping[str, Matcher] | None = None,
+    reader: Reader | None = None,
 ) -> Evidence:
-    """The models over a catalogue; `to` int32[n fitted] says where each work of the fit is, -1: gone."""
+    """The models over a catalogue; `to` int32[n fitted] says where each work of the fit is, -1: gone;
+    `reader` reads texts that came after the fit."""
     plays = np.zeros(catalogue.n, dtype=np.int32)
     plays[to[to >= 0]] = models.plays[to >= 0]
-    content = models.content.bind(catalogue, to)
+    content = models.content.bind(catalogue, to, reader)
     return Evidence(
         catalogue=catalogue,
         popularity=models.popularity,

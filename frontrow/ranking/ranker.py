@@ -19,6 +19,7 @@ from frontrow.models.looks import looks_of
 from frontrow.models.popularity import Popularity
 from frontrow.models.scorer import Arrays, Config, part
 from frontrow.models.sequence import Sequence
+from frontrow.models.text import Reader
 from frontrow.models.transitions import Transitions
 from frontrow.ranking import reward
 from frontrow.ranking.calibration import Calibration
@@ -57,10 +58,11 @@ class Ranker:
     left_out: dict[str, str] = field(default_factory=dict)  # part -> why it is not there
     resuming: Resuming = field(default_factory=Resuming)
 
-    def bind(self, catalogue: Catalogue) -> BoundRanker:
-        """The ranking over a catalogue's works; titles that it never saw get what can be said."""
+    def bind(self, catalogue: Catalogue, reader: Reader | None = None) -> BoundRanker:
+        """The ranking over a catalogue's works; titles that it never saw get what can be said, by
+        their texts too where a `reader` is there."""
         to = same_places(self.work_ids, catalogue)
-        evidence = bind_models(self.models, catalogue, to)
+        evidence = bind_models(self.models, catalogue, to, reader=reader)
         return BoundRanker(evidence, self.fusion, self.calibrations, self.worth, self.resuming)
 
     def arrays(self) -> Arrays:

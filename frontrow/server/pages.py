@@ -339,6 +339,7 @@ class Pages:
                 **decision_of(built, service.settings),
                 "trends": {"at_us": trends.at_us, "position": trends.position.marks},
                 "forgets": forgets,
+                "reads_texts": service.texts is not None,
             },
             key=service.forget_key(profile_id),
             generation=forgets,

@@ -24,6 +24,7 @@ from frontrow.server.service import Service
 from frontrow.viewers import Trends, no_trends
 
 FORGOTTEN = "profiles were forgotten since: what they started is in no trend any more"
+TEXTS = "later titles were placed with the sentence model then and not now, or the other way round"
 UNKNOWN = "another version of Frontrow built it, or a file of this home was changed by hand"
 
 
@@ -75,8 +76,12 @@ class Replays:
     def _compared(self, built: BuiltPage, decision: dict[str, Any]) -> Replayed:
         if page_digest(built) == decision["page_sha256"]:
             return Replayed(built, True, None)
-        forgotten = self._service.log.generation() > decision.get("forgets", 0)
-        return Replayed(built, False, FORGOTTEN if forgotten else UNKNOWN)
+        if self._service.log.generation() > decision.get("forgets", 0):
+            return Replayed(built, False, FORGOTTEN)
+        reads_texts = self._service.texts is not None
+        return Replayed(
+            built, False, UNKNOWN if decision.get("reads_texts", False) == reads_texts else TEXTS
+        )
 
     def _trends(self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings) -> Trends:
         """The trends that a page read, made again from the log."""

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import TypeVar
 
 from frontrow.base.database import open_database
@@ -20,8 +21,10 @@ from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
 from frontrow.events import Position, SqliteLog
+from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
 from frontrow.page.decisions import DecisionStore
+from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
 from frontrow.viewers import Trends, no_trends
@@ -82,7 +85,9 @@ class Service:
         self._live: BundlePolicy | None = None
 
     def start(self) -> None:
-        """Join the processes of the home, and write decisions in the background."""
+        """Join the processes of the home, and write decisions in the background. Raises
+        `Unavailable` where the settings ask for a sentence model that is not installed."""
+        _ = self.texts
         self.home.run.mkdir(exist_ok=True)
         self.processes.start()
         self.decisions.start()
@@ -92,6 +97,15 @@ class Service:
         self.decisions.stop()
         self.processes.stop()
         self.database.close()
+
+    @cached_property
+    def texts(self) -> TextStore | None:
+        """What the sentence model read, as the settings wish; see `open_texts`."""
+        return open_texts(self.settings.models.text, self.home.texts)
+
+    @cached_property
+    def _later_texts(self) -> LaterTexts:
+        return LaterTexts(self.texts)
 
     def now_us(self) -> int:
         """The deciding clock, in us, cut to the millisecond that a page id keeps."""
@@ -155,7 +169,7 @@ class Service:
         # By the object, which lives as long as what is bound to it: two catalogues of one revision may
         # differ by a setting.
         key = (policy.bundle_id, catalogue.revision, id(catalogue))
-        return self._bound.get(key, lambda: policy.bind(catalogue))
+        return self._bound.get(key, lambda: policy.bind(catalogue, self._later_texts))
 
     def snapshot_at(self, at_us: int) -> int | None:
         """The number of the snapshot for an epoch; the first is made when first needed."""

@@ -25,6 +25,7 @@ from frontrow.models.popularity import Popularity, all_time, fit_recent
 from frontrow.models.scorer import same_works
 from frontrow.models.sequence import Sequence as SequenceModel
 from frontrow.models.sequence import fit_sequence
+from frontrow.models.text import Sentences
 from frontrow.models.transitions import fit_transitions
 from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
 from frontrow.ranking.candidates import join_lists
@@ -63,6 +64,7 @@ def fit_ranker(
     *,
     seed: int,
     settings: ServiceSettings | None = None,
+    sentences: Sentences | None = None,
     dials: FitDials | None = None,
     trials: int = 0,
     progress: Progress | None = None,
@@ -71,6 +73,7 @@ def fit_ranker(
 
     datasets: one at each of `cuts.moments`, in their order
     settings: of the service: its country, and what an unrated title is; None: the defaults
+    sentences: the catalogue's texts as a sentence model read them; None: it did not
     dials:    None: chosen on the slices
     trials:   of a search for better ones, see `search`
     What there is too little data for is left out and named. One BLAS thread: most products are small,
@@ -85,6 +88,7 @@ def fit_ranker(
             catalogue,
             seed=seed,
             settings=settings,
+            sentences=sentences,
             dials=dials,
             trials=trials,
             progress=lambda share, what: hear(0.9 * share, what),
@@ -132,6 +136,7 @@ def prepare(
     *,
     seed: int,
     settings: ServiceSettings | None = None,
+    sentences: Sentences | None = None,
     dials: FitDials | None = None,
     trials: int = 0,
     reads_order: bool = True,
@@ -142,7 +147,8 @@ def prepare(
     hear = progress or _silence
     steps = len(slices) + 3
     hear(0.0, "content")
-    content, closed = fit_content(catalogue, seed), Closed(catalogue, settings)
+    content = fit_content(catalogue, seed, sentences=sentences)
+    closed = Closed(catalogue, settings)
     recent = fit_recent([(piece.before.trends, _begun_in(piece, catalogue)) for piece in slices])
     asked = [
         questions_of(piece, catalogue, closed, rng_for(seed, "asked", str(i)))

@@ -22,6 +22,7 @@ from frontrow.catalog import Catalogue
 from frontrow.engine import engine_for
 from frontrow.events import SqliteLog
 from frontrow.models.histories import histories_of
+from frontrow.models.text import TextStore
 from frontrow.ranking import Ranker, rewards
 from frontrow.ranking.reward import fatigue_of
 from frontrow.training.cuts import cuts_of
@@ -49,6 +50,7 @@ class Trained:
     viewers: int
     works: int
     interactions: int
+    sentences: int | None  # texts that a sentence model read; None: there is none
     pruned: list[str]
 
 
@@ -62,12 +64,14 @@ def train(
     publish: bool,
     keep: int,
     settings: ServiceSettings | None = None,
+    texts: TextStore | None = None,
     trials: int = 0,
     progress: Progress | None = None,
 ) -> Trained:
     """Fit on everything up to now; publish if the gate lets it through and `publish` is asked.
 
     settings: of the service, see `fit_ranker`
+    texts:    of the home, where a sentence model reads them
     trials:   of a search for each scorer's dials; their choice stands in the bundle
     """
     tell = progress or (lambda share, what: None)
@@ -76,6 +80,13 @@ def train(
     events = log.count()
     tell(0.0, "reading the log")
     engine = engine_for(events)
+    sentences = None
+    if texts is not None:
+
+        def reading(done: int, total: int) -> None:
+            tell(0.1 * done / total, f"texts {done:,} of {total:,}")
+
+        sentences = texts.read_catalogue(catalogue, reading)
     (whole,) = build_datasets(log, catalogue, [now_us], engine=engine)
     cuts = cuts_of(whole, catalogue, seed)
     tell(0.1, "looking back")
@@ -88,6 +99,7 @@ def train(
         catalogue,
         seed=seed,
         settings=settings,
+        sentences=sentences,
         trials=trials,
         progress=lambda share, what: tell(0.25 + 0.65 * share, what),
     )
@@ -122,6 +134,7 @@ def train(
         viewers=whole.b,
         works=catalogue.n,
         interactions=len(whole.records),
+        sentences=None if texts is None else 0 if sentences is None else len(sentences.hashes),
         pruned=pruned,
     )
 

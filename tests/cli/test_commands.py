@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from frontrow.base.home import Home
 from frontrow.base.time import format_time, system_clock
 from frontrow.bundles import BundleStore
+from frontrow.models.text import store as text_store
 from frontrow.server import Service
 from frontrow.server.web import make_app
 from frontrow.training import train as training
@@ -64,6 +65,23 @@ def test_every_command_with_json_prints_one_document_and_nothing_else(lived_in: 
         ran = lived_in(*words, "--json")
         assert (ran.code, ran.err) == (0, ""), words
         assert isinstance(ran.json(), dict)
+
+
+def test_train_says_which_texts_were_read_and_how_to_have_them_read(
+    lived_in: Frontrow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_store, "is_installed", lambda: False)
+    assert "`make text` adds a sentence model" in lived_in("train").out
+    monkeypatch.setenv("FRONTROW_MODELS_TEXT", "off")
+    assert "texts" not in lived_in("train").out
+    monkeypatch.setenv("FRONTROW_MODELS_TEXT", "on")
+    for command in ("train", "serve"):
+        refused = lived_in(command)
+        assert refused.code == 1
+        assert "models.text" in refused.err
+        assert "make text" in refused.err
+    monkeypatch.setattr(text_store, "is_installed", lambda: True)
+    assert "a sentence model read 0" in lived_in("train").out  # no title has a synopsis
 
 
 def test_a_search_for_dials_trains_as_ever_and_says_how_far_it_is(lived_in: Frontrow) -> None:
