@@ -327,6 +327,9 @@ def why(
         print(f"not shown: {told['stopped_by']['text']}")
     for change in told["would_change"]:
         print(f"  would change it: {change['text']}")
+    for row in told["rows"]:
+        if row["code"] == "dedupe":
+            print(f"not in {row['row_id']}: {row['held_by']}, above it, shows it already")
     if told["value"] is not None:
         rank = f"rank {told['rank']}" if told["rank"] else "not ranked"
         print(f"value {told['value']:.4f} ({rank}, {told['mode']})")

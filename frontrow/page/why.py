@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from frontrow.base.texts import say
+from frontrow.base.time import format_time, from_us
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import row_id
 from frontrow.page.stage import Stage
+from frontrow.page.stops import Verdict, how_far, rules_that_stop, verdicts_on
 
 
-def explain(stage: Stage, placed: list[PlacedRow], title_id: str) -> dict[str, Any]:
+def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str) -> dict[str, Any]:
     """Where a title stands for this viewer: shown where, or the step that stopped it.
 
-    placed: the rows of the viewer's page
+    placed: the rows of the viewer's page to its full length; depth: rows that are asked for
     """
     language = stage.request.language
+    at = format_time(from_us(stage.request.now_us))
     work = stage.catalogue.work_of_title.get(title_id)
     if work is None:
         return {
             "title_id": title_id,
+            "at": at,
             "shown": [],
             "eligible": False,
             "stopped_by": {"code": "unknown", "text": say(language, "stop.unknown")},
             "scores": {},
             "value": None,
             "rank": None,
+            "rows": [],
             "would_change": [],
         }
     shown = [
-        {"row_id": row_id(row), "kind": row.proposal.kind, "position": int(at[0])}
-        for row in placed
-        if len(at := np.flatnonzero(row.works == work))
+        {"row_id": row_id(row), "kind": row.proposal.kind, "position": int(at_[0])}
+        for row in placed[:depth]
+        if len(at_ := np.flatnonzero(row.works == work))
     ]
     place = np.flatnonzero(stage.ranked == work)
     rank = int(place[0]) + 1 if len(place) else None
-    stopped, changes = (None, []) if shown else _stopped(stage, placed, work, rank, language)
+    rules = rules_that_stop(stage, work)
+    rows = verdicts_on(stage, placed, depth, work) if shown or rules in ([], ["done"]) else []
+    if rows and rows[0].code == "further_down":
+        rules = []  # what was watched may be watched again: it has a row
+    stopped: dict[str, Any] | None = None
+    changes: list[dict[str, Any]] = []
+    if not shown and rules:
+        stopped, changes = _by_rules(stage, work, rules, language)
+    elif not shown and rows:
+        stopped, changes = _by_row(rows[0], language)
+    elif not shown:
+        stopped, changes = _by_rank(stage, placed[:depth], work, rank, language)
     return {
         "title_id": title_id,
         "work_id": stage.catalogue.works[work].work_id,
+        "at": at,
         "shown": shown,
         "eligible": bool(stage.eligibility.mask[work]),
         "stopped_by": stopped,
@@ -49,35 +67,56 @@ def explain(stage: Stage, placed: list[PlacedRow], title_id: str) -> dict[str, A
         "value": _number(stage.value[work]),
         "rank": rank,
         "mode": stage.mode,
+        "rows": [verdict.told() for verdict in rows],
         "would_change": changes,
     }
 
 
-def _stopped(
-    stage: Stage, placed: list[PlacedRow], work: int, rank: int | None, language: str
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The first step that stopped a title that is on no row, and what would change it."""
-    failed = [code for code, passes in stage.eligibility.rules.items() if not passes[work]]
-    named = [code for code in failed if code != "edition"] or failed
-    if not named and stage.view.done[work]:
-        named = ["done"]
-    if named:
-        stopped: dict[str, Any] = {
-            "code": named[0],
-            "text": say(language, f"stop.{named[0]}"),
-            "all": named,
-        }
-        changes = [{"code": code, "text": say(language, f"change.{code}")} for code in named]
-        return stopped, changes
+Stopped = tuple[dict[str, Any], list[dict[str, Any]]]
+
+
+def _by_rules(stage: Stage, work: int, rules: list[str], language: str) -> Stopped:
+    """Masks stopped it, or that it was watched already."""
+    distance = {code: how_far(stage, work, code) for code in rules}
+    stopped: dict[str, Any] = {
+        "code": rules[0],
+        "text": say(language, f"stop.{rules[0]}"),
+        "all": rules,
+        **distance[rules[0]],
+    }
+    changes = []
+    for code in rules:
+        text = say(language, f"change.{code}")
+        opens = distance[code].get("opens_at")
+        if opens is not None:
+            text = say(language, "change.opens", {"at": opens})
+        changes.append({"code": code, "text": text})
+    return stopped, changes
+
+
+def _by_row(verdict: Verdict, language: str) -> Stopped:
+    """A row could have held it, and did not come to show it."""
+    code = verdict.code
+    words = {"name": say(language, *verdict.name), **verdict.details}
+    stopped = {**verdict.told(), "text": say(language, f"stop.{code}", words)}
+    change: dict[str, Any] = {"code": code, "text": say(language, f"change.{code}", words)}
+    if "value" in verdict.details:
+        change["value"] = verdict.details["value"]
+    return stopped, [change]
+
+
+def _by_rank(
+    stage: Stage, placed: Sequence[PlacedRow], work: int, rank: int | None, language: str
+) -> Stopped:
+    """No row came so far down the ranking that it could have held it."""
     before = (rank or 1) - 1
     kept = [row for row in placed if row.draw is None and not row.proposal.whole and len(row.works)]
     least = min((float(stage.value[row.works[-1]]) for row in kept), default=0.0)
-    value = float(stage.value[work])
     below: dict[str, Any] = {
         "code": "rank",
         "text": say(language, "stop.rank", {"rank": before}),
         "before": before,
-        "short_by": _number(max(least - value, 0.0)),
+        "short_by": _number(max(least - float(stage.value[work]), 0.0)),
     }
     text = say(language, "change.rank", {"value": f"{least:.4f}"})
     return below, [{"code": "rank", "text": text, "value": _number(least)}]

@@ -111,8 +111,8 @@ class Pages:
     def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
         """Where a title stands for a profile."""
         made, _ = self._make(profile_id, asked)
-        stage, placed = self._rows(made, made.request.rows)
-        return explain(stage, placed, title_id)
+        stage, placed = self._rows(made, made.inputs.settings.page.max_rows)
+        return explain(stage, placed, made.request.rows, title_id)
 
     def similar(self, title_id: str, profile_id: str | None, asked: Asked) -> dict[str, Any]:
         """Tiles like a title, inside the rules of a profile (or of nobody)."""
