@@ -65,6 +65,7 @@ def tell(number: int, world: World, ask: Ask, said: list[str]) -> None:
     for part in ("titles", "events", "starts"):
         for one in getattr(world, part):
             print(" ", part[:-1], json.dumps(one, ensure_ascii=False))
+    print("rules", json.dumps(world.rules, ensure_ascii=False))
     print(world.settings, "policy", world.policy, "now_us", world.now_us)
 
 

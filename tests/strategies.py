@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -28,11 +28,12 @@ from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, bu
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
 from frontrow.ranking.resuming import Resuming
+from frontrow.rules import bind_rules, read_rules
 from frontrow.viewers import Profile, Trends, Viewer, count_trends, no_trends
 from frontrow.viewers.corrections import Corrections
 from frontrow.viewers.forgets import fold_on
-
-T = TypeVar("T")
+from tests.dice import Dice, DrawnDice, SeededDice, chance, pick, some
+from tests.strategies_rules import Words, make_rules
 
 NOW_US = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
 _HOUR_US = US_PER_DAY // 24
@@ -44,6 +45,7 @@ LANGUAGES = ("en", "de", "fr", "fr-CA", "ja", "pt-BR")
 GENRES = ("Crime", "crime", "Comedy", "Sci-Fi & Fantasy", "{genre}", "Kinder", "ドラマ")
 THEMES = ("heist", "family", "%s", "space")
 PEOPLE = ("Ada Ley", "{person}", "Ōe Kō", "<b>Bo</b>", "Cy: Dee", "Eve")
+SUPPLIERS = ("North", "{supplier}")
 ROLES = ("actor", "actor", "actor", "director", "creator", "writer", "presenter")
 ZONES = (
     "Etc/GMT+12", "Pacific/Pago_Pago", "America/New_York", "UTC", "Europe/Berlin", "Asia/Kolkata",
@@ -60,48 +62,6 @@ ROW_KINDS = (
 PLAYING = ("play", "pause", "resume", "progress", "stop", "complete")
 
 
-class Dice(Protocol):
-    """Where a maker's choices come from."""
-
-    def below(self, n: int) -> int:
-        """A whole number in 0..n-1."""
-        ...
-
-
-@dataclass(frozen=True)
-class SeededDice:
-    """Choices of a generator: the fuzz."""
-
-    rng: np.random.Generator
-
-    def below(self, n: int) -> int:
-        return int(self.rng.integers(n))
-
-
-@dataclass(frozen=True)
-class DrawnDice:
-    """Choices of hypothesis: small numbers are the plain case, so that it shrinks to that."""
-
-    draw: Any
-
-    def below(self, n: int) -> int:
-        return 0 if n <= 1 else int(self.draw(st.integers(0, n - 1)))
-
-
-def chance(dice: Dice, percent: int) -> bool:
-    """True that often; a shrunk world says no."""
-    return dice.below(100) >= 100 - percent
-
-
-def pick(dice: Dice, options: Sequence[T]) -> T:
-    return options[dice.below(len(options))]
-
-
-def some(dice: Dice, options: Sequence[T], most: int) -> list[T]:
-    """Up to `most` different ones, in any order."""
-    return list(dict.fromkeys(pick(dice, options) for _ in range(dice.below(most + 1))))
-
-
 @dataclass(frozen=True)
 class World:
     """A service with one viewer, as plain data."""
@@ -112,6 +72,7 @@ class World:
     starts: tuple[tuple[int, str, str], ...] = ()  # what others began: (us, title id, country)
     settings: Settings = field(default_factory=Settings)
     policy: int | None = None  # seed of the ranking; None: no bundle
+    rules: dict[str, Any] | None = None  # the operator's document
     now_us: int = NOW_US
 
 
@@ -141,6 +102,7 @@ def make_world(dice: Dice, size: int) -> World:
         (now_us - dice.below(40 * 24) * _HOUR_US, pick(dice, ids), pick(dice, (*COUNTRIES, "")))
         for _ in range(dice.below(4 * size + 1) if chance(dice, 70) else 0)
     )
+    words = Words(ids, GENRES, THEMES, PEOPLE, SUPPLIERS, COUNTRIES, LANGUAGES, HOSTILE)
     return World(
         titles=titles,
         profile=_profile(dice, choosable or ids),
@@ -148,6 +110,7 @@ def make_world(dice: Dice, size: int) -> World:
         starts=starts,
         settings=_settings(dice),
         policy=dice.below(1000) if chance(dice, 60) else None,
+        rules=make_rules(dice, words, lambda: _window(dice, now_us)) if chance(dice, 50) else None,
         now_us=now_us,
     )
 
@@ -207,6 +170,10 @@ def _title(dice: Dice, title_id: str, kind: str, now_us: int) -> dict[str, Any]:
     if chance(dice, 40):
         title["audio_languages"] = some(dice, LANGUAGES, 3)
         title["subtitle_languages"] = some(dice, LANGUAGES, 2)
+    if chance(dice, 40):
+        title["supplier"] = pick(dice, SUPPLIERS)
+    if chance(dice, 40):
+        title["countries"] = some(dice, COUNTRIES, 2)
     if chance(dice, 70):
         title["maturity"] = pick(dice, (0, 6, 12, 16, 18))
     if chance(dice, 25):
@@ -539,6 +506,7 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
         snapshot=3 if world.starts else None,
         number=view.viewer.number,
         incarnation=view.viewer.incarnation[:6],
+        rules=0 if world.rules is None else 7,
     )
     seed = seed_for(
         profile,
@@ -570,6 +538,9 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
         view=view,
         settings=settings,
         bundle_id=None if world.policy is None else BUNDLE,
+        rules=None
+        if world.rules is None
+        else bind_rules(7, read_rules(world.rules), catalogue, request.decide_us),
     )
     return Asked(inputs, request, sign_page(reference, SECRET)[0])
 

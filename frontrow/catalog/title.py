@@ -42,6 +42,14 @@ def day_or_instant(text: str) -> tuple[datetime, bool]:
         raise ValueError(f"{text!r} is neither a date nor an RFC 3339 time") from None
 
 
+def name_in(name: str, names: dict[str, str], language: str) -> str:
+    """The name in a language: its own tag's, its primary language's, else the plain one."""
+    if not names:
+        return name
+    by_primary = {primary(tag): told for tag, told in names.items()}
+    return names.get(language) or by_primary.get(primary(language)) or name
+
+
 class Credit(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A person of a title, in billing order."""
 
@@ -134,10 +142,7 @@ class Title(
 
     def name_in(self, language: str) -> str:
         """Its name in a language, else its own."""
-        if not self.names:
-            return self.name
-        by_primary = {primary(tag): name for tag, name in self.names.items()}
-        return self.names.get(language) or by_primary.get(primary(language)) or self.name
+        return name_in(self.name, self.names, language)
 
     def added_us(self) -> tuple[int, bool] | None:
         """When it was added, in us, and whether that is a bare date; None where not said."""

@@ -35,6 +35,9 @@ app.command(
 )
 
 
+app.command("frontrow.cli.rules:rules", name="rules")
+
+
 @contextmanager
 def opened() -> Iterator[Service]:
     """The chosen home, open in this process."""
@@ -333,6 +336,8 @@ def why(
     if told["value"] is not None:
         rank = f"rank {told['rank']}" if told["rank"] else "not ranked"
         print(f"value {told['value']:.4f} ({rank}, {told['mode']})")
+    if told["boost"] is not None:
+        print(told["boost"]["text"])
     for name, score in told["scores"].items():
         print(f"  {name:<18} {'can not say' if score is None else f'{score:.4f}'}")
 

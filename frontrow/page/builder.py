@@ -31,6 +31,7 @@ from frontrow.page.scoring import score
 from frontrow.page.screen import screen_of
 from frontrow.page.stage import Bools, Floats, Stage, best_first
 from frontrow.page.view import ViewerView, without_history
+from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
 from frontrow.viewers.eligibility import judge
 from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
@@ -47,6 +48,7 @@ class PageInputs:
     view: ViewerView
     settings: Settings
     bundle_id: str | None = None
+    rules: BoundRules | None = None
 
 
 def set_stage(inputs: PageInputs, request: Request) -> Stage:
@@ -81,6 +83,10 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
                 catalogue.genres, wanted, scored.value, candidates, settings.page.calibration
             )
             scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
+    rules = inputs.rules
+    push = None if rules is None else rules.push_for(request.country, request.now_us)
+    if push is not None:
+        scored = replace(scored, value=push.on(scored.value))
     ranked = best_first(scored.value[candidates], candidates)
     place = np.full(catalogue.n, len(ranked), dtype=np.int32)
     place[ranked] = np.arange(len(ranked), dtype=np.int32)
@@ -99,11 +105,14 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         taste=taste_of(view.records, reward, catalogue, request.decide_us, view.habits),
         under_way=going,
         going_on=likely,
+        own=own,
         open=free,
         ranked=ranked,
         place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
         screen=screen_of(request.device, settings.screens, page),
+        rules=rules,
+        push=push,
     )
 
 

@@ -57,6 +57,7 @@ class RowReason(Struct, frozen=True, gc=False, omit_defaults=True):
     country: str | UnsetType = UNSET
     minutes: int | UnsetType = UNSET
     decade: int | UnsetType = UNSET
+    editorial: str | UnsetType = UNSET
 
 
 class Row(Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import UNSET
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from frontrow.base.texts import Parameter, say
@@ -17,7 +18,11 @@ from frontrow.page.stage import Stage, Works
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
-ROW_CLAIMS = ("genres", "themes", "person", "title_ids", "days", "country", "minutes", "decade")
+ROW_CLAIMS = ("genres", "themes", "person", "title_ids", "days", "country", "minutes", "decade",
+              "editorial")  # fmt: skip
+
+UNPUSHED = frozenset({"continue_watching", "my_list", "top10", "watch_again"})
+"""Kinds whose titles and order owe nothing to values, and so nothing to a boost."""
 
 _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 
@@ -62,13 +67,23 @@ class TileReasons:
         self._plain = {
             code: self._reason(code)
             for code in ("continue", "next_episode", "my_list", "trending", "new", "leaving_soon",
-                         "watch_again", "explore", "popular", "ranked", "catalogue", "starter")
+                         "watch_again", "editorial", "explore", "popular", "ranked", "catalogue", "starter")
         }  # fmt: skip
 
     def of(
         self, placed: PlacedRow, work: int, column: int, drawn: bool, resume: Resume | None
     ) -> TileReason:
-        """The reason of one tile."""
+        """The reason of one tile. A boost is no reason: what it pushed says so in its evidence."""
+        reason = self._of(placed, work, column, drawn, resume)
+        push = self._stage.push
+        boost = None if push is None or placed.proposal.kind in UNPUSHED else push.of(work)
+        if boost is None:
+            return reason
+        return replace(reason, evidence={**reason.evidence, "boost": boost.key})
+
+    def _of(
+        self, placed: PlacedRow, work: int, column: int, drawn: bool, resume: Resume | None
+    ) -> TileReason:
         proposal = placed.proposal
         kind = proposal.kind
         if kind == "continue_watching":
@@ -76,7 +91,7 @@ class TileReasons:
             return self._plain["continue" if begun else "next_episode"]
         if drawn:
             return self._plain["explore"]
-        if kind in ("my_list", "trending", "new", "leaving_soon", "watch_again"):
+        if kind in ("my_list", "trending", "new", "leaving_soon", "watch_again", "editorial"):
             return self._plain[kind]
         if kind == "starter":
             return self._plain["starter" if self._starts[work] > 0 else "catalogue"]

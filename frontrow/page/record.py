@@ -10,7 +10,7 @@ import msgspec
 from frontrow.base.settings import Settings
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import BuiltPage, row_id
-from frontrow.page.page import Row
+from frontrow.page.page import Page, Row
 
 
 def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
@@ -26,6 +26,8 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
         "bundle": page.bundle,
         "snapshot": page.snapshot,
         "viewer_position": stage.view.viewer.number,
+        "rules_revision": None if stage.rules is None else stage.rules.revision,
+        "boosts": _boosts_of(page),
         "seed": page.seed,
         "request": {
             "device": stage.request.device,
@@ -86,6 +88,17 @@ def _row_of(built: BuiltPage, placed: PlacedRow, row: Row, temperature: float) -
             ],
         }
     return told
+
+
+def _boosts_of(page: Page) -> dict[str, list[str]]:
+    """Boost -> the titles shown that it pushed."""
+    pushed: dict[str, list[str]] = {}
+    for row in page.rows:
+        for tile in row.tiles:
+            boost = tile.reason.evidence.get("boost")
+            if boost is not None:
+                pushed.setdefault(boost, []).append(tile.title_id)
+    return pushed
 
 
 def page_digest(built: BuiltPage) -> str:

@@ -29,7 +29,7 @@ _TOKEN_CHARACTERS = 28
 _LANGUAGE_CHARACTERS = 24
 """What a page id has room for; of a longer tag the leading subtags say the language."""
 
-_PERSONALISED, _AT, _SEEDED, _HASHED, _SNAPSHOT, _BUNDLE = (1 << i for i in range(6))
+_PERSONALISED, _AT, _SEEDED, _HASHED, _SNAPSHOT, _BUNDLE, _RULES = (1 << i for i in range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class PageReference:
     snapshot: int | None
     number: int  # the viewer's position
     incarnation: str  # first characters
+    rules: int = 0  # revision of the operator's rules; 0: none
 
     def __post_init__(self) -> None:
         if len(self.language) > _LANGUAGE_CHARACTERS:
@@ -154,6 +155,7 @@ def _pack(r: PageReference, profile: bytes, *, hashed: bool) -> bytes:
         | _HASHED * hashed
         | _SNAPSHOT * (r.snapshot is not None)
         | _BUNDLE * (r.bundle is not None)
+        | _RULES * (r.rules > 0)
     )
     language = r.language.encode("ascii", "replace")
     parts = [
@@ -165,6 +167,7 @@ def _pack(r: PageReference, profile: bytes, *, hashed: bool) -> bytes:
         _uint(r.revision),
         bytes.fromhex(r.bundle) if r.bundle is not None else b"",
         _uint(r.snapshot) if r.snapshot is not None else b"",
+        _uint(r.rules) if r.rules > 0 else b"",
         _uint(r.number),
         bytes.fromhex(r.incarnation or "000000"),
         r.seed.to_bytes(7, "big") if r.seed is not None else b"",
@@ -182,6 +185,7 @@ def _unpack(packed: bytes) -> PageReference:
     revision = reader.uint()
     bundle = reader.take(_BUNDLE_BYTES).hex() if flags & _BUNDLE else None
     snapshot = reader.uint() if flags & _SNAPSHOT else None
+    rules = reader.uint() if flags & _RULES else 0
     number = reader.uint()
     incarnation = reader.take(3).hex()
     seed = int.from_bytes(reader.take(7), "big") if flags & _SEEDED else None
@@ -202,6 +206,7 @@ def _unpack(packed: bytes) -> PageReference:
         snapshot=snapshot,
         number=number,
         incarnation="" if incarnation == "000000" else incarnation,
+        rules=rules,
     )
 
 

@@ -17,6 +17,7 @@ from frontrow.page.policy import BoundPolicy, Scored
 from frontrow.page.request import Request
 from frontrow.page.screen import Screen
 from frontrow.page.view import ViewerView
+from frontrow.rules import BoundRules, Push
 from frontrow.viewers import Trends
 from frontrow.viewers.eligibility import Eligibility
 from frontrow.viewers.resume import Resume
@@ -44,11 +45,14 @@ class Stage:
     taste: Taste
     under_way: list[tuple[int, Resume]]  # what continue_watching shows, in its order
     going_on: Floats  # chance that each of it is gone on with soon
+    own: Bools  # [n], what the viewer's own rows hold
     open: Bools  # [n], eligible and no wish's own: what ranked rows may take
     ranked: Works  # open works, best first; ties to the smaller index
     place: Works  # [n], each work's place in `ranked`; past its end where it is not open
     row_length: int  # titles settled in a ranked row of this catalogue
     screen: Screen  # what is seen at once, and how attention falls
+    rules: BoundRules | None = None  # the operator's; None where there are none
+    push: Push | None = None  # the boosts that are in the values of this page
     memo: dict[str, Any] = field(default_factory=dict, repr=False)  # of `rows.grouping`
 
     @property
@@ -73,6 +77,7 @@ class Proposal:
     name: tuple[str, dict[str, Parameter]]  # text code and parameters
     claims: dict[str, Any] = field(default_factory=dict)  # fields of the row's reason
     whole: bool = False  # shown to its full length, and may repeat a work of another row
+    as_told: bool = False  # in the operator's order, of which nothing is left out
     min_length: int | None = None
     weight: float = 1.0  # how much of its value the row is credited with, beside others
     draw: Draw | None = None  # what of it was drawn

@@ -35,6 +35,7 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
             "value": None,
             "rank": None,
             "rows": [],
+            "boost": None,
             "would_change": [],
         }
     shown = [
@@ -66,10 +67,21 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
         "scores": {name: _number(score[work]) for name, score in stage.scored.scores.items()},
         "value": _number(stage.value[work]),
         "rank": rank,
+        "boost": _boost_of(stage, work),
         "mode": stage.mode,
         "rows": [verdict.told() for verdict in rows],
         "would_change": changes,
     }
+
+
+def _boost_of(stage: Stage, work: int) -> dict[str, Any] | None:
+    """The boost that is in a title's value."""
+    boost = None if stage.push is None else stage.push.of(work)
+    if boost is None:
+        return None
+    percent = round(100 * boost.strength)
+    text = say(stage.request.language, "why.boost", {"key": boost.key, "percent": percent})
+    return {"key": boost.key, "strength": boost.strength, "text": text}
 
 
 Stopped = tuple[dict[str, Any], list[dict[str, Any]]]
@@ -110,7 +122,7 @@ def _by_rank(
 ) -> Stopped:
     """No row came so far down the ranking that it could have held it."""
     before = (rank or 1) - 1
-    kept = [row for row in placed if row.draw is None and not row.proposal.whole and len(row.works)]
+    kept = [row for row in placed if row.draw is None and _by_value(row) and len(row.works)]
     least = min((float(stage.value[row.works[-1]]) for row in kept), default=0.0)
     below: dict[str, Any] = {
         "code": "rank",
@@ -120,6 +132,11 @@ def _by_rank(
     }
     text = say(language, "change.rank", {"value": f"{least:.4f}"})
     return below, [{"code": "rank", "text": text, "value": _number(least)}]
+
+
+def _by_value(row: PlacedRow) -> bool:
+    """Whether a row's titles are those of most value."""
+    return not row.proposal.whole and row.proposal.kind != "editorial"
 
 
 def _number(value: Any) -> float | None:

@@ -114,6 +114,7 @@ class BoundRules:
     """The rules of one revision over one catalogue."""
 
     revision: int
+    catalogue: Catalogue
     rows: tuple[BoundRow, ...]
     boosts: tuple[BoundBoost, ...]
     floors: tuple[BoundFloor, ...]
@@ -147,6 +148,7 @@ def bind_rules(revision: int, rules: Rules, catalogue: Catalogue, at_us: int) ->
     selection = Selection(catalogue, at_us)
     return BoundRules(
         revision=revision,
+        catalogue=catalogue,
         rows=tuple(_row_of(row, catalogue, selection) for row in rules.rows),
         boosts=tuple(
             BoundBoost(

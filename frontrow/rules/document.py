@@ -18,7 +18,7 @@ from frontrow.base.ids import Id
 from frontrow.base.time import to_us
 from frontrow.base.validation import escape, validate
 from frontrow.catalog import Window
-from frontrow.catalog.title import Country, Language, Name, Prose, Tag, day_or_instant
+from frontrow.catalog.title import Country, Language, Name, Prose, Tag, day_or_instant, name_in
 from frontrow.viewers.profile import RowKind
 
 ALWAYS_FROM, ALWAYS_UNTIL = -(2**63), 2**63 - 1
@@ -121,6 +121,10 @@ class EditorialRow(Dated, frozen=True, kw_only=True):
     devices: Annotated[list[Device], Meta(max_length=4)] = []
     author: Tag
     note: Prose = ""
+
+    def name_in(self, language: str) -> str:
+        """Its name in a language, else its own."""
+        return name_in(self.name, self.names, language)
 
     def __post_init__(self) -> None:
         if (self.titles is None) == (self.select is None):

@@ -7,6 +7,7 @@ the server binds to loopback only, says so, and takes only JSON bodies and loopb
 from frontrow.server.pages import Asked, Pages
 from frontrow.server.profiles import Profiles
 from frontrow.server.replays import Replays
+from frontrow.server.rules import OperatorRules
 from frontrow.server.service import Service
 
-__all__ = ["Asked", "Pages", "Profiles", "Replays", "Service"]
+__all__ = ["Asked", "OperatorRules", "Pages", "Profiles", "Replays", "Service"]

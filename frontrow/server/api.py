@@ -12,16 +12,18 @@ from frontrow.base.errors import NotFound, NotYet
 from frontrow.base.ids import Id
 from frontrow.base.time import format_time, frozen_now, to_us
 from frontrow.catalog import Title
-from frontrow.catalog.title import Country, Language
+from frontrow.catalog.title import Country, Language, Tag
 from frontrow.events import Event
 from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
 from frontrow.page.starter import STARTERS
+from frontrow.rules import Rules
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.pages import Asked, Pages, Served, unheard
 from frontrow.server.profiles import Profiles
 from frontrow.server.replays import Replays
+from frontrow.server.rules import HistoryAnswer, OperatorRules, RulesAnswer
 from frontrow.server.service import Service
 from frontrow.server.transparency import transparency
 from frontrow.viewers import Preferences, Profile
@@ -95,6 +97,21 @@ class ProfilesQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 class SearchQuery(Struct, frozen=True, forbid_unknown_fields=True):
     q: str = ""
+
+
+Revision = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+class RulesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    revision: Revision | None = None
+
+
+class SetRulesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    revision: Annotated[
+        Revision | None,
+        Meta(description="The one that this was made from; 409 where it is not now's."),
+    ] = None
+    author: Tag | None = None
 
 
 class TitlesBody(Struct, frozen=True):
@@ -181,9 +198,10 @@ class StarterAnswer(Struct, frozen=True):
     tiles: list[Tile]
 
 
-def endpoint_table(service: Service) -> list[Endpoint]:
-    """Every call of `/v1`, over one open home."""
-    pages, profiles, replays = Pages(service), Profiles(service), Replays(service)
+def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]:
+    """Every call of `/v1`, over one open home; `served` hears of every tile that is served."""
+    pages, profiles = Pages(service, served), Profiles(service)
+    rules, replays = OperatorRules(service), Replays(service)
     profile = "/v1/profiles/{profile_id}"
 
     def withdraw(call: Call) -> Response:
@@ -246,6 +264,13 @@ def endpoint_table(service: Service) -> list[Endpoint]:
         Endpoint("GET", f"{profile}/starter", "pages", "Titles for a new viewer to pick from",
                  lambda c: pages.starter(c.path["profile_id"], _as_page(c.query)),
                  query=StarterQuery, answer=StarterAnswer),
+        Endpoint("GET", "/v1/rules", "admin", "The operator's rules in force, or an earlier version",
+                 lambda c: rules.get(c.query.revision), query=RulesQuery, answer=RulesAnswer),
+        Endpoint("PUT", "/v1/rules", "admin", "Put rules in force, if they are possible",
+                 lambda c: rules.put(c.body, revision=c.query.revision, author=c.query.author),
+                 query=SetRulesQuery, body=Rules, answer=RulesAnswer, problems=(409,)),
+        Endpoint("GET", "/v1/rules/history", "admin", "Every version of the rules",
+                 lambda c: rules.history(), answer=HistoryAnswer),
         Endpoint("GET", "/v1/transparency", "none", "What decides a page, and how to change it",
                  lambda c: transparency(service)),
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frontrow.page import Tile
 
 
 def share_metrics(folder: Path) -> None:
@@ -26,6 +31,18 @@ class Metrics:
         self._requests = Counter(
             "frontrow_requests_total", "Requests", ["method", "route", "status"], registry=own
         )
+        self._editorial = Counter(
+            "frontrow_editorial_tiles_total",
+            "Tiles served in the operator's rows",
+            ["row"],
+            registry=own,
+        )
+        self._boosted = Counter(
+            "frontrow_boosted_tiles_total",
+            "Tiles served whose value a boost raised",
+            ["boost"],
+            registry=own,
+        )
         self._seconds = Histogram(
             "frontrow_request_seconds",
             "Seconds to answer",
@@ -41,6 +58,15 @@ class Metrics:
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def served(self, editorial: str | None, tiles: Sequence[Tile]) -> None:
+        """Count tiles that were served; `editorial` is the key of the operator's row they are in."""
+        if editorial is not None:
+            self._editorial.labels(editorial).inc(len(tiles))
+        for tile in tiles:
+            boost = tile.reason.evidence.get("boost")
+            if boost is not None:
+                self._boosted.labels(boost).inc()
 
     def text(self) -> bytes:
         from prometheus_client import generate_latest

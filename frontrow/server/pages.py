@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from frontrow.page import (
     Page,
     PageInputs,
     Request,
+    Row,
+    Tile,
     ViewerView,
     build_page,
     place_rows,
@@ -70,11 +72,20 @@ class Made:
     page_id: str
 
 
+Served = Callable[[str | None, Sequence[Tile]], None]
+"""Hears of tiles that were served: the key of the operator's row that they are in, if any, and they."""
+
+
+def unheard(editorial: str | None, tiles: Sequence[Tile]) -> None:
+    """Where nobody counts."""
+
+
 class Pages:
     """The page calls of the API."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, served: Served = unheard) -> None:
         self._service = service
+        self._served = served
 
     # -- the calls
 
@@ -85,6 +96,7 @@ class Pages:
         built = self.build(made)
         if record:
             self._record(built, forgets, write_now=hidden)
+            self._count(made, built.page.rows)
         return built.page
 
     def more(self, page_id: str, after_row: str, rows: int | None) -> dict[str, Any]:
@@ -97,6 +109,7 @@ class Pages:
         window = placed[start : start + count]
         dresser = self._dresser_now(made, stage)
         shown = [row for row in dresser.rows(window, made.request.columns) if row.tiles]
+        self._count(made, shown)
         return {"rows": shown, "more": start + count < len(placed)}
 
     def row(self, page_id: str, row: str, offset: int, columns: int | None) -> dict[str, Any]:
@@ -106,6 +119,8 @@ class Pages:
         found = self._find(placed, row)
         count = made.request.columns if columns is None else columns
         tiles, more = self._dresser_now(made, stage).tiles(found, offset, count)
+        if made.inputs.rules is not None:
+            self._served(found.proposal.claims.get("editorial"), tiles)
         return {"tiles": tiles, "more": more}
 
     def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
@@ -155,7 +170,8 @@ class Pages:
         return self._beside(made, stage, PlacedRow(254, proposal, works, None))
 
     def _beside(self, made: Made, stage: Stage, placed: PlacedRow) -> dict[str, Any]:
-        """A row that is on no page, as tiles."""
+        """A row that is on no page, as tiles; its order is its own, so no boost is in it."""
+        stage = replace(stage, push=None)
         dresser = Dresser(stage, made.page_id, self._service.secret)
         return {"tiles": dresser.tiles(placed, 0, made.request.columns)[0]}
 
@@ -203,7 +219,7 @@ class Pages:
             bundle_id=None if policy is None else policy.bundle_id,
         )
         request = self._request(reference, profile_id, view.profile, settings)
-        return Made(inputs, request, page_id)
+        return Made(self._ruled(inputs, reference, request), request, page_id)
 
     def inputs(self, view: ViewerView, catalogue: Catalogue, trends: Trends) -> PageInputs:
         """The live parts that a page is made of."""
@@ -249,10 +265,17 @@ class Pages:
             snapshot=snapshot,
             number=view.viewer.number,
             incarnation=view.viewer.incarnation[:6],
+            rules=service.rules.revision(),
         )
         page_id, hidden = sign_page(reference, service.secret)
         request = self._request(reference, profile_id, profile, settings)
+        inputs = self._ruled(inputs, reference, request)
         return Made(inputs, request, page_id), hidden
+
+    def _ruled(self, inputs: PageInputs, reference: PageReference, request: Request) -> PageInputs:
+        """The same with the operator's rules that a reference names."""
+        rules = self._service.bound_rules(reference.rules, inputs.catalogue, request.decide_us)
+        return inputs if rules is None else replace(inputs, rules=rules)
 
     def _trends_at(self, at_us: int, catalogue: Catalogue) -> tuple[int | None, Trends]:
         """The snapshot of an epoch and its trends; (None, nothing) where none can be read."""
@@ -323,6 +346,12 @@ class Pages:
         return Dresser(
             stage, made.page_id, service.secret, still=judged.mask, playable=judged.playable
         )
+
+    def _count(self, made: Made, rows: list[Row]) -> None:
+        """Tell of the tiles that the operator's rules had a hand in."""
+        if made.inputs.rules is not None:
+            for row in rows:
+                self._served(row.reason.editorial or None, row.tiles)
 
     def _find(self, placed: list[PlacedRow], wanted: str) -> PlacedRow:
         for row in placed:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadBundle
 from frontrow.base.home import Home
-from frontrow.base.time import Clock, to_us
+from frontrow.base.time import US_PER_MINUTE, Clock, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
@@ -24,6 +24,7 @@ from frontrow.events import Position, SqliteLog
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
 from frontrow.page.decisions import DecisionStore
+from frontrow.rules import BoundRules, RulesStore, StoredRules, bind_rules
 from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
@@ -33,6 +34,8 @@ from frontrow.viewers.snapshot_store import SnapshotStore
 
 T = TypeVar("T")
 
+
+_US_PER_HOUR = 60 * US_PER_MINUTE
 
 _FIRST_SNAPSHOT_SECONDS = 5.0
 """How long the first page after the first event waits for another process that folds."""
@@ -67,6 +70,7 @@ class Service:
         self.secret = home.secret()
         self.database = open_database(home.database_path)
         self.titles = TitleStore(self.database)
+        self.rules = RulesStore(self.database)
         self.log = SqliteLog(self.database)
         self.decisions = DecisionStore(self.database)
         self.viewers = ViewerCache(self.log, self.settings.server.viewer_cache)
@@ -76,6 +80,8 @@ class Service:
         self.bundle_trouble: str | None = None
         self._catalogues = Kept(3)
         self._bound = Kept(4)
+        self._rules = Kept(8)
+        self._bound_rules = Kept(4)
         self._trends = Kept(64)
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
@@ -170,6 +176,25 @@ class Service:
         # differ by a setting.
         key = (policy.bundle_id, catalogue.revision, id(catalogue))
         return self._bound.get(key, lambda: policy.bind(catalogue, self._later_texts))
+
+    def rules_at(self, revision: int) -> StoredRules:
+        """A version of the operator's rules. Raises `NotFound`."""
+        return self._rules.get(revision, lambda: self.rules.read(revision))
+
+    def bound_rules(self, revision: int, catalogue: Catalogue, at_us: int) -> BoundRules | None:
+        """A version of the rules on a catalogue; None where it rules nothing.
+
+        at_us: the moment from which days are counted, looked at by the hour
+        """
+        if revision == 0:
+            return None
+        rules = self.rules_at(revision).rules
+        if rules.is_empty:
+            return None
+        hour_us = at_us // _US_PER_HOUR * _US_PER_HOUR if rules.moves_with_time else 0
+        # By the object, which what is bound to it holds on to.
+        key = (revision, id(catalogue), hour_us)
+        return self._bound_rules.get(key, lambda: bind_rules(revision, rules, catalogue, hour_us))
 
     def snapshot_at(self, at_us: int) -> int | None:
         """The number of the snapshot for an epoch; the first is made when first needed."""

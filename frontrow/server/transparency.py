@@ -38,6 +38,30 @@ HOW_TO_CHANGE = [
 """What a viewer or a client can do about it."""
 
 
+def _operator(service: Service) -> dict[str, Any]:
+    """The operator's own hand on pages, where there is one: rows and boosts, without who set them."""
+    rules = service.rules.read().rules
+    left_out = ("author", "note")
+    parts: dict[str, list[Any]] = {"editorial_rows": rules.rows, "boosts": rules.boosts}
+    told = {
+        name: [
+            {field: value for field, value in rule.items() if field not in left_out}
+            for rule in msgspec.to_builtins(listed)
+        ]
+        for name, listed in parts.items()
+        if listed
+    }
+    words = {
+        "editorial_rows": "Rows chosen by the operator's editors, the same for everyone they are for"
+        " but for what a viewer may not see; where they select, ranked for the viewer.",
+        "boosts": "Titles whose value the operator raises by a bounded share (strength); a tile that it"
+        " raised says so.",
+    }
+    if not told:
+        return {}
+    return {**told, "operator": [words[name] for name in told]}
+
+
 def transparency(service: Service) -> dict[str, Any]:
     """What decides a page, in plain words and machine-readable, and how to change it."""
     policy = service.policy()
@@ -78,5 +102,6 @@ def transparency(service: Service) -> dict[str, Any]:
         "artwork": "Drawn with equal chance among a title's images and kept for"
         f" {settings.exploration.artwork_days} day(s).",
         "parameters": parameters,
+        **_operator(service),
         "how_to_change": HOW_TO_CHANGE,
     }

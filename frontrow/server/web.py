@@ -59,7 +59,7 @@ def make_app(service: Service) -> Starlette:
     """The application over an open home."""
     metrics = Metrics()
     table = [
-        *endpoint_table(service),
+        *endpoint_table(service, metrics.served),
         Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
                  media="text/plain; version=0.0.4; charset=utf-8"),
         Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),

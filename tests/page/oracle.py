@@ -15,6 +15,7 @@ from frontrow.catalog import Title
 from frontrow.page import BuiltPage, Page, Row
 from frontrow.page.record import decision_of
 from frontrow.page.reference import read_token
+from tests.page.oracle_rules import boosts, editorial
 from tests.page.truth import CHOOSABLE, Truth, zone
 from tests.strategies import SECRET, Ask, Asked, World
 
@@ -30,9 +31,10 @@ def violations(world: World, ask: Ask, asked: Asked, built: BuiltPage) -> list[s
     found: list[str] = []
     for check in (
         _eligible, _no_repeats, _done, _lengths, _reasons, _wishes, _names, _resumes, _head,
-        _draws, _mode, _ids,
+        _draws, _mode, _ids, editorial, boosts,
     ):  # fmt: skip
-        found.extend(f"{check.__name__[1:]}: {said}" for said in check(truth, page, built, asked))
+        name = check.__name__.lstrip("_")
+        found.extend(f"{name}: {said}" for said in check(truth, page, built, asked))
     return found
 
 

@@ -11,6 +11,9 @@ import pytest
 
 from frontrow.page import builder
 from frontrow.page.assembly import _Assembly
+from frontrow.page.rows.editorial import Editorial
+from frontrow.page.stage import Proposal, Stage
+from frontrow.rules import BoundRow, Push
 from tests.page.oracle import violations
 from tests.page.test_rules import rich
 from tests.strategies import asked_of, built_of
@@ -39,6 +42,25 @@ def _history_read_without_profiling(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(builder, "without_history", lambda view, catalogue: view)
 
 
+def _rules_for_everyone_at_all_times(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("frontrow.rules.bound.BoundRow.holds", lambda *_: True)
+    patch.setattr("frontrow.rules.bound.BoundBoost.holds", lambda *_: True)
+
+
+def _an_editorial_row_upside_down(patch: pytest.MonkeyPatch) -> None:
+    whole = Editorial._of
+
+    def of(self: Editorial, stage: Stage, row: BoundRow) -> Proposal:
+        found = whole(self, stage, row)
+        return replace(found, works=found.works[::-1])
+
+    patch.setattr(Editorial, "_of", of)
+
+
+def _boosts_without_bounds(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Push, "on", lambda self, value: value * self.factor * self.factor)
+
+
 def _upside_down_ranking(patch: pytest.MonkeyPatch) -> None:
     whole = builder.best_first
     patch.setattr(builder, "best_first", lambda value, works: whole(-value, works))
@@ -53,6 +75,10 @@ def _upside_down_ranking(patch: pytest.MonkeyPatch) -> None:
         (_repeats_seen_together, "no_repeats"),
         (_history_read_without_profiling, "wishes"),
         (_upside_down_ranking, "head"),
+        (_rules_for_everyone_at_all_times, "editorial"),
+        (_rules_for_everyone_at_all_times, "boosts"),
+        (_an_editorial_row_upside_down, "editorial"),
+        (_boosts_without_bounds, "boosts"),
     ],
 )
 def test_a_broken_rule_is_found(

@@ -44,6 +44,7 @@ def references(draw: Any) -> PageReference:
         snapshot=draw(st.none() | st.integers(0, 2**32 - 1)),
         number=draw(st.integers(0, 2**32 - 1)),
         incarnation=draw(st.just("") | st.just("a1b2c3")),
+        rules=draw(st.integers(0, 2**16 - 1)),
     )
 
 

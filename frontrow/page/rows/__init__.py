@@ -5,6 +5,7 @@ proposes is already inside the masks; which rows are shown, and where, is assemb
 """
 
 from frontrow.page.rows.because_you_watched import BecauseYouWatched
+from frontrow.page.rows.editorial import Editorial
 from frontrow.page.rows.explore import Explore
 from frontrow.page.rows.for_now import ForNow
 from frontrow.page.rows.genre import Genre
@@ -23,6 +24,7 @@ SOURCES: tuple[RowSource, ...] = (
     ContinueWatching(),
     MyList(),
     TopPicks(),
+    Editorial(),
     Top10(),
     Trending(),
     New(),
