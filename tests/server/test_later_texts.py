@@ -92,7 +92,9 @@ def test_a_page_with_a_title_read_after_the_fit_is_rebuilt_to_the_byte(
     assert len(encoder.has_read) == 62  # what a server read is not kept
 
 
-def test_a_page_that_the_model_is_missing_for_says_so(lived_in: Opened, home: Home) -> None:
+def test_a_page_that_the_model_is_missing_for_says_so(
+    lived_in: Opened, home: Home, logs: Callable[[], int]
+) -> None:
     lived_in.service.texts = TextStore(home.texts, SumOfWords)
     told = [{**title, "synopsis": f"{title['genres'][0]}. A film."} for title in titles()]
     lived_in.api.post("/v1/titles", json={"titles": told[:40]})
@@ -106,3 +108,4 @@ def test_a_page_that_the_model_is_missing_for_says_so(lived_in: Opened, home: Ho
     served = lived_in.get(f"/v1/pages/{page['page_id']}")
     assert not served["rebuilt_to_the_byte"]
     assert "sentence model" in served["differs_because"]
+    assert logs() == 20
