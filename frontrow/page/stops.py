@@ -26,7 +26,7 @@ LOOKED_BACK = 10
 """Rows among which `page.max_same_kind` counts those of a kind."""
 
 _NEAREST_FIRST = (
-    "further_down", "row_length", "left_out", "not_drawn", "cap", "too_short", "row_value",
+    "further_down", "row_length", "row_order", "left_out", "not_drawn", "cap", "too_short", "row_value",
 )  # fmt: skip
 
 
@@ -125,6 +125,8 @@ def _within(
     after = np.isin(row.proposal.works[place + 1 :], row.works)
     if after.any():  # the row went on past it
         return "left_out", {"row": row.row + 1}
+    if row.proposal.as_told:  # no value would bring it further up
+        return "row_order", {"row": row.row + 1, "place": place + 1, "length": len(row.works)}
     last = float(stage.value[row.works[-1]]) if len(row.works) else 0.0
     short_by = max(last - float(stage.value[work]), 0.0)
     return "row_length", {

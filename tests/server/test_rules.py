@@ -87,6 +87,25 @@ def test_an_editorial_row_is_on_the_next_page_in_the_editors_order(opened: Opene
     assert row["title"] == "Unsere Woche"
 
 
+def test_why_tells_a_title_beyond_the_end_of_a_fixed_row_that_its_place_decides_not_its_value(
+    opened: Opened,
+) -> None:
+    # Films of low value here, whom no row but the editors' would hold so early.
+    chosen = [f"f{i:03d}" for i in (0, 1, 2, 3, 4, 5, 6, 30, 31, 32, 33, 34, 35, 36)]
+    opened.put({"rows": [{**ROW, "titles": chosen}]})
+    (row,) = rows_of(opened.page())
+    length = len(row["tiles"])
+    assert length < len(chosen)
+
+    told = opened.get(f"/v1/profiles/ann/titles/{chosen[length]}/why?rows=40")
+
+    (verdict,) = [one for one in told["rows"] if one["kind"] == "editorial"]
+    assert (verdict["code"], verdict["place"], verdict["length"]) == (
+        "row_order", length + 1, length,
+    )  # fmt: skip
+    assert "value" not in verdict
+
+
 def test_a_row_holds_within_its_dates_and_countries(opened: Opened) -> None:
     later = {**ROW, "from": "2026-03-02", "until": "2026-03-02", "countries": ["DE"]}
     opened.put({"rows": [later]})
