@@ -80,6 +80,15 @@ class PageSettings(Part, frozen=True):
             " `continue_watching`, until it is played again.",
         ),
     ] = 180
+    trending_accounts: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=50,
+            description="Accounts that must have started a title in a country of late before it may"
+            " be called rising there: a handful makes no trend.",
+        ),
+    ] = 6
     anchor_days: Annotated[
         int, Meta(ge=1, description="Days within which a watched title may anchor a row.")
     ] = 3650

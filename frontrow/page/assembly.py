@@ -38,7 +38,7 @@ LATEST_ROW = {
 from a list: it speaks of this viewer, of the service, of what is new, and it leads somewhere else.
 The first screens go by value alone."""
 
-ONCE = frozenset({"trending", "new", "top10", "explore", "leaving_soon", "watch_again"})
+ONCE = frozenset({"top10", "explore", "leaving_soon", "watch_again"})
 """Kinds of which there is one row, which stands at its place and nowhere else."""
 
 

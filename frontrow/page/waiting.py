@@ -2,8 +2,8 @@
 
 All rows are valued in one array. A row's tiles are its best free titles in order, but for one thing: a
 title is not put into a column that hides it. The k-th best title of the ranking belongs to the k-th best
-place of the page (`Screen.better_places`); where a column has more better places than that, the row
-leaves the title to a row that can lead with it.
+place of the page (`Screen.better_places`); where a column has more better places than that, a row that
+has more titles than it can show leaves this one to a row that can lead with it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ class Waiting:
         self._value *= np.array([p.weight for p in proposals], dtype=np.float32)[:, None]
         self._attention = np.append(stage.screen.attention(self._columns), np.float32(0))
         place: Works = np.append(stage.place, np.int32(2**30))[self.titles]
-        # Others keep an order of their own.
+        # Others keep an order of their own, or have no more titles than they can show.
         by_rank = np.atleast_1d((np.diff(place, axis=1) >= 0).all(axis=1))
+        by_rank &= np.array([len(p.works) > stage.row_length for p in proposals], dtype=bool)
         self._by_rank: list[bool] = by_rank.tolist()
         better = stage.screen.better_places(self._columns)
         hidden = np.sum(place[:, :, None] < better, axis=1)  # [rows, columns]

@@ -8,6 +8,10 @@ is no longer kept can be made again from its place in the log: events are added 
 of the log, and decay is a number taken once, when a snapshot is read. For that the counts are kept as
 of the start of a long period whose length is a multiple of every half-life: to move on to the next is
 to multiply by whole powers of two, which loses nothing.
+
+Beside the counts stand, for each of the last days, which of 64 buckets the accounts behind them fall
+into: enough to tell a crowd from a handful that plays again and again, and not whom (linear counting,
+Whang et al. 1990).
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from frontrow.base.randomness import digest_of
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue
 from frontrow.events import Position
@@ -27,6 +32,13 @@ from frontrow.events.event import PROFILE_SET
 from frontrow.events.log import Log, Tailed
 from frontrow.viewers.dataset import is_good_start
 from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
+
+Buckets = NDArray[np.uint64]
+
+ACCOUNT_DAYS = 3
+"""Days of which is known how many accounts started a title: those in which a title rises."""
+
+_BUCKETS = 64
 
 CountryOf = Callable[[str, int], str | None]
 """The country that a profile had told before a place (`seq`) of the log."""
@@ -57,9 +69,19 @@ class Snapshot:
     countries: tuple[str, ...]  # the first is "*", all together
     titles: tuple[str, ...]  # title ids
     counts: NDArray[np.float64]  # [c, h, titles], as of the start of `as_of_us`'s period
+    accounts: Buckets  # [c, ACCOUNT_DAYS, titles], the day of `as_of_us` first
 
 
-EMPTY = Snapshot(0, 0, 0, Position(), ("*",), (), np.zeros((1, len(HALF_LIVES_DAYS), 0)))
+EMPTY = Snapshot(
+    0,
+    0,
+    0,
+    Position(),
+    ("*",),
+    (),
+    np.zeros((1, len(HALF_LIVES_DAYS), 0)),
+    np.zeros((1, ACCOUNT_DAYS, 0), dtype=np.uint64),
+)
 
 
 def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = None) -> Trends:
@@ -78,26 +100,33 @@ def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = No
     belongs = sparse.csr_array((np.ones(len(works)), (places, works)), shape=shape)
     age_days = (snapshot.as_of_us % _PERIOD_US) / US_PER_DAY
     decayed = snapshot.counts * np.exp2(-age_days / _HALF_LIVES)[:, None]
-    countries, decayed = _settled(snapshot.countries, decayed, country)
+    heard = np.bitwise_or.reduce(snapshot.accounts, axis=1)  # [c, titles]
+    countries, decayed, heard = _settled(snapshot.countries, decayed, heard, country)
     c, h, t = decayed.shape
     counts = np.asarray(decayed.reshape(c * h, t) @ belongs).reshape(c, h, catalogue.n)
-    return Trends(snapshot.as_of_us, countries, counts, snapshot.position)
+    of_works = np.zeros((c, catalogue.n), dtype=np.uint64)
+    for of_country, heard_there in zip(of_works, heard, strict=True):
+        np.bitwise_or.at(of_country, works, heard_there[places])
+    accounts = np.bitwise_count(of_works).astype(np.int64)
+    return Trends(snapshot.as_of_us, countries, counts, snapshot.position, accounts)
 
 
 def _settled(
-    countries: tuple[str, ...], counts: NDArray[np.float64], country: str | None
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Countries and counts, those of nowhere given to a country, or to none."""
+    countries: tuple[str, ...], counts: NDArray[np.float64], heard: Buckets, country: str | None
+) -> tuple[tuple[str, ...], NDArray[np.float64], Buckets]:
+    """Countries, counts and accounts, those of nowhere given to a country, or to none."""
     if _NOWHERE not in countries:
-        return countries, counts
+        return countries, counts, heard
     nowhere = countries.index(_NOWHERE)
     if country is not None and country not in countries:
-        return (*countries[:nowhere], country, *countries[nowhere + 1 :]), counts
+        return (*countries[:nowhere], country, *countries[nowhere + 1 :]), counts, heard
     kept = [i for i in range(len(countries)) if i != nowhere]
-    settled = counts[kept]
+    settled, heard_there = counts[kept], heard[kept]
     if country is not None:
-        settled[kept.index(countries.index(country))] += counts[nowhere]
-    return tuple(countries[i] for i in kept), settled
+        own = kept.index(countries.index(country))
+        settled[own] += counts[nowhere]
+        heard_there[own] |= heard[nowhere]
+    return tuple(countries[i] for i in kept), settled, heard_there
 
 
 def fold_snapshot(
@@ -113,6 +142,7 @@ def fold_snapshot(
     titles = {name: i for i, name in enumerate(before.titles)}
     told: dict[str, str | None] = {}  # profile id -> its country, as far as the tail was read
     cells: list[tuple[int, int, int]] = []  # (country, title, us) of every good start
+    buckets: list[int] = []  # of the account behind each
     for one in tail:
         logged = one.logged
         if logged.type == PROFILE_SET:
@@ -126,6 +156,7 @@ def fold_snapshot(
         title = titles.setdefault(event.title_id, len(titles))
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
         cells.append((country, title, us))
+        buckets.append(digest_of(0, "account", one.profile_id, size=1)[0] % _BUCKETS)
     counts = np.zeros((len(_HALF_LIVES), len(countries), len(titles)))
     c, _, t = before.counts.shape
     steps = _steps(before.as_of_us // _PERIOD_US - period)
@@ -139,6 +170,7 @@ def fold_snapshot(
             # One after the other, in the order of the log: sums of floats depend on it.
             np.add.at(of_half_life[EVERYWHERE], what, added)
             np.add.at(of_half_life, (where, what), added)
+    heard = _heard(before, as_of_us, (len(countries), len(titles)), cells, buckets)
     return Snapshot(
         before.number + 1,
         at_us,
@@ -147,7 +179,32 @@ def fold_snapshot(
         tuple(countries),
         tuple(titles),
         np.ascontiguousarray(counts.transpose(1, 0, 2)),
+        heard,
     )
+
+
+def _heard(
+    before: Snapshot,
+    as_of_us: int,
+    shape: tuple[int, int],
+    cells: list[tuple[int, int, int]],
+    buckets: list[int],
+) -> Buckets:
+    """uint64[c, ACCOUNT_DAYS, titles]: the buckets of the last days, those of before among them."""
+    today = as_of_us // US_PER_DAY
+    found = np.zeros((shape[0], ACCOUNT_DAYS, shape[1]), dtype=np.uint64)
+    passed = today - before.as_of_us // US_PER_DAY
+    c, _, t = before.accounts.shape
+    if passed < ACCOUNT_DAYS:
+        found[:c, passed:, :t] = before.accounts[:, : ACCOUNT_DAYS - passed]
+    if cells:
+        where, what, when = np.array(cells, dtype=np.int64).T
+        age = np.maximum(today - when // US_PER_DAY, 0)
+        late = age < ACCOUNT_DAYS
+        bits = np.uint64(1) << np.array(buckets, dtype=np.uint64)
+        for place in (where, np.full_like(where, EVERYWHERE)):
+            np.bitwise_or.at(found, (place[late], age[late], what[late]), bits[late])
+    return found
 
 
 def follow(

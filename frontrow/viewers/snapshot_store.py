@@ -11,10 +11,10 @@ from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_wh
 from frontrow.base.time import US_PER_DAY
 from frontrow.events import Position
 from frontrow.events.log import Log
-from frontrow.viewers.snapshot import EMPTY, CountryOf, Snapshot, follow
+from frontrow.viewers.snapshot import ACCOUNT_DAYS, EMPTY, CountryOf, Snapshot, follow
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
-_FORMAT = 2
+_FORMAT = 3
 _PATIENCE_SECONDS = 30.0
 _US_PER_HOUR = US_PER_DAY // 24
 
@@ -125,7 +125,10 @@ class SnapshotStore:
             "countries": snapshot.countries,
             "titles": snapshot.titles,
         }
-        content = arrays_to_bytes({"counts": snapshot.counts}, {"snapshot": json.dumps(told)})
+        content = arrays_to_bytes(
+            {"counts": snapshot.counts, "accounts": snapshot.accounts},
+            {"snapshot": json.dumps(told)},
+        )
         write_whole(self._path(snapshot.number), content)
 
     def _prune(self, before_us: int) -> None:
@@ -165,8 +168,11 @@ def _read(path: Path, number: int) -> Snapshot:
         countries=tuple(told["countries"]),
         titles=tuple(told["titles"]),
         counts=arrays["counts"],
+        accounts=arrays["accounts"],
     )
     shape = (len(snapshot.countries), len(HALF_LIVES_DAYS), len(snapshot.titles))
     if snapshot.counts.shape != shape:
         raise ValueError(f"counts of shape {snapshot.counts.shape}, not {shape}")
+    if snapshot.accounts.shape != (shape[0], ACCOUNT_DAYS, shape[2]):
+        raise ValueError(f"accounts of shape {snapshot.accounts.shape}")
     return snapshot

@@ -31,6 +31,7 @@ class Trends:
     position: Position = field(
         default_factory=Position
     )  # of a snapshot's: to where the log was read
+    accounts: NDArray[np.int64] | None = None  # [c, n], of a snapshot's: about how many of late
 
     def of_country(self, country: str | None) -> NDArray[np.float64]:
         """float64[h, n] of one country, all together where it is unknown."""
@@ -39,6 +40,15 @@ class Trends:
             return found
         everywhere: NDArray[np.float64] = self.counts[EVERYWHERE]
         return everywhere
+
+    def accounts_of(self, country: str | None) -> NDArray[np.int64] | None:
+        """int64[n]: about how many accounts (up to 64) started each work in the last days in a country,
+        all together where it is unknown; None where that was not counted."""
+        if self.accounts is None:
+            return None
+        place = self.countries.index(country) if country in self.countries else EVERYWHERE
+        found: NDArray[np.int64] = self.accounts[place]
+        return found
 
 
 def no_trends(n: int, at_us: int = 0) -> Trends:

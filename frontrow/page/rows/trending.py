@@ -28,6 +28,9 @@ class Trending:
         fast = counts[_FAST] / HALF_LIVES_DAYS[_FAST]
         slow = counts[_SLOW] / HALF_LIVES_DAYS[_SLOW]
         rising = stage.open & (counts[_FAST] >= _MIN_STARTS) & (fast >= _RISE * slow)
+        accounts = stage.trends.accounts_of(country)
+        if accounts is not None:
+            rising &= accounts >= stage.settings.page.trending_accounts
         works = np.flatnonzero(rising).astype(np.int32)
         strength = np.log1p(fast[works]) * (0.5 + stage.value[works])
         works = best_first(strength, works, 2 * stage.row_length)
