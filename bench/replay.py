@@ -1,6 +1,6 @@
 """Served pages built again, bit for bit, after their world has moved on: `python -m bench.replay`.
 
-An invented service serves pages of all kinds while events come, snapshots are folded, profiles and
+An invented service serves pages of all kinds while events come, snapshots are folded, profiles, rules and
 titles change. Then more of all that comes, titles go and arrive, settings change, a new bundle is
 published, and the snapshots of before are dropped. A service opened anew builds every page again from
 its record, and says how many have the same bytes.
@@ -26,6 +26,7 @@ from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time, to_us
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_SET
+from frontrow.rules import Rules
 from frontrow.server import Asked, Pages, Profiles, Replays, Service
 from frontrow.simulation import invent_service, invent_viewers
 from frontrow.training.train import train
@@ -164,13 +165,23 @@ def _tell(world: World, profile_id: str, title_id: str) -> None:
 
 
 def _change(world: World, number: int) -> None:
-    """A title and a profile change."""
+    """A title, a profile and the operator's rules change."""
     title = dict(world.titles[number % len(world.titles)])
     title["name"] = f"{title['name']} ({number})"
     world.service.titles.upsert([title], now=world.now)
     profile = world.profiles[number % len(world.profiles)]
     body = {"country": str(world.rng.choice(["DE", "US", "FR"]))}
     world.service.log.note(profile, PROFILE_SET, {"profile_id": profile, **body}, now=world.now)
+    titles = [one["title_id"] for one in world.titles if one["kind"] == "movie"]
+    row = {
+        "key": "shelf",
+        "name": f"Shelf {number}",
+        "titles": titles[number % 50 :][:9],
+        "place": 2,
+    }
+    boost = {"key": "push", "strength": 0.25, "select": {"kinds": ["series"]}}
+    told = {"rows": [{**row, "author": "a"}], "boosts": [{**boost, "author": "a"}]}
+    world.service.rules.put(msgspec.convert(told, Rules), author="a", now=world.now)
 
 
 def _move_on(world: World) -> None:
@@ -189,6 +200,7 @@ def _move_on(world: World) -> None:
     assert not store.upsert([*changed, *arrived], now=world.now).rejected
     for title in titles[1::9]:
         store.withdraw(title["title_id"], now=world.now)
+    world.service.rules.put(Rules(), author="a", now=world.now)
     _train(world)
 
 

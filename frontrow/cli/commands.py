@@ -33,6 +33,11 @@ app.command(
     name="replay",
     help="A served page again to the byte, or the pages of a past moment, as they were and changed.",
 )
+app.command(
+    "frontrow.cli.launching:launch_check",
+    name="launch-check",
+    help="Titles about to launch: who may see each, on how many pages it stands, what is wrong.",
+)
 
 
 app.command("frontrow.cli.rules:rules", name="rules")

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from frontrow.base.randomness import rng_for
-from frontrow.evaluation.intervals import compare, mean_interval
-from frontrow.evaluation.pages import Ground, Page, measure_pages, rows_kept, works_kept
+from frontrow.evaluation.intervals import LEVEL, RESAMPLES, compare, mean_interval
+from frontrow.evaluation.pages import (
+    Ground,
+    Page,
+    measure_pages,
+    rows_kept,
+    window_of,
+    works_kept,
+)
 from frontrow.evaluation.pages.measure import WINDOWS, ecs_of
+from frontrow.ranking.list_metrics import effective_catalogue_size
 
 Values = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -51,14 +60,7 @@ def figures_of(
         figure = _figure(values, None if after is None else after[name], seed)
         if figure is not None:
             found[name] = figure
-    n = ground.relevant.shape[1]
-    sizes = [ecs_of([page.works for page in pages], n) for pages in (as_is, changed or ())]
-    if changed is None:
-        found["ecs"] = Figure(sizes[0], None, len(as_is))
-        return found
-    found["ecs"] = Figure(
-        sizes[0], None, len(as_is), changed=sizes[1], difference=sizes[1] - sizes[0]
-    )
+    found["ecs"] = _sizes(as_is, changed, ground.relevant.shape[1], seed)
     return found
 
 
@@ -85,6 +87,31 @@ def kept_figures(kept: dict[str, Values], *, seed: int) -> dict[str, Figure]:
         for name, values in kept.items()
         if len(values)
     }
+
+
+def _sizes(as_is: Sequence[Laid], changed: Sequence[Laid] | None, n: int, seed: int) -> Figure:
+    """The effective catalogue size, which is of all pages together: viewers are resampled as wholes."""
+    before = ecs_of([page.works for page in as_is], n)
+    if changed is None:
+        return Figure(before, None, len(as_is))
+    after = ecs_of([page.works for page in changed], n)
+    one, two = _shown(as_is, n), _shown(changed, n)
+    b = len(as_is)
+    drawn = rng_for(seed, "bootstrap").multinomial(b, np.full(b, 1 / b), size=RESAMPLES)
+    differences = [
+        effective_catalogue_size(times @ two) - effective_catalogue_size(times @ one)
+        for times in drawn.astype(np.float64)
+    ]
+    low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Figure(before, None, b, after, after - before, (float(low), float(high)))
+
+
+def _shown(pages: Sequence[Laid], n: int) -> sparse.csr_array:
+    """float64[b, n]: 1 where a page's largest window holds a work."""
+    works = [window_of(page.works, *WINDOWS[-1]).works for page in pages]
+    ends = np.cumsum([0, *(len(of_page) for of_page in works)])
+    held = np.concatenate([np.zeros(0, dtype=np.int64), *works])
+    return sparse.csr_array((np.ones(len(held)), held, ends), shape=(len(pages), n))
 
 
 def _figure(before: Values, after: Values | None, seed: int) -> Figure | None:

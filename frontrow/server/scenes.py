@@ -20,6 +20,7 @@ from frontrow.page import (
 )
 from frontrow.page.request import seed_for
 from frontrow.page.stage import Stage
+from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
 
 _NO_PAGE, _NO_SECRET = "-", b"-"
@@ -37,6 +38,7 @@ class Scene:
     at_us: int
     bundle_id: str | None = None
     device: str = "web"
+    rules: BoundRules | None = None
 
     def stage(self, view: ViewerView, *, rows: int, columns: int) -> Stage:
         """The ranking of a viewer at this moment."""
@@ -55,6 +57,7 @@ class Scene:
             view=view,
             settings=self.settings,
             bundle_id=self.bundle_id,
+            rules=self.rules,
         )
 
     def _request(self, view: ViewerView, rows: int, columns: int) -> Request:

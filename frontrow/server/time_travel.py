@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.changes import with_changes
-from frontrow.base.errors import BadBundle, BadInput, NotFound
+from frontrow.base.errors import BadBundle, BadInput, Gone, NotFound
 from frontrow.base.randomness import rng_for
 from frontrow.base.settings import Settings
 from frontrow.base.time import US_PER_DAY, format_time, from_us, parse_time, to_us
@@ -89,7 +89,7 @@ def travel(service: Service, trip: Trip, tell: Progress) -> Travelled:
             mend="`frontrow page --at` and `frontrow why --at` look ahead",
         )
     notes: list[str] = []
-    settings = with_changes(service.settings, trip.changes)  # a wrong one is told at once
+    with_changes(service.settings, trip.changes)  # a wrong one is told at once
     catalogue = _catalogue_then(service, trip.at_us, notes)
     tell(0.05, "reading the log")
     until = min(trip.at_us + int(trip.horizon_days * US_PER_DAY), now_us)
@@ -99,11 +99,8 @@ def travel(service: Service, trip: Trip, tell: Progress) -> Travelled:
     sampled = _sample(before, trip)
     profiles = [before.profile_ids[i] for i in sampled.tolist()]
     served, decision = _served_then(service, profiles, trip.at_us, tell)
-    then = service.settings if decision is None else settings_of(decision, service.settings)
-    if decision is None:
-        notes.append("no page of these viewers was served before: settings are today's")
-    else:
-        settings = with_changes(then, trip.changes)
+    then = _settings_then(service, decision, notes)
+    settings = with_changes(then, trip.changes)
     as_it_was = _scene(service, catalogue, before, then, _bundle_then(service, trip.at_us, notes))
     changed = replace(as_it_was, settings=settings)
     if trip.bundle is not None:
@@ -190,6 +187,18 @@ def _served_then(
     return {"pages": pages, "same": same, "why": why}, last
 
 
+def _settings_then(service: Service, decision: dict[str, Any] | None, notes: list[str]) -> Settings:
+    """The settings of a record; today's where there is none that can be read."""
+    if decision is None:
+        notes.append("no page of these viewers was served before: settings are today's")
+        return service.settings
+    try:
+        return settings_of(decision, service.settings)
+    except Gone as gone:
+        notes.append(f"{gone.what}: settings are today's")
+        return service.settings
+
+
 def _bundle_then(service: Service, at_us: int, notes: list[str]) -> BundlePolicy | None:
     """The newest bundle that knew nothing of what came after the moment; else the live one."""
     for bundle_id in reversed(service.bundles.all()):
@@ -227,8 +236,15 @@ def _scene(
     settings: Settings,
     policy: BundlePolicy | None,
 ) -> Scene:
-    scene = Scene(catalogue, None, before.trends, settings, before.at_us)
+    rules = service.bound_rules(_rules_then(service, before.at_us), catalogue, before.at_us)
+    scene = Scene(catalogue, None, before.trends, settings, before.at_us, rules=rules)
     return scene if policy is None else _with_bundle(service, scene, policy)
+
+
+def _rules_then(service: Service, at_us: int) -> int:
+    """The revision of the operator's rules at a moment; 0 where none were set yet."""
+    history = service.rules.history()
+    return next((r.revision for r in history if r.at_us is not None and r.at_us <= at_us), 0)
 
 
 def _with_bundle(service: Service, scene: Scene, policy: BundlePolicy) -> Scene:
