@@ -1,4 +1,4 @@
-"""Invented rules of an operator: editorial rows and boosts at their oddest, as the API spells them.
+"""Invented rules of an operator at their oddest, as the API spells them: rows, boosts, caps, floors, pins.
 
 They need not be possible: a catalogue changes under rules that once were.
 """
@@ -12,6 +12,16 @@ from typing import Any
 from tests.dice import Dice, chance, pick, some
 
 DEVICES = ("tv", "web", "phone", "tablet")
+PINNED = (
+    "trending",
+    "genre",
+    "new",
+    "top_picks",
+    "continue_watching",
+    "my_list",
+    "top10",
+    "explore",
+)
 _DAYS = ("from", "until")
 
 
@@ -33,7 +43,29 @@ def make_rules(dice: Dice, words: Words, window: Callable[[], dict[str, Any]]) -
     """A document of some rows and boosts; `window` gives dates around now."""
     rows = [_row(dice, words, window, f"row{i}") for i in range(1 + dice.below(3))]
     boosts = [_boost(dice, words, window, f"boost{i}") for i in range(dice.below(3))]
-    return {"rows": rows, "boosts": boosts}
+    rules: dict[str, Any] = {"rows": rows, "boosts": boosts}
+    if chance(dice, 40):
+        rules["caps"] = [_cap(dice, f"cap{i}") for i in range(1 + dice.below(2))]
+    if chance(dice, 40):
+        rules["floors"] = [_floor(dice, words, f"floor{i}") for i in range(1 + dice.below(2))]
+    if chance(dice, 40):
+        places = {1 + dice.below(9) for _ in range(2)} - {row.get("place") for row in rows}
+        kinds = some(dice, PINNED, 2)
+        rules["pins"] = [
+            {"kind": kind, "place": place}
+            for kind, place in zip(kinds, sorted(places), strict=False)
+        ]
+    return rules
+
+
+def _cap(dice: Dice, key: str) -> dict[str, Any]:
+    per, within = pick(dice, ("person", "genre", "supplier")), pick(dice, ("row", "page"))
+    return {"key": key, "per": per, "within": within, "most": pick(dice, (1, 2, 5))}
+
+
+def _floor(dice: Dice, words: Words, key: str) -> dict[str, Any]:
+    told = {"key": key, "select": _selector(dice, words), "share": pick(dice, (0.1, 0.3, 0.7))}
+    return told | ({"countries": some(dice, words.countries, 2)} if chance(dice, 25) else {})
 
 
 def _row(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.pages.judged import ground_for, measure, pages_of
-from bench.pages.layouts import OURS, Layout, Rows, assembled
+from bench.pages.layouts import OURS, Layout, Rows, assembled, cut
 from bench.pages.viewers import Viewers
 from frontrow.base.settings import PageSettings, Settings
 from frontrow.page.balance import Balance, divergence
@@ -72,6 +72,8 @@ def _greedy_on_ease(weight: float) -> Layout:
     def layout(stage: Stage, rows: int, columns: int) -> Rows:
         score = np.nan_to_num(stage.scored.scores["ease"], nan=-np.inf).astype(np.float32)
         known = np.flatnonzero(stage.open & np.isfinite(score)).astype(np.int32)
+        if not len(known):  # nothing was liked yet: EASE can't say
+            return cut(stage, rows, columns)
         works = best_first(score[known], known, _CANDIDATES)
         value = score[works] - score[works].min()
         value = value / max(float(value.max()), 1e-9)

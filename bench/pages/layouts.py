@@ -30,7 +30,7 @@ KEPT_BY_COLUMN = 0.85
 
 def assembled(stage: Stage, rows: int, columns: int) -> Rows:
     """Ours: the page as it is served."""
-    placed = assemble(stage, _proposals(stage), rows)
+    placed = assemble(stage, _proposals(stage), rows).rows
     return [row.works[:columns].tolist() for row in placed]
 
 

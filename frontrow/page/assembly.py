@@ -13,13 +13,17 @@ service (what is new, what is rising) come at the latest at a set place.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from frontrow.base.texts import Parameter
 from frontrow.models.histories import GOOD
 from frontrow.page.balance import Balance, Doubles
 from frontrow.page.exploration import Draw
+from frontrow.page.limits import Limits
+from frontrow.page.pins import Pin, Pins
 from frontrow.page.stage import Bools, Proposal, Stage, Works
 from frontrow.page.waiting import LEADING, Waiting
 
@@ -42,6 +46,10 @@ ONCE = frozenset({"top10", "explore", "leaving_soon", "watch_again"})
 """Kinds of which there is one row, which stands at its place and nowhere else."""
 
 
+_HEADS = 8
+"""Lengths of `top_picks` that are looked through for titles that keep caps and floors."""
+
+
 @dataclass(frozen=True)
 class PlacedRow:
     """A row on the page, its titles settled."""
@@ -52,9 +60,19 @@ class PlacedRow:
     draw: Draw | None
 
 
-def assemble(stage: Stage, proposals: list[Proposal], depth: int) -> list[PlacedRow]:
+@dataclass(frozen=True)
+class Assembled:
+    """The rows of a page, and which rules of the operator could not be kept on it."""
+
+    rows: list[PlacedRow]
+    gave_way: list[tuple[str, tuple[str, dict[str, Parameter]]]]  # key of the rule, text
+
+
+def assemble(stage: Stage, proposals: list[Proposal], depth: int) -> Assembled:
     """The first `depth` rows of the page; a longer page begins with the same rows."""
-    return _Assembly(stage, proposals).place(depth)
+    assembly = _Assembly(stage, proposals)
+    rows = assembly.place(depth)
+    return Assembled(rows, assembly.gave_way)
 
 
 class _Assembly:
@@ -75,21 +93,54 @@ class _Assembly:
         self._open = np.ones(len(self._proposals), dtype=bool)
         self._waiting = Waiting(stage, self._proposals)
         self._balance = Balance(stage)
+        self._limits = Limits(stage)
+        self._pins = Pins(stage, self._proposals)
+        self.gave_way: list[tuple[str, tuple[str, dict[str, Parameter]]]] = []
 
     def place(self, depth: int) -> list[PlacedRow]:
-        self._place_given()
+        given, too_early = self._given(), list[Pin]()
         while len(self._placed) < depth and self._open.any():
-            if not (self._place_due() or self._place_best() or self._place_rest_of_list()):
+            if self._place_pin(self._pins.at(len(self._placed) + 1)):
+                continue
+            if given:
+                # Of several rows of a kind the best; `top10` repeats the head of the ranking: after it.
+                kind = given.pop(0)
+                any(self._try(i) for i in self._indices(kind) if kind != "top10")
+                continue
+            if self._place_due() or self._place_best() or self._place_rest_of_list():
+                continue
+            early = self._pins.next()  # the page seems to end before its place
+            if early is not None:
+                too_early += [early] if self._place_pin(early) else []
+            elif not self._let_floors_go():
                 break
-        return self._placed[:depth]
+        for pin in too_early:
+            if len(self._placed) >= pin.place:  # it went on after all
+                self._give_way(pin)
+        return self._placed
 
-    def _place_given(self) -> None:
-        own: tuple[str, ...] = ("continue_watching", *self._pinned, "my_list", "top_picks")
-        if not self._wants_to_go_on():
-            own = ("top_picks", "continue_watching", *self._pinned, "my_list")
-        for kind in own:
-            if kind != "top10":  # it repeats titles of the head of the ranking: after it
-                any(self._try(i) for i in self._indices(kind))  # the best of its kind
+    def _given(self) -> list[str]:
+        """The kinds that come first, in their order."""
+        if self._wants_to_go_on():
+            return ["continue_watching", *self._pinned, "my_list", "top_picks"]
+        return ["top_picks", "continue_watching", *self._pinned, "my_list"]
+
+    def _place_pin(self, pin: Pin | None) -> bool:
+        if pin is None:
+            return False
+        if any(self._try(i) for i in pin.rows if self._open[i]):
+            return True
+        self._give_way(pin)
+        return False
+
+    def _give_way(self, pin: Pin) -> None:
+        self.gave_way.append((pin.rule, ("gave.pin", {"rule": pin.rule, "place": pin.place})))
+
+    def _let_floors_go(self) -> bool:
+        """Where no row is left that keeps the floors, the page goes on without; whether it had any."""
+        keys = self._limits.let_floors_go()
+        self.gave_way += [(key, ("gave.floor", {"rule": key})) for key in keys]
+        return bool(keys)
 
     def _wants_to_go_on(self) -> bool:
         """Whether more is expected of what is under way than of the head of the ranking: attention x
@@ -107,25 +158,32 @@ class _Assembly:
         row = len(self._placed)
         there = {placed.proposal.kind for placed in self._placed}
         due = [kind for kind, latest in LATEST_ROW.items() if row >= latest]
-        waits = [kind for kind in ("my_list", *self._pinned, *due) if kind not in there]
+        kinds = ("continue_watching", "my_list", *self._pinned, *due)
+        waits = [kind for kind in kinds if kind not in there]
         return any(self._try(i) for kind in waits for i in self._indices(kind))
 
     def _place_best(self) -> bool:
         order = np.argsort(-self._gains(), kind="stable").tolist()
         room = self._kinds_with_room()
-        if any(self._try(i) for i in order if self._open[i] and self._proposals[i].kind in room):
+        rest = [i for i in order if self._may_stand(i)]
+        if any(self._try(i) for i in rest if self._proposals[i].kind in room):
             return True
         # Every kind has had its share of the last ten rows: let value alone decide.
-        rest = [i for i in order if self._open[i]]
         rest.sort(key=lambda i: self._proposals[i].kind in ONCE)
         return any(self._try(i) for i in rest)
 
     def _place_rest_of_list(self) -> bool:
-        """A page too short to keep `my_list` out of sight of what it repeats shows the rest of it."""
-        return any(self._try(i, rest=True) for i in self._indices("my_list"))
+        """A page too short to keep a row of the viewer's own out of sight of what it repeats shows the
+        rest of it."""
+        own = (*self._indices("continue_watching"), *self._indices("my_list"))
+        return any(self._try(i, rest=True) for i in own)
 
     def _indices(self, kind: str) -> list[int]:
-        return [i for i, p in enumerate(self._proposals) if p.kind == kind and self._open[i]]
+        return [i for i, p in enumerate(self._proposals) if p.kind == kind and self._may_stand(i)]
+
+    def _may_stand(self, i: int) -> bool:
+        """Whether a row is still to be placed, and not held back for a place of its own."""
+        return bool(self._open[i]) and i not in self._pins.held_back
 
     def _kinds_with_room(self) -> set[str]:
         """Kinds that compete for the next row: not those with a place of their own, nor those that
@@ -154,29 +212,60 @@ class _Assembly:
         """
         proposal, page = self._proposals[i], self._stage.settings.page
         blocked = self._seen_nearby()
+        limited = self._limits.are_any and not (proposal.whole or proposal.as_told)
         draw = proposal.draw
-        if proposal.whole or proposal.kind == "top_picks":
+        if proposal.whole or (proposal.kind == "top_picks" and not limited):
             works = proposal.works
             if rest:
                 works = works[~blocked[works]]
             elif blocked[works].any():
                 return False  # later, further down
+        elif proposal.kind == "top_picks":
+            works, draw = self._limited_head(proposal, blocked), None
         elif proposal.settle is not None:
-            draw = proposal.settle(self._taken[: self._n] | blocked)
+            draw = self._drawn(proposal, proposal.settle, self._taken[: self._n] | blocked)
             works = draw.works
         else:
-            works = self._waiting.settle(i, self._taken[: self._n] | blocked)
+            works, others = self._waiting.settle(i, self._taken[: self._n] | blocked)
+            if limited:
+                wide = np.concatenate([works, others])
+                works = self._limits.fill(proposal, wide, self._stage.row_length)
         least = page.min_row_length if proposal.min_length is None else proposal.min_length
         if len(works) < least:
-            if proposal.whole or not blocked.any():
+            if not limited and (proposal.whole or not blocked.any()):
                 self._open[i] = False
             return False
         self._open[i] = False
         self._placed.append(PlacedRow(len(self._placed), proposal, works, draw))
+        if proposal.kind == "top_picks":
+            self._taken[proposal.works] = False  # under limits it may hold others
         if proposal.kind != "top10":
             self._taken[works] = True
+        if limited:
+            self._limits.add(works)
         self._balance.add(self._mix_of(works))
         return True
+
+    def _limited_head(self, proposal: Proposal, blocked: Bools) -> Works:
+        """The head of the ranking as far as caps and floors let it."""
+        most = len(proposal.works)
+        taken = self._taken[: self._n] | blocked
+        taken[proposal.works] = blocked[proposal.works]
+        head = self._stage.ranked[: _HEADS * most]
+        return self._limits.fill(proposal, head[~taken[head]], most)
+
+    def _drawn(self, proposal: Proposal, settle: Callable[[Bools], Draw], taken: Bools) -> Draw:
+        """A row that is drawn: from titles of which every choice keeps the caps, and where the floors
+        need it, from their own alone."""
+        if not self._limits.are_any:
+            return settle(taken)
+        pool = proposal.works[~taken[proposal.works]]
+        shut = np.ones(self._n, dtype=bool)
+        shut[self._limits.allowed(proposal, pool)] = False
+        draw = settle(shut)
+        if not self._limits.keeps_floors(draw.works):
+            draw = settle(shut | ~self._limits.of_floors())
+        return draw if self._limits.keeps_floors(draw.works) else settle(np.ones_like(shut))
 
     def _mix_of(self, works: Works) -> Doubles:
         """float64[g]: the genres of a placed row, by the attention that each of its titles gets."""

@@ -19,9 +19,9 @@ from frontrow.base.texts import say
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
 from frontrow.page.artwork import ArtworkChoice, choose_artwork
-from frontrow.page.assembly import PlacedRow, assemble
+from frontrow.page.assembly import Assembled, PlacedRow, assemble
 from frontrow.page.balance import lean, wanted_by
-from frontrow.page.page import Page, Row, Tile, TileResume
+from frontrow.page.page import GaveWay, Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
 from frontrow.page.reference import TokenMaker
@@ -65,6 +65,24 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     )
     reward = view.reward_at(catalogue, request.decide_us)
     mode, scored = score(catalogue, inputs.policy, view, request, inputs.trends, settings.service)
+    going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
+    going = [(work, resume) for work, resume in going if eligibility.mask[work]]
+    going, likely = _likeliest_first(going, inputs, view, request, mode)
+    hidden = view.profile.preferences.hidden_rows
+    own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
+    if "continue_watching" not in hidden:
+        own[[work for work, _ in going]] = True
+    if "my_list" not in hidden:
+        own[view.listed] = True
+    free = eligibility.mask & ~view.done & ~own
+    candidates = np.flatnonzero(free).astype(np.int32)
+    if settings.page.calibration and mode == "personalised" and len(candidates):
+        wanted = wanted_by(catalogue, view.records.work, reward)
+        if wanted.any():
+            factor = lean(
+                catalogue.genres, wanted, scored.value, candidates, settings.page.calibration
+            )
+            scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
     going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
     going, likely = _likeliest_first(going, inputs, view, request, mode)
@@ -149,6 +167,10 @@ def row_length(n_open: int, longest: int, shortest: int) -> int:
 
 def place_rows(stage: Stage, depth: int) -> list[PlacedRow]:
     """The first `depth` rows, settled."""
+    return _assembled(stage, depth).rows
+
+
+def _assembled(stage: Stage, depth: int) -> Assembled:
     proposals = [proposal for source in SOURCES for proposal in source.propose(stage)]
     return assemble(stage, proposals, depth)
 
@@ -306,7 +328,8 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
     stage = set_stage(inputs, request)
     most = inputs.settings.page.max_rows
     asked = min(request.rows, most)
-    placed = place_rows(stage, min(asked + 1, most))
+    assembled = _assembled(stage, min(asked + 1, most))
+    placed = assembled.rows
     dresser = Dresser(stage, page_id, secret)
     page = Page(
         page_id=page_id,
@@ -319,5 +342,6 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
         experiments={},
         rows=dresser.rows(placed[:asked], request.columns),
         more=len(placed) > asked,
+        gave_way=[GaveWay(rule, say(request.language, *text)) for rule, text in assembled.gave_way],
     )
     return BuiltPage(page, stage, placed[:asked], dresser.artwork)

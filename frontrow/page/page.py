@@ -71,6 +71,13 @@ class Row(Struct, frozen=True, gc=False):
     more: bool
 
 
+class GaveWay(Struct, frozen=True, gc=False):
+    """A rule of the operator that could not be kept on a page."""
+
+    rule: str
+    text: str
+
+
 class Page(Struct, frozen=True, gc=False):
     """A homepage."""
 
@@ -84,3 +91,4 @@ class Page(Struct, frozen=True, gc=False):
     experiments: dict[str, str]
     rows: list[Row]
     more: bool
+    gave_way: list[GaveWay] = []

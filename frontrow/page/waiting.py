@@ -42,7 +42,7 @@ class Waiting:
         place: Works = np.append(stage.place, np.int32(2**30))[self.titles]
         # Others keep an order of their own, or have no more titles than they can show.
         by_rank = np.atleast_1d((np.diff(place, axis=1) >= 0).all(axis=1))
-        by_rank &= np.array([len(p.works) > stage.row_length for p in proposals], dtype=bool)
+        by_rank &= np.array([_has_more(p, stage) for p in proposals], dtype=bool)
         self._by_rank: list[bool] = by_rank.tolist()
         better = stage.screen.better_places(self._columns)
         hidden = np.sum(place[:, :, None] < better, axis=1)  # [rows, columns]
@@ -69,19 +69,24 @@ class Waiting:
         attention = np.where(free, by_number[self._row, upto[:, :-1]], np.float32(0))
         return (attention * self._value).sum(axis=1), attention
 
-    def settle(self, i: int, taken: Bools) -> Works:
-        """The titles of a row if it is placed now, to its full length.
+    def settle(self, i: int, taken: Bools) -> tuple[Works, Works]:
+        """(the titles of a row if it is placed now, those that it leaves to others), each in order.
 
         taken: bool[n], works that it may not hold
         """
         works = self._proposals[i].works
         works = works[~taken[works]]
         length = self._stage.row_length
-        if not self._by_rank[i] or len(works) <= self._stage.settings.page.min_row_length:
-            return works[:length]
-        column = np.arange(length)
-        shown = np.searchsorted(self._stage.place[works], self._better[:length]) - column
+        if not self._by_rank[i]:
+            return works[:length], works[length:]
+        column = np.arange(min(length, len(works)))
+        shown = np.searchsorted(self._stage.place[works], self._better[: len(column)]) - column
         shown = np.maximum.accumulate(shown) + column
-        kept = shown[shown < len(works)]
-        least = self._stage.settings.page.min_row_length
-        return works[kept] if len(kept) >= least else works[:length]
+        shown = shown[shown < len(works)]
+        if len(shown) < self._stage.settings.page.min_row_length:
+            return works[:length], works[length:]
+        return works[shown], np.delete(works, shown)
+
+
+def _has_more(proposal: Proposal, stage: Stage) -> bool:
+    return len(proposal.works) > stage.row_length and not proposal.as_told

@@ -35,8 +35,9 @@ from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
 
 Buckets = NDArray[np.uint64]
 
-ACCOUNT_DAYS = 3
-"""Days of which is known how many accounts started a title: those in which a title rises."""
+ACCOUNT_DAYS = 4
+"""Days of which is known how many accounts started a title: those in which a title rises, and the day
+after, for clocks that run ahead at midnight."""
 
 _BUCKETS = 64
 
@@ -69,7 +70,7 @@ class Snapshot:
     countries: tuple[str, ...]  # the first is "*", all together
     titles: tuple[str, ...]  # title ids
     counts: NDArray[np.float64]  # [c, h, titles], as of the start of `as_of_us`'s period
-    accounts: Buckets  # [c, ACCOUNT_DAYS, titles], the day of `as_of_us` first
+    accounts: Buckets  # [c, ACCOUNT_DAYS, titles], the day after `as_of_us` first
 
 
 EMPTY = Snapshot(
@@ -199,7 +200,7 @@ def _heard(
         found[:c, passed:, :t] = before.accounts[:, : ACCOUNT_DAYS - passed]
     if cells:
         where, what, when = np.array(cells, dtype=np.int64).T
-        age = np.maximum(today - when // US_PER_DAY, 0)
+        age = np.maximum(today + 1 - when // US_PER_DAY, 0)
         late = age < ACCOUNT_DAYS
         bits = np.uint64(1) << np.array(buckets, dtype=np.uint64)
         for place in (where, np.full_like(where, EVERYWHERE)):

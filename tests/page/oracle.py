@@ -15,7 +15,7 @@ from frontrow.catalog import Title
 from frontrow.page import BuiltPage, Page, Row
 from frontrow.page.record import decision_of
 from frontrow.page.reference import read_token
-from tests.page.oracle_rules import boosts, editorial
+from tests.page.oracle_rules import boosts, caps, editorial, floors, pins
 from tests.page.truth import CHOOSABLE, Truth, zone
 from tests.strategies import SECRET, Ask, Asked, World
 
@@ -31,7 +31,7 @@ def violations(world: World, ask: Ask, asked: Asked, built: BuiltPage) -> list[s
     found: list[str] = []
     for check in (
         _eligible, _no_repeats, _done, _lengths, _reasons, _wishes, _names, _resumes, _head,
-        _draws, _mode, _ids, editorial, boosts,
+        _draws, _mode, _ids, editorial, boosts, caps, floors, pins,
     ):  # fmt: skip
         name = check.__name__.lstrip("_")
         found.extend(f"{name}: {said}" for said in check(truth, page, built, asked))
@@ -145,16 +145,19 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     by_kind = {row.kind: works_of(row, truth) for row in page.rows}
     if "continue_watching" not in hidden:
         shown = by_kind.get("continue_watching", [])
-        if sorted(shown) != sorted(going):
+        # Pinned elsewhere, or below what repeats it, it may not be seen whole on a short page.
+        pinned = bool((truth.world.rules or {}).get("pins"))
+        if set(shown) - set(going) or (sorted(shown) != sorted(going) and not pinned):
             yield f"continue_watching shows {shown}, not {going}"
         yield from _going_on(truth, page, shown, asked)
     if "my_list" not in hidden:
         shown = by_kind.get("my_list", [])
         if set(shown) - set(listed):
             yield f"my_list shows {shown}, not {listed}"
-        if sorted(shown) != sorted(listed) and not (set(listed) & set(going)):
+        pinned = bool((truth.world.rules or {}).get("pins"))
+        if sorted(shown) != sorted(listed) and not (set(listed) & set(going)) and not pinned:
             yield f"my_list shows {shown}, not {listed}"
-        if set(listed) - set(going) and not shown:
+        if set(listed) - set(going) and not shown and not pinned:
             yield f"my_list is missing: {listed}"
 
 
@@ -173,6 +176,10 @@ def _going_on(truth: Truth, page: Page, shown: list[str], asked: Asked) -> Broke
         ).tolist()
     else:
         above = set()
+    rules = truth.world.rules or {}
+    above |= {"editorial"} if any("place" in row for row in rules.get("rows", [])) else set()
+    if rules.get("pins"):
+        above = set(kinds)  # what is pinned may stand above, or keep it out of sight of itself
     if last != sorted(last, reverse=True):
         yield f"continue_watching is not in its order: {last}"
     if shown and not set(kinds[: kinds.index("continue_watching")]) <= above:
@@ -285,6 +292,9 @@ def _head(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     if not rows:
         return
     (row,) = rows
+    rules = truth.world.rules or {}
+    if rules.get("caps") or rules.get("floors"):
+        return  # they hold in this row too
     names = [work.work_id for work in asked.inputs.catalogue.works]
     value = built.stage.value
     taken = {

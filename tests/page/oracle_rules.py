@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from frontrow.page import BuiltPage, Page, set_stage
+from frontrow.page import BuiltPage, Page, Row, set_stage
 from frontrow.page.record import decision_of
 from tests.page.truth import Truth
 from tests.strategies import Asked
@@ -90,7 +91,9 @@ def editorial(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broke
         chosen = list(dict.fromkeys(truth.work_of.get(title) for title in rule["titles"]))
         if works != [work for work in chosen if work in works]:
             yield f"{rule['key']} shows {works}, not in the order of {chosen}"
-        if len(works) < built.stage.row_length:
+        told = truth.world.rules or {}
+        limited = told.get("caps") or told.get("floors")
+        if len(works) < built.stage.row_length and not limited:  # else the head may let titles go
             for work in chosen:
                 free = work is not None and truth.is_eligible(work) and work not in everywhere
                 if free and not built.stage.own[asked.inputs.catalogue.index[work]]:
@@ -124,6 +127,76 @@ def boosts(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
         yield f"the record says {decision['boosts']}, not {told}"
     if decision["rules_revision"] != (None if truth.world.rules is None else 7):
         yield f"the record is of rules {decision['rules_revision']}"
+
+
+UNLIMITED = ("continue_watching", "my_list", "top10")
+
+
+def _limited(truth: Truth, page: Page) -> Iterator[tuple[Row, list[str]]]:
+    """The rows that caps and floors hold over, with their works."""
+    fixed = {r["key"] for r in (truth.world.rules or {}).get("rows", []) if "titles" in r}
+    for row in page.rows:
+        if row.kind not in UNLIMITED and row.reason.editorial not in fixed:
+            yield row, [truth.work_of[tile.title_id] for tile in row.tiles]
+
+
+def _groups(per: str, work: str, truth: Truth) -> set[str]:
+    editions = truth.works[work]
+    if per == "genre":
+        return {genre for e in editions for genre in e.genres}
+    if per == "person":
+        return {person.name for e in editions for person in e.people}
+    return {e.supplier for e in editions if e.supplier is not None}
+
+
+def caps(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
+    """No group has more titles than its cap: in a row that isn't named after it, or on the page."""
+    for cap in (truth.world.rules or {}).get("caps", []):
+        on_page: Counter[str] = Counter()
+        for row, works in _limited(truth, page):
+            in_row = Counter(g for work in works for g in _groups(cap["per"], work, truth))
+            on_page += in_row
+            named = {*(row.reason.genres or []), row.reason.person}
+            for group, count in in_row.items():
+                if cap["within"] == "row" and group not in named and count > cap["most"]:
+                    yield f"{count} of {group} in {row.kind}, over {cap}"
+        if cap["within"] == "page" and any(count > cap["most"] for count in on_page.values()):
+            yield f"{on_page} on the page, over {cap}"
+
+
+def floors(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
+    """At the end of every row the share is reached, over all titles and over what is seen at once."""
+    gave_way = {one.rule for one in page.gave_way}
+    columns = built.stage.screen.columns
+    for floor in (truth.world.rules or {}).get("floors", []):
+        if floor["key"] in gave_way or not holds(floor, truth):
+            continue
+        for width in (None, columns):
+            own = titles = 0
+            for row, works in _limited(truth, page):
+                shown = works[:width]
+                titles += len(shown)
+                own += sum(selects(floor["select"], work, truth, asked) for work in shown)
+                if own < floor["share"] * titles - 1e-6:
+                    yield f"{own} of {titles} after {row.kind}, under {floor} ({width})"
+
+
+def pins(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
+    """What is pinned to a place of the page stands there, or is said to have given way."""
+    rules, gave_way = truth.world.rules or {}, {one.rule for one in page.gave_way}
+    wanted: dict[int, list[tuple[str, str | None]]] = {}
+    for pin in rules.get("pins", []):
+        wanted.setdefault(pin["place"], []).append((pin["kind"], None))
+    for row in rules.get("rows", []):
+        if "place" in row and holds(row, truth):
+            wanted.setdefault(row["place"], []).append(("editorial", row["key"]))
+    for place, pinned in wanted.items():
+        kind, key = pinned[0]
+        if place > len(page.rows) or (key or kind) in gave_way or len(pinned) > 1:
+            continue  # two on one place are refused when they are set
+        there = page.rows[place - 1]
+        if there.kind != kind or (key is not None and there.reason.editorial != key):
+            yield f"{there.kind} stands at {place}, not {key or kind}"
 
 
 def _name(rule: dict[str, Any], language: str) -> str:
