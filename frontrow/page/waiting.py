@@ -77,6 +77,8 @@ class Waiting:
         works = self._proposals[i].works
         works = works[~taken[works]]
         length = self._stage.row_length
+        if self._proposals[i].as_told:  # also in a small catalogue an editor's row is all of it
+            length = self._stage.settings.page.row_length
         if not self._by_rank[i]:
             return works[:length], works[length:]
         column = np.arange(min(length, len(works)))

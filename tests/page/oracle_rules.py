@@ -93,7 +93,8 @@ def editorial(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broke
             yield f"{rule['key']} shows {works}, not in the order of {chosen}"
         told = truth.world.rules or {}
         limited = told.get("caps") or told.get("floors")
-        if len(works) < built.stage.row_length and not limited:  # else the head may let titles go
+        full = truth.world.settings.page.row_length
+        if len(works) < full and not limited:  # else the head may let titles go
             for work in chosen:
                 free = work is not None and truth.is_eligible(work) and work not in everywhere
                 if free and not built.stage.own[asked.inputs.catalogue.index[work]]:

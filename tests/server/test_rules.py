@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from frontrow.base.home import Home
@@ -87,15 +88,28 @@ def test_an_editorial_row_is_on_the_next_page_in_the_editors_order(opened: Opene
     assert row["title"] == "Unsere Woche"
 
 
+def test_a_fixed_row_keeps_all_its_titles_also_where_it_has_the_rankings_order(
+    opened: Opened,
+) -> None:
+    # The youngest films rank first here; those of `top_picks` stay there.
+    ranked = sorted(titles(), key=lambda t: (-t["release_year"], t["title_id"]))
+    chosen = [title["title_id"] for title in ranked[8:44:3]]
+    opened.put({"rows": [{**ROW, "titles": chosen}]})
+
+    (row,) = rows_of(opened.page())
+
+    assert [tile["title_id"] for tile in row["tiles"]] == chosen
+
+
 def test_why_tells_a_title_beyond_the_end_of_a_fixed_row_that_its_place_decides_not_its_value(
     opened: Opened,
 ) -> None:
     # Films of low value here, whom no row but the editors' would hold so early.
     chosen = [f"f{i:03d}" for i in (0, 1, 2, 3, 4, 5, 6, 30, 31, 32, 33, 34, 35, 36)]
     opened.put({"rows": [{**ROW, "titles": chosen}]})
-    (row,) = rows_of(opened.page())
-    length = len(row["tiles"])
-    assert length < len(chosen)
+    settings, length = opened.service.settings, 8
+    shorter = replace(settings, page=replace(settings.page, row_length=length))
+    opened.service.settings = shorter
 
     told = opened.get(f"/v1/profiles/ann/titles/{chosen[length]}/why?rows=40")
 
