@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text dev check test golden bench bench-quality bench-replay peers docs screenshot demo lock clean
+.PHONY: help install text dev check test golden bench bench-quality bench-rules bench-replay peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -54,6 +54,9 @@ bench: dev ## page build time beside its bare floor
 bench-quality: dev ## our ranking and our pages beside baselines and peers, on MovieLens where it is there
 	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.pages
+
+bench-rules: dev ## 100,000 pages of random services, each held to the contract
+	$(BIN)/python -m bench.rules --pages 100000 --seed 1 --processes 2
 
 bench-replay: dev ## 1,000 served pages built again after their world has moved on
 	$(BIN)/python -m bench.replay

@@ -10,13 +10,19 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
 
 from rich.progress import Progress
 
 from frontrow.base.randomness import rng_for
 from tests.page.oracle import violations
 from tests.strategies import Ask, SeededDice, World, asked_of, built_of, make_ask, make_world
+
+CHUNK = 100
+"""Pages that a process looks through at once."""
 
 SIZES = (0, 1, 3, 8, 20, 50, 120, 250)
 
@@ -69,24 +75,43 @@ def tell(number: int, world: World, ask: Ask, said: list[str]) -> None:
     print(world.settings, "policy", world.policy, "now_us", world.now_us)
 
 
+def look_through(seed: int, numbers: range) -> tuple[int, int | None]:
+    """(tiles of some pages, the first page that breaks a rule, or None)."""
+    tiles = 0
+    for number in numbers:
+        world, ask = case_of(seed, number)
+        if broken(world, ask):
+            return tiles, number
+        tiles += sum(len(row.tiles) for row in built_of(asked_of(world, ask)).page.rows)
+    return tiles, None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
+    chunks = [
+        range(start, min(start + CHUNK, chosen.pages)) for start in range(0, chosen.pages, CHUNK)
+    ]
     tiles = 0
-    with Progress(transient=True) as bar:
+    with (
+        ProcessPoolExecutor(chosen.processes, get_context("spawn")) as pool,
+        Progress(transient=True) as bar,
+    ):
         task = bar.add_task("pages", total=chosen.pages)
-        for number in range(chosen.pages):
-            world, ask = case_of(chosen.seed, number)
-            said = broken(world, ask)
-            if said:
+        found = pool.map(partial(look_through, chosen.seed), chunks)
+        for chunk, (some, number) in zip(chunks, found, strict=True):
+            if number is not None:
                 bar.stop()
-                tell(number, world, ask, said)
+                pool.shutdown(wait=False, cancel_futures=True)
+                world, ask = case_of(chosen.seed, number)
+                tell(number, world, ask, broken(world, ask))
                 return 1
-            tiles += sum(len(row.tiles) for row in built_of(asked_of(world, ask)).page.rows)
-            bar.advance(task)
-    print(f"{chosen.pages} pages, 0 violations ({tiles} tiles, seed {chosen.seed})")
+            tiles += some
+            bar.advance(task, len(chunk))
+    print(f"{chosen.pages:,} pages, 0 violations ({tiles:,} tiles, seed {chosen.seed})")
     return 0
 
 

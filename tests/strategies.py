@@ -277,6 +277,8 @@ def _profile(dice: Dice, ids: list[str]) -> dict[str, Any]:
     if chance(dice, 20):
         preferences["pinned_rows"] = some(dice, ROW_KINDS, 3)
     if chance(dice, 20):
+        preferences["adventurousness"] = pick(dice, (0.0, 0.2, 1.0))
+    if chance(dice, 20):
         preferences["only_understood_languages"] = True
     return {**profile, "preferences": preferences}
 
@@ -343,7 +345,12 @@ def _settings(dice: Dice) -> Settings:
             min_row_length=min(pick(dice, (4, 1, 2, 6)), length),
             max_same_kind=pick(dice, (4, 1)),
         ),
-        exploration=ExplorationSettings(every=pick(dice, (10, 1, 3, 0)), pool=pick(dice, (200, 5))),
+        exploration=ExplorationSettings(
+            every=pick(dice, (10, 1, 3, 0)),
+            pool=pick(dice, (200, 5)),
+            budget=pick(dice, (40, 6, 0)),
+            trials=pick(dice, (10, 1)),
+        ),
         service=ServiceSettings(
             unrated_is_adult=not chance(dice, 20), profile_kids=chance(dice, 20)
         ),

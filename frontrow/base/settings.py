@@ -161,6 +161,17 @@ class ExplorationSettings(Part, frozen=True):
     pool: Annotated[
         int, Meta(ge=2, le=2000, description="Titles from which an explored slot is drawn.")
     ] = 200
+    budget: Annotated[
+        int, Meta(ge=0, le=500, description="Titles of a page that may be drawn, in all its rows.")
+    ] = 40
+    trials: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Times that a title is shown to a viewer who never opens it, after which it"
+            " is not drawn for them any more.",
+        ),
+    ] = 10
     temperature: Annotated[
         float,
         Meta(gt=0, description="Of a draw by log value; 1: in proportion to value, less: bolder."),

@@ -6,6 +6,7 @@ Works stand in the order of their ids, so "ties go to the smaller id" is "the sm
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Work:
         return self.editions[0].title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """A vocabulary and which works have which of its terms."""
 
@@ -75,6 +76,13 @@ class Terms:
     def works(self, term: int) -> NDArray[np.int32]:
         """Indices of the works that have a term, ascending."""
         return self.by_term.indices[self.by_term.indptr[term] : self.by_term.indptr[term + 1]]
+
+    @cached_property
+    def shares(self) -> sparse.csr_array:
+        """float32[n, len(names)]: each work shared by its terms in equal parts."""
+        counts = np.diff(self.has.indptr)
+        part = np.repeat(1 / np.maximum(counts, 1), counts).astype(np.float32)
+        return sparse.csr_array((part, self.has.indices, self.has.indptr), shape=self.has.shape)
 
 
 @dataclass(frozen=True, eq=False)

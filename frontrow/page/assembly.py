@@ -90,6 +90,9 @@ class _Assembly:
         for proposal in self._proposals:
             if proposal.kind == "top_picks":  # others yield to it, wherever it comes to stand
                 self._taken[proposal.works] = True
+        self._of_kind: dict[str, list[int]] = {}
+        for i, proposal in enumerate(self._proposals):
+            self._of_kind.setdefault(proposal.kind, []).append(i)
         self._open = np.ones(len(self._proposals), dtype=bool)
         self._waiting = Waiting(stage, self._proposals)
         self._balance = Balance(stage)
@@ -169,8 +172,17 @@ class _Assembly:
         if any(self._try(i) for i in rest if self._proposals[i].kind in room):
             return True
         # Every kind has had its share of the last ten rows: let value alone decide.
-        rest.sort(key=lambda i: self._proposals[i].kind in ONCE)
-        return any(self._try(i) for i in rest)
+        if any(self._try(i) for i in rest if self._proposals[i].kind not in ONCE):
+            return True
+        once = [i for i in rest if self._proposals[i].kind in ONCE]
+        if any(self._repeats_list(i) for i in once) and self._place_rest_of_list():
+            return True
+        return any(self._try(i) for i in once)
+
+    def _repeats_list(self, i: int) -> bool:
+        """Whether a row would keep the list that still waits out of sight of itself."""
+        mine = [self._proposals[j].works for j in self._indices("my_list")]
+        return any(bool(np.isin(works, self._proposals[i].works).any()) for works in mine)
 
     def _place_rest_of_list(self) -> bool:
         """A page too short to keep a row of the viewer's own out of sight of what it repeats shows the
@@ -179,7 +191,7 @@ class _Assembly:
         return any(self._try(i, rest=True) for i in own)
 
     def _indices(self, kind: str) -> list[int]:
-        return [i for i, p in enumerate(self._proposals) if p.kind == kind and self._may_stand(i)]
+        return [i for i in self._of_kind.get(kind, ()) if self._may_stand(i)]
 
     def _may_stand(self, i: int) -> bool:
         """Whether a row is still to be placed, and not held back for a place of its own."""
@@ -190,7 +202,7 @@ class _Assembly:
         have had their share of the last rows."""
         recent = Counter(placed.proposal.kind for placed in self._placed[-9:])
         most = self._stage.settings.page.max_same_kind
-        return {p.kind for p in self._proposals if p.kind not in ONCE and recent[p.kind] < most}
+        return {kind for kind in self._of_kind if kind not in ONCE and recent[kind] < most}
 
     def _gains(self) -> Doubles:
         """float64[rows]: attention x value of what each row would show, as a share of the most that any

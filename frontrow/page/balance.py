@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
 from frontrow.catalog.catalogue import Terms
-from frontrow.page.stage import Floats, Stage, Works
+from frontrow.page.stage import Floats, Stage, Works, best_first
 
 MIXED_IN = 0.01
 """Share of p in q', so that a genre that is not shown costs something finite."""
@@ -30,27 +30,14 @@ _BOUNDS = (0.2, 5.0)
 Doubles = NDArray[np.float64]
 
 
-def genre_shares(terms: Terms, works: Works, weight: Floats) -> Doubles:
-    """float64[g]: a weighted mix of works' genres, each work's own in equal parts; sums to 1, or is 0."""
-    indptr, indices = terms.has.indptr, terms.has.indices
-    counts = indptr[works + 1] - indptr[works]
-    some = counts > 0
-    works, counts = works[some], counts[some]
-    part = np.repeat(weight[some] / counts, counts)
-    ends = np.cumsum(counts)
-    inside = np.arange(len(part)) - np.repeat(ends - counts, counts)
-    found = np.bincount(
-        indices[np.repeat(indptr[works], counts) + inside], part, minlength=len(terms.names)
-    )
-    return np.asarray(found / max(float(found.sum()), 1e-12))
-
-
 def wanted_by(catalogue: Catalogue, works: Works, reward: Floats) -> Doubles:
-    """float64[g]: the genres of a viewer's past, by reward; 0 where nothing was liked."""
+    """float64[g]: the genres of a viewer's past, by reward, in all 1; 0 where nothing was liked."""
     liked = reward > 0
     if not catalogue.genres.names or not liked.any():
         return np.zeros(max(len(catalogue.genres.names), 1))
-    return genre_shares(catalogue.genres, works[liked], reward[liked])
+    weight = np.bincount(works[liked], reward[liked], minlength=catalogue.n)
+    found = np.asarray(catalogue.genres.shares.T @ weight)
+    return found / max(float(found.sum()), 1e-12)
 
 
 def divergence(wanted: Doubles, shown: Doubles) -> Doubles:
@@ -68,21 +55,24 @@ def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: f
     of its genres, 1 where all is in proportion. What the head shows depends on the factors, so both
     are found in turn.
     """
-    counts = np.diff(terms.has.indptr)
-    head = works[np.argsort(-value[works], kind="stable")[:_HEAD]]
-    share = terms.has[head].toarray() / np.maximum(counts[head], 1)[:, None]
-    weight = 1 / np.log2(np.arange(len(head)) + 2)
-    factor = np.ones(len(head))
-    pull = np.ones(len(wanted))
+    head = best_first(value[works], works, _HEAD)
+    share = terms.shares[head].toarray()
+    weight = (1 / np.log2(np.arange(len(head)) + 2)).astype(np.float32)
+    own = value[head]
+    factor, pull = np.ones(len(head), dtype=np.float32), np.ones(len(wanted), dtype=np.float32)
+    aim = wanted.astype(np.float32)
     for _ in range(_TURNS):
-        order = np.argsort(-value[head] * factor, kind="stable")[:_SHOWN]
+        order = np.argsort(-own * factor, kind="stable")[:_SHOWN]
         shown = weight[: len(order)] @ share[order]
-        shown = (1 - MIXED_IN) * shown / max(float(shown.sum()), 1e-12) + MIXED_IN * wanted
-        pull = (pull + np.where(shown > 0, wanted / np.maximum(shown, 1e-12), 0)) / 2
-        factor = 1 + strength * (share @ pull - 1)
-    found = np.asarray(terms.has @ pull.astype(np.float32)) / np.maximum(counts, 1)
-    found = np.where(counts > 0, 1 + strength * (found - 1), 1)
-    return np.clip(found, *_BOUNDS).astype(np.float32)
+        shown = (1 - MIXED_IN) * shown / max(float(shown.sum()), 1e-12) + MIXED_IN * aim
+        pull = (pull + aim / np.maximum(shown, 1e-9)) / 2
+        factor = 1 + np.float32(strength) * (share @ pull - 1)
+    found = np.asarray(terms.shares @ pull, dtype=np.float32)
+    found -= 1
+    found *= np.float32(strength)
+    found += 1
+    found[np.diff(terms.has.indptr) == 0] = 1  # of what has no genre nothing is known
+    return np.clip(found, *_BOUNDS, out=found)
 
 
 class Balance:
@@ -90,9 +80,8 @@ class Balance:
 
     def __init__(self, stage: Stage) -> None:
         self._terms = stage.catalogue.genres
-        self._g = max(len(self._terms.names), 1)
+        self._g, self._shares = max(len(self._terms.names), 1), stage.catalogue.genres.shares
         self._kept = stage.screen.row_kept
-        self._counts = np.diff(self._terms.has.indptr) if self._terms.names else None
         self._placed: list[Doubles] = []
         self._page = np.zeros(self._g)
         self._row_weight = 1.0
@@ -111,15 +100,17 @@ class Balance:
         titles, attention: [rows, width]; titles without attention may be padding
         """
         found = np.zeros((len(titles), self._g))
-        if self._counts is None:
+        if not self._terms.names:
             return found
         row, at = np.nonzero(attention)
         works = titles[row, at]
-        counts = self._counts[works]
+        starts = self._shares.indptr[works]
+        counts = self._shares.indptr[works + 1] - starts
         ends = np.cumsum(counts)
         inside = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
-        genre = self._terms.has.indices[np.repeat(self._terms.has.indptr[works], counts) + inside]
-        part = np.repeat(attention[row, at] / np.maximum(counts, 1), counts)
+        inside += np.repeat(starts, counts)
+        genre = self._shares.indices[inside]
+        part = np.repeat(attention[row, at], counts) * self._shares.data[inside]
         cell = np.repeat(row, counts) * self._g + genre
         flat = np.bincount(cell, part, minlength=len(titles) * self._g)
         return np.asarray(flat.reshape(len(titles), self._g))

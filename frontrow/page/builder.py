@@ -18,6 +18,7 @@ from frontrow.base.settings import Settings
 from frontrow.base.texts import say
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
+from frontrow.page.adventure import MIDDLE, novelty_factor
 from frontrow.page.artwork import ArtworkChoice, choose_artwork
 from frontrow.page.assembly import Assembled, PlacedRow, assemble
 from frontrow.page.balance import lean, wanted_by
@@ -76,24 +77,10 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         own[view.listed] = True
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
-    if settings.page.calibration and mode == "personalised" and len(candidates):
-        wanted = wanted_by(catalogue, view.records.work, reward)
-        if wanted.any():
-            factor = lean(
-                catalogue.genres, wanted, scored.value, candidates, settings.page.calibration
-            )
-            scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
-    going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
-    going = [(work, resume) for work, resume in going if eligibility.mask[work]]
-    going, likely = _likeliest_first(going, inputs, view, request, mode)
-    hidden = view.profile.preferences.hidden_rows
-    own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
-    if "continue_watching" not in hidden:
-        own[[work for work, _ in going]] = True
-    if "my_list" not in hidden:
-        own[view.listed] = True
-    free = eligibility.mask & ~view.done & ~own
-    candidates = np.flatnonzero(free).astype(np.int32)
+    bold = view.profile.preferences.adventurousness
+    if bold != MIDDLE and mode == "personalised":
+        factor = novelty_factor(inputs.trends, bold)
+        scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
     if settings.page.calibration and mode == "personalised" and len(candidates):
         wanted = wanted_by(catalogue, view.records.work, reward)
         if wanted.any():

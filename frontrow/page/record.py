@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from frontrow.base.settings import Settings
+from frontrow.page.adventure import budget_of
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import BuiltPage, row_id
 from frontrow.page.page import Page, Row
@@ -43,6 +44,13 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             "page": msgspec.to_builtins(settings.page),
             "screens": msgspec.to_builtins(settings.screens),
             "exploration": msgspec.to_builtins(settings.exploration),
+        },
+        "drawn": {
+            "titles": sum(tile.explore for row in page.rows for tile in row.tiles),
+            "of": sum(len(row.tiles) for row in page.rows),
+            "budget": budget_of(
+                settings.exploration.budget, stage.view.profile.preferences.adventurousness
+            ),
         },
         "rows": [
             _row_of(built, placed, row, settings.exploration.temperature)

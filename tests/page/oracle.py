@@ -325,6 +325,19 @@ def _is_done(truth: Truth, work: str) -> bool:
 
 def _draws(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     decision = decision_of(built, truth.world.settings)
+    settings = truth.world.settings.exploration
+    drawn_works = [truth.work_of[t.title_id] for row in page.rows for t in row.tiles if t.explore]
+    most = round(settings.budget * 2 * truth.profile.preferences.adventurousness)
+    if len(drawn_works) > most or decision["drawn"]["titles"] != len(drawn_works):
+        yield f"{len(drawn_works)} titles are drawn, {decision['drawn']}"
+    if truth.ask.personalised:
+        records = asked.inputs.view.records
+        tired = (records.impressions >= settings.trials) & (records.first_us == 0)
+        index = asked.inputs.catalogue.index
+        for row in page.rows:
+            works = {index[work] for work in works_of(row, truth)}
+            if row.kind == "explore" and works & set(records.work[tired].tolist()):
+                yield "explore tries again what was never opened"
     for row, entry in zip(page.rows, decision["rows"], strict=True):
         drawn = {d["work_id"]: d for d in entry.get("draw", {}).get("drawn", [])}
         for column, tile in enumerate(row.tiles):

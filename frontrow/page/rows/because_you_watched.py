@@ -12,10 +12,10 @@ from frontrow.base.time import US_PER_DAY
 from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
 from frontrow.viewers import Records
 
-_HEAD = 1_500
+_HEAD = 1_000
 """Titles of the ranking among which an anchor's neighbours are looked for."""
 
-_ANCHORS = 24
+_ANCHORS = 16
 """Anchors considered: of the good plays, the most and latest liked."""
 
 _MEMORY_HALF_LIFE_DAYS = 30.0

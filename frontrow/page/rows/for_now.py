@@ -29,12 +29,15 @@ class ForNow:
         liked = liked[np.argsort(-taste.genres_now[liked], kind="stable")][:_MOST]
         if len(liked) == 0:
             return []
-        works = np.unique(np.concatenate([genres.works(int(term)) for term in liked]))
+        of_liked = np.zeros(stage.catalogue.n, dtype=bool)
+        for term in liked.tolist():
+            of_liked[genres.works(term)] = True
+        works = stage.ranked[of_liked[stage.ranked]][: 4 * stage.row_length]
         return [
             Proposal(
                 self.kind,
                 "",
-                stage.best_of(works.astype(np.int32), 4 * stage.row_length),
+                works,
                 (f"row.{self.kind}.{SLOTS[taste.slot]}", {}),
                 {"genres": [genres.names[term] for term in liked.tolist()]},
             )

@@ -7,8 +7,10 @@ others, or where the settings ask for it, it is long, and some slots beyond its 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontrow.base.randomness import rng_for
+from frontrow.page.adventure import budget_of
 from frontrow.page.exploration import draw_slots, log_value
 from frontrow.page.rows.grouping import by_term
 from frontrow.page.stage import Proposal, Stage
@@ -24,16 +26,10 @@ class TopPicks:
         if len(stage.ranked) == 0:
             return []
         exploration = stage.settings.exploration
-        page = stage.settings.page
         length = _length(stage)
-        head = min(length, page.top_picks_head)
         works = stage.ranked[:length].copy()
         draw = None
-        places = (
-            np.arange(head + exploration.every - 1, len(works), exploration.every)
-            if exploration.every
-            else np.zeros(0, dtype=int)
-        )
+        places = drawn_places(stage)
         pool = stage.ranked[length : length + exploration.pool]
         if len(places) and len(pool) >= 2:
             draw = draw_slots(
@@ -46,6 +42,16 @@ class TopPicks:
             works[places[: len(draw.works)]] = draw.works
         name = "row.top_picks" if stage.mode in ("personalised", "recent") else "row.for_everyone"
         return [Proposal(self.kind, "", works, (name, {}), draw=draw)]
+
+
+def drawn_places(stage: Stage) -> NDArray[np.intp]:
+    """The places of the row that are drawn: one in so many beyond its head, within the page's budget."""
+    exploration, length = stage.settings.exploration, min(_length(stage), len(stage.ranked))
+    if not exploration.every:
+        return np.zeros(0, dtype=np.intp)
+    first = min(length, stage.settings.page.top_picks_head) + exploration.every - 1
+    bold = stage.view.profile.preferences.adventurousness
+    return np.arange(first, length, exploration.every)[: budget_of(exploration.budget, bold)]
 
 
 def _length(stage: Stage) -> int:
