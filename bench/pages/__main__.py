@@ -12,6 +12,8 @@ import sys
 from threadpoolctl import threadpool_limits
 
 from bench.pages import sections
+from bench.pages.bold import boldness
+from bench.pages.evidence import try_reasons
 from bench.pages.frontier import frontier
 from bench.pages.judged import judge_layouts, sample_of
 from bench.pages.two_tastes import two_tastes
@@ -63,16 +65,23 @@ def measure(name: str, *, inner: bool) -> list[Section]:
     hear(f"pages of {len(places)} viewers in every layout")
     judged = judge_layouts(viewers, places)
     hear("the frontier of calibration")
-    points = frontier(viewers, places[:: max(len(places) // FRONTIER_VIEWERS, 1)])
+    some = places[:: max(len(places) // FRONTIER_VIEWERS, 1)]
+    points = frontier(viewers, some)
+    hear("more and less adventurous viewers")
+    bold = list(boldness(viewers, some))
     hear("two people, one profile")
     both = two_tastes(viewers)
+    hear("reasons without their evidence")
+    tested = try_reasons(viewers, places)
     if not inner:
         count_look(f"{name} (pages)")
     return [
         sections.targets_section(name, judged),
         sections.layouts_section(name, judged),
         sections.frontier_section(name, points),
+        sections.adventure_section(name, bold),
         sections.tastes_section(name, both),
+        sections.evidence_section(name, tested),
     ]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from bench.pages.bold import Bold
+from bench.pages.evidence import Tested
 from bench.pages.frontier import KNOWN, OUR_WEIGHTS, Point, changes
 from bench.pages.judged import Judged
 from bench.pages.layouts import OURS
@@ -130,8 +132,8 @@ def frontier_section(name: str, points: Sequence[Point]) -> Section:
 def tastes_section(name: str, both: Both) -> Section:
     return Section(
         f"{name}: two people, one profile",
-        f"Profiles made of two viewers with different top interests: the page has all {2 * INTERESTS} of"
-        f" their top genres within the first {ROWS} x {COLUMNS}.",
+        f"Profiles made of two viewers with different top interests: how many pages have both viewers'"
+        f" top {INTERESTS} within the first {ROWS} x {COLUMNS}. Asked: 90%.",
         ("pairs", "ours", "one list sorted by one taste"),
         (
             (
@@ -140,6 +142,38 @@ def tastes_section(name: str, both: Both) -> Section:
                 f"{both.one_taste / both.pairs:.1%}",
             ),
         ),
+        level=3,
+    )
+
+
+def evidence_section(name: str, tested: Mapping[str, Tested]) -> Section:
+    """Whether reasons are true."""
+    rows = tuple(
+        (kind, str(t.tiles), f"{t.fell / t.tiles:.1%}", f"{t.fell_without_another / t.tiles:.1%}")
+        for kind, t in tested.items()
+    )
+    return Section(
+        f"{name}: are reasons true?",
+        "A tile's score without the evidence that its reason names, and without another title of the"
+        " history, drawn at random. Asked: lower in at least 95%, and in at most half.",
+        ("evidence", "tiles", "lower without it", "lower without another"),
+        rows,
+        level=3,
+    )
+
+
+def adventure_section(name: str, points: Sequence[Bold]) -> Section:
+    """What the viewer's own dial does."""
+    rows = tuple(
+        (f"{p.adventurousness:g}", f"{p.ndcg2d:.4f}", f"{p.novelty:.3f}", f"{p.drawn:.1f}")
+        for p in points
+    )
+    return Section(
+        f"{name}: how adventurous",
+        "The preference `adventurousness` of a profile, from what many watch to what few have found, on"
+        " pages of 6 x 10; `drawn` are titles of a whole page of ten rows that chance chose.",
+        ("adventurousness", "2-D nDCG", "novelty", "drawn"),
+        rows,
         level=3,
     )
 

@@ -1,8 +1,8 @@
 """Two people, one profile: whether a profile made of two real viewers gets both tastes, or their average.
 
-A viewer's top interests are the genres whose share of the own good plays stands out most from everyone's,
-by p log(p / everyone's). A page has both viewers' top interests where each of them is a genre of some tile
-within the first 3 x 5. Beside it a list sorted by one taste: likeness to the mean of what was liked.
+A viewer's top interest is the genre whose share of the own good plays stands out most from everyone's, by
+p log(p / everyone's). A page has both viewers' where each is a genre of some tile within the first 3 x 5.
+Beside it a list sorted by one taste: likeness to the mean of what was liked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from frontrow.viewers import fold
 
 PAIRS = 200
 ROWS, COLUMNS = 3, 5
-INTERESTS = 2
+INTERESTS = 1
 """Of each viewer."""
 
 LEAST_GOOD = 20

@@ -110,6 +110,15 @@ class PageSettings(Part, frozen=True):
             description="How strongly the genres of a page are held to those of the viewer's past.",
         ),
     ] = 0.05
+    interests: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=10,
+            description="How much more a row of the first screen is worth that shows outstanding"
+            " interests of the viewer which no row above shows.",
+        ),
+    ] = 3.0
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87

@@ -31,7 +31,7 @@ def novelty_factor(trends: Trends, adventurousness: float) -> Floats:
     the middle, below 1 for the rare where it is under it."""
     starts = trends.of_country(None)[_ALL_TIME]
     rare = -np.log2(starts + 1)
-    spread = float(rare.std())
+    spread = float(rare.std()) if len(rare) else 0.0
     if spread == 0:
         return np.ones(len(starts), dtype=np.float32)
     away = np.clip((rare - rare.mean()) / spread, -_MOST, _MOST)

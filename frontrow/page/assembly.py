@@ -213,6 +213,8 @@ class _Assembly:
         if page.redundancy or page.calibration:
             mixes = self._balance.mixes(self._waiting.titles, attention)
             gains *= 1 - page.redundancy * self._balance.likeness(mixes)
+            if page.interests and len(self._placed) < self._stage.screen.rows:
+                gains *= 1 + page.interests * self._balance.missing(mixes)
             if page.calibration and self._balance.is_known:
                 gains -= page.calibration * self._balance.after(mixes)
         return np.asarray(np.where(self._open, gains, -np.inf))

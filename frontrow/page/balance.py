@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.catalog.catalogue import Terms
 from frontrow.page.stage import Floats, Stage, Works, best_first
+from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 MIXED_IN = 0.01
 """Share of p in q', so that a genre that is not shown costs something finite."""
@@ -23,6 +24,11 @@ _SHOWN = 60
 """Leading titles that are to be in proportion: about what a viewer sees of a page."""
 
 _TURNS = 4
+
+_INTERESTS = 4
+"""Outstanding interests that the first screen is to show, as far as rows do."""
+
+_ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 
 _BOUNDS = (0.2, 5.0)
 """Factors on a title's value: no genre is shut out, and none lifts what is worth nothing."""
@@ -89,6 +95,30 @@ class Balance:
         if stage.policy is None:
             self.wanted = np.zeros_like(self.wanted)
 
+        self._missing = self._interests(stage) if self.wanted.any() else []
+
+    def _interests(self, stage: Stage) -> list[int]:
+        """Genres whose share of the viewer's past stands out most from everyone's, by p log(p / all):
+        of two people who share a profile, some of each."""
+        starts = stage.trends.of_country(None)[_ALL_TIME]
+        every = np.asarray(self._shares.T @ starts)
+        if not every.any():
+            return []
+        every = np.maximum(every / every.sum(), 1e-9)
+        self._stands_out = self.wanted * np.log(np.maximum(self.wanted, 1e-12) / every)
+        order = np.argsort(-self._stands_out, kind="stable")[:_INTERESTS]
+        found = [g for g in order.tolist() if self._stands_out[g] > 0]
+        self._outstanding = float(self._stands_out[found].sum())
+        return found
+
+    def missing(self, mixes: Doubles) -> Doubles:
+        """float64[rows]: of the outstanding interests, by their weight in the past, the share that is not
+        shown yet and that each row would show."""
+        if not self._missing:
+            return np.zeros(len(mixes))
+        shown = (mixes[:, self._missing] > 0) @ self._stands_out[self._missing]
+        return np.asarray(shown / self._outstanding)
+
     @property
     def is_known(self) -> bool:
         """Whether there is a past to mirror."""
@@ -132,6 +162,7 @@ class Balance:
         self._page += self._row_weight * mix
         self._row_weight *= self._kept
         self._placed.append(_unit(mix))
+        self._missing = [g for g in self._missing if not mix[g] > 0]
 
 
 def _unit(mixes: Doubles) -> Doubles:

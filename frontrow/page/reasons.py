@@ -29,6 +29,15 @@ _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 _LIKED_PEOPLE = 60
 """People of a taste who are looked for in a tile's credits: the most liked."""
 
+_LIKED_TWICE = 2
+"""Good plays with a person from which the liking moves scores, and is no chance."""
+
+_MOST_OF_IT = 0.45
+"""Share of what was liked from which a genre is no evidence: without it little history is left."""
+
+_FEW_GENRES = 3
+"""Genres of a title up to which one of them says why it is here."""
+
 _POPULAR_STARTS = 20
 """Starts from which a title was watched by many."""
 
@@ -58,11 +67,16 @@ class TileReasons:
         self._evidence: dict[int, tuple[int, int]] = {}  # work -> (person, genre), -1: none
         self._by_evidence: dict[tuple[int, int], TileReason] = {}
         self._people = np.zeros_like(stage.taste.people)
+        self._genres = np.zeros_like(stage.taste.genres)
         if stage.policy is not None:
             liking = stage.taste.people
             liked = np.flatnonzero(liking > 0)
             liked = liked[np.argsort(-liking[liked], kind="stable")][:_LIKED_PEOPLE]
+            liked = liked[_counts(stage, stage.catalogue.people)[liked] >= _LIKED_TWICE]
             self._people[liked] = liking[liked]
+            plays = _counts(stage, stage.catalogue.genres)
+            rare = plays <= _MOST_OF_IT * max(int((stage.reward > 0).sum()), 1)
+            self._genres = np.where(rare, stage.taste.genres, np.float32(0))
         self._starts = stage.trends.of_country(None)[_ALL_TIME]
         self._plain = {
             code: self._reason(code)
@@ -111,7 +125,9 @@ class TileReasons:
             return
         catalogue = self._stage.catalogue
         people = _most_liked(catalogue.people, works, self._people)
-        genres = _most_liked(catalogue.genres, works, self._stage.taste.genres)
+        genres = _most_liked(catalogue.genres, works, self._genres)
+        many = np.diff(catalogue.genres.has.indptr)[works] > _FEW_GENRES
+        genres = np.where(many, -1, genres).tolist()
         self._evidence.update(zip(works.tolist(), zip(people, genres, strict=True), strict=True))
 
     def _of_ranking(self, work: int) -> TileReason:
@@ -147,6 +163,16 @@ class TileReasons:
             text = say(self._language, f"tile.{code}", parameters)
             found = self._said[key] = TileReason(code, text, evidence or {})
         return found
+
+
+def _counts(stage: Stage, terms: Terms) -> NDArray[np.int64]:
+    """int64[terms]: titles with each term among what this viewer liked."""
+    liked = stage.view.records.work[stage.reward > 0]
+    indptr = terms.has.indptr
+    starts, counts = indptr[liked], indptr[liked + 1] - indptr[liked]
+    ends = np.cumsum(counts)
+    inside = np.arange(int(counts.sum())) + np.repeat(starts - (ends - counts), counts)
+    return np.bincount(terms.has.indices[inside], minlength=len(terms.names))
 
 
 def _most_liked(terms: Terms, works: Works, liking: NDArray[np.float32]) -> list[int]:

@@ -92,7 +92,7 @@ def editorial(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broke
         if works != [work for work in chosen if work in works]:
             yield f"{rule['key']} shows {works}, not in the order of {chosen}"
         told = truth.world.rules or {}
-        limited = told.get("caps") or told.get("floors")
+        limited = told.get("caps") or told.get("floors") or told.get("pins")
         full = truth.world.settings.page.row_length
         if len(works) < full and not limited:  # else the head may let titles go
             for work in chosen:

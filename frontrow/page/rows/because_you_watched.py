@@ -24,9 +24,6 @@ _MEMORY_HALF_LIFE_DAYS = 30.0
 _FORGOTTEN = 0.75
 """Share of a row's value that is left to it where the anchor is long forgotten."""
 
-_MOVED = 1e-4
-"""Deviations that a score is moved by before it is said to be moved."""
-
 
 class BecauseYouWatched:
     kind = "because_you_watched"
@@ -80,9 +77,9 @@ def _nearest(moved: Floats, most: int) -> list[Works]:
     """Of each anchor's row [a, w] the places of what it moved up most, in order of place."""
     if moved.shape[1] > most:
         least = np.partition(moved, -most, axis=1)[:, [-most]]
-        near = (moved >= least) & (moved > _MOVED)
+        near = (moved >= least) & (moved > 0)
     else:
-        near = moved > _MOVED
+        near = moved > 0
     return [np.flatnonzero(row).astype(np.int32) for row in near]
 
 
