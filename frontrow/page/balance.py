@@ -67,11 +67,12 @@ def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: f
     own = value[head]
     factor, pull = np.ones(len(head), dtype=np.float32), np.ones(len(wanted), dtype=np.float32)
     aim = wanted.astype(np.float32)
-    for _ in range(_TURNS):
+    for turn in range(_TURNS):
         order = np.argsort(-own * factor, kind="stable")[:_SHOWN]
         shown = weight[: len(order)] @ share[order]
         shown = (1 - MIXED_IN) * shown / max(float(shown.sum()), 1e-12) + MIXED_IN * aim
-        pull = (pull + aim / np.maximum(shown, 1e-9)) / 2
+        # Ever smaller steps: a full one would overshoot, and swing.
+        pull += (aim / np.maximum(shown, 1e-9) - pull) / (turn + 2)
         factor = 1 + np.float32(strength) * (share @ pull - 1)
     found = np.asarray(terms.shares @ pull, dtype=np.float32)
     found -= 1
