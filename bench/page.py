@@ -44,6 +44,9 @@ from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, build_datasets, fold
 
 VIEWERS = 60
+LONG_HISTORY = 10_000
+"""Plays of one viewer, who is measured apart."""
+REPEATS = 40
 ROWS, COLUMNS = 10, 40
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "ml-1m"
 
@@ -91,6 +94,14 @@ def invented(folder: Path, n: int, viewers: int = 400) -> World:
             )
             for w in works.tolist()
         ]  # fmt: skip
+    long = rng.permutation(n)[:LONG_HISTORY]
+    events += [
+        Event(
+            event_id=f"long-{w}", type="rate", profile_id="v-long", title_id=f"t{w:05d}",
+            value=2.0, time=now - timedelta(minutes=int(rng.integers(0, 60 * 24 * 1000))),
+        )
+        for w in long.tolist()
+    ]  # fmt: skip
     log.append(events, now=now)
     return _fitted(store, log, now)
 
@@ -145,18 +156,9 @@ def measure(name: str, world: World) -> None:
     bound = world.ranker.bind(world.catalogue)
     order = np.argsort(np.diff(world.data.indptr))
     chosen = order[:: max(len(order) // VIEWERS, 1)].tolist()
-    settings = Settings()
+    _measure_long(name, world, bound, int(order[-1]))
     times: dict[str, list[float]] = {"first": [], "again": [], "floor": []}
-    calls: list[tuple[Callable[[], object], Callable[[], object]]] = []
-    for viewer in chosen:
-        profile = world.data.profile_ids[viewer]
-        view = view_of(fold(profile, world.log.read(profile).events), world.catalogue)
-        inputs = PageInputs(world.catalogue, bound, world.data.trends, view, settings, "bench")
-        request = Request(
-            profile, world.data.at_us, rows=ROWS, columns=COLUMNS, decide_us=world.data.at_us
-        )
-        floor = floor_of(bound, view.history_at(world.catalogue, world.data.at_us))
-        calls.append((partial(_page, inputs, request, settings), floor))
+    calls = [_calls(world, bound, viewer, ROWS, COLUMNS) for viewer in chosen]
     calls[0][0](), calls[0][1]()  # the models' pages are read, libraries loaded
     for page, floor in calls[1:]:
         times["first"].append(_ms(page))
@@ -169,6 +171,32 @@ def measure(name: str, world: World) -> None:
         f" ({np.median(again / floors):4.1f}x, p95 {np.percentile(again / floors, 95):4.1f}x)"
         f" | {len(first)} viewers"
     )
+
+
+def _measure_long(name: str, world: World, bound: BoundRanker, viewer: int) -> None:
+    """Print the ratios of the viewer with the longest history, for the usual page and a large one."""
+    plays = int(world.data.indptr[viewer + 1] - world.data.indptr[viewer])
+    for rows, columns in ((ROWS, COLUMNS), (40, 75)):
+        page, floor = _calls(world, bound, viewer, rows, columns)
+        page(), floor()
+        ratios = np.array([_ms(page) / _ms(floor) for _ in range(REPEATS)])
+        print(
+            f"{name:<28} a viewer with {plays:,} plays, {rows} x {columns}: p50"
+            f" {np.median(ratios):4.1f}x, p95 {np.percentile(ratios, 95):4.1f}x the floor"
+        )
+
+
+def _calls(
+    world: World, bound: BoundRanker, viewer: int, rows: int, columns: int
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    """(the page of a viewer, its floor)."""
+    settings, at_us = Settings(), world.data.at_us
+    profile = world.data.profile_ids[viewer]
+    view = view_of(fold(profile, world.log.read(profile).events), world.catalogue)
+    inputs = PageInputs(world.catalogue, bound, world.data.trends, view, settings, "bench")
+    request = Request(profile, at_us, rows=rows, columns=columns, decide_us=at_us)
+    floor = floor_of(bound, view.history_at(world.catalogue, at_us))
+    return partial(_page, inputs, request, settings), floor
 
 
 def _page(inputs: PageInputs, request: Request, settings: Settings) -> object:

@@ -18,6 +18,8 @@ const FIRST_COLUMNS = 18;
 const MOST = 200;
 /** Rows are fetched this far before they come into view. */
 const AHEAD = "1200px";
+/** Tiles that stand beside each other on a large screen. */
+const FITTING = 7;
 
 /** @typedef {{id: string, titles: string[]}} RowShown */
 
@@ -117,7 +119,9 @@ export class Home {
     const page = /** @type {Page} */ (this.page);
     const lifted = this.hero.placement?.row?.row_id ?? null;
     for (const row of rows) {
-      const title = row.row_id === lifted ? (this.hero.placement?.tile.title_id ?? null) : null;
+      // A row that shows no more than fits beside each other keeps what the hero shows: else it had a gap.
+      const isLong = row.more || row.tiles.length > FITTING;
+      const title = row.row_id === lifted && isLong ? (this.hero.placement?.tile.title_id ?? null) : null;
       let view = this.#rows.get(row.row_id);
       if (view) view.update(row, page.page_id, title);
       else {

@@ -13,6 +13,8 @@
  */
 
 export class Session {
+  /** @type {Set<string>} tokens of tiles that were seen */
+  #seen = new Set();
   /** Title ids on the viewer's list, as far as the page and this visit tell. @type {Set<string>} */
   listed = new Set();
   /** Ratings of this visit. @type {Map<string, number>} */
@@ -61,6 +63,11 @@ export class Session {
    * @param {string} type @param {Placement} placement
    */
   report(type, placement) {
+    if (type === "impression") {
+      // What the hero shows may stand in its row too: one place of a page is one impression.
+      if (this.#seen.has(placement.tile.token)) return;
+      this.#seen.add(placement.tile.token);
+    }
     this.shared.queue.add(this.event(type, placement));
   }
 
