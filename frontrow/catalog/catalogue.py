@@ -77,6 +77,15 @@ class Terms:
         """Indices of the works that have a term, ascending."""
         return self.by_term.indices[self.by_term.indptr[term] : self.by_term.indptr[term + 1]]
 
+    def of(self, works: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(place among `works`, term) of every term of some works, work after work."""
+        indptr = self.has.indptr
+        counts = indptr[works + 1] - indptr[works]
+        owner = np.repeat(np.arange(len(works)), counts)
+        inside = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        terms = self.has.indices[np.repeat(indptr[works], counts) + inside]
+        return owner, terms.astype(np.int64)
+
     @cached_property
     def shares(self) -> sparse.csr_array:
         """float32[n, len(names)]: each work shared by its terms in equal parts."""

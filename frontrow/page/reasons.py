@@ -167,12 +167,8 @@ class TileReasons:
 
 def _counts(stage: Stage, terms: Terms) -> NDArray[np.int64]:
     """int64[terms]: titles with each term among what this viewer liked."""
-    liked = stage.view.records.work[stage.reward > 0]
-    indptr = terms.has.indptr
-    starts, counts = indptr[liked], indptr[liked + 1] - indptr[liked]
-    ends = np.cumsum(counts)
-    inside = np.arange(int(counts.sum())) + np.repeat(starts - (ends - counts), counts)
-    return np.bincount(terms.has.indices[inside], minlength=len(terms.names))
+    _, found = terms.of(stage.view.records.work[stage.reward > 0])
+    return np.bincount(found, minlength=len(terms.names))
 
 
 def _most_liked(terms: Terms, works: Works, liking: NDArray[np.float32]) -> list[int]:
@@ -180,11 +176,7 @@ def _most_liked(terms: Terms, works: Works, liking: NDArray[np.float32]) -> list
 
     liking: float32[terms], above 0: liked
     """
-    indptr = terms.has.indptr
-    counts = indptr[works + 1] - indptr[works]
-    starts = np.cumsum(counts) - counts
-    owner = np.repeat(np.arange(len(works)), counts)
-    found = terms.has.indices[np.repeat(indptr[works] - starts, counts) + np.arange(len(owner))]
+    owner, found = terms.of(works)
     affinity = liking[found]
     best = np.zeros(len(works), dtype=np.float32)
     np.maximum.at(best, owner, affinity)

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.evaluation.pages.layout import Window
+from frontrow.page.balance import divergence
 
 Values = NDArray[np.float64]
-
-ALPHA = 0.01
-"""Share of the history's genres mixed into the page's, so that a missing one stays finite (Steck 2018)."""
 
 
 def diversity(windows: Sequence[Window], genres: sparse.csr_array) -> Values:
@@ -61,15 +59,12 @@ def calibration_kl(
 
 
 def kl_of(liked: Values, shown: Values) -> float:
-    """C_KL of two weightings of genres (Steck 2018, "Calibrated recommendations", eq. 5 and 6):
-    sum p log(p / q'), q' = (1 - ALPHA) q + ALPHA p. nan where nothing was liked."""
+    """C_KL of two weightings of genres, see `divergence`. nan where nothing was liked."""
     if liked.sum() <= 0:
         return float("nan")
     p = liked / liked.sum()
     q = shown / shown.sum() if shown.sum() > 0 else np.zeros_like(p)
-    mixed = (1 - ALPHA) * q + ALPHA * p
-    some = p > 0
-    return float((p[some] * np.log(p[some] / mixed[some])).sum())
+    return float(divergence(p, q))
 
 
 def novelty(windows: Sequence[Window], played: NDArray[np.int64], viewers: int) -> Values:

@@ -60,19 +60,8 @@ def by_term(stage: Stage, kind: str, wanted: int) -> Groups:
     if found is None:
         head = stage.ranked[:HEAD]
         terms_of: Terms = getattr(stage.catalogue, kind)
-        owner, terms = terms_in(terms_of, head)
+        owner, terms = terms_of.of(head)
         short = terms.astype(np.int16 if len(terms_of.names) < 2**15 else np.int32)
         found = grouped(head[owner], short)
         found = stage.memo[kind] = found.keep(found.counts >= wanted)
     return found
-
-
-def terms_in(terms_of: Terms, works: Works) -> tuple[Ints, Ints]:
-    """(place among `works`, term) of every term of some works, work after work."""
-    indptr = terms_of.has.indptr
-    counts = indptr[works + 1] - indptr[works]
-    owner = np.repeat(np.arange(len(works)), counts)
-    ends = np.cumsum(counts)
-    inside = np.arange(len(owner)) - np.repeat(ends - counts, counts)
-    terms = terms_of.has.indices[np.repeat(indptr[works], counts) + inside]
-    return owner, terms.astype(np.int64)

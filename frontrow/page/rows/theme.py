@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.texts import Parameter
-from frontrow.page.rows.grouping import Groups, Ints, by_term, grouped, terms_in
+from frontrow.page.rows.grouping import Groups, Ints, by_term, grouped
 from frontrow.page.stage import Proposal, Stage, Works
 
 _MOST = 24
@@ -76,7 +76,7 @@ class Theme:
             )
 
         n_themes = max(len(catalogue.themes.names), 1)
-        of_themes = narrowed(*terms_in(catalogue.themes, works), n_themes)
+        of_themes = narrowed(*catalogue.themes.of(works), n_themes)
         decade = np.nan_to_num(catalogue.year[works] // 10).astype(np.int64)
         known = np.flatnonzero(decade > 0)
         of_decades = narrowed(known, decade[known], 1_000)
