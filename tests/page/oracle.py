@@ -293,8 +293,8 @@ def _head(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
         return
     (row,) = rows
     rules = truth.world.rules or {}
-    if rules.get("caps") or rules.get("floors"):
-        return  # they hold in this row too
+    if rules.get("caps") or rules.get("floors") or rules.get("pins"):
+        return  # they hold in this row too, or keep out of sight what is taken from it
     names = [work.work_id for work in asked.inputs.catalogue.works]
     value = built.stage.value
     taken = {
