@@ -25,7 +25,7 @@ Values = NDArray[np.float64]
 SCREENS = {(3, 4): "tablet", (6, 10): "web"}
 """Rows x columns that are judged, and the device whose screen the settings make so large."""
 
-MOST = 3_000
+MOST = 1_500
 """Viewers of a split whose pages are built: a sample, the same for every layout."""
 
 

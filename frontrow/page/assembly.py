@@ -28,7 +28,6 @@ from frontrow.page.stage import Bools, Proposal, Stage, Works
 from frontrow.page.waiting import LEADING, Waiting
 
 LATEST_ROW = {
-    "because_you_watched": 4,
     "for_now": 5,
     "trending": 6,
     "new": 7,
@@ -88,7 +87,10 @@ class _Assembly:
         self._taken = np.zeros(self._n + 1, dtype=bool)  # place n pads, and is always taken
         self._taken[self._n] = True
         for proposal in self._proposals:
-            if proposal.kind == "top_picks":  # others yield to it, wherever it comes to stand
+            long = len(proposal.works) >= stage.settings.page.min_row_length
+            if (
+                proposal.kind == "top_picks" and long
+            ):  # others yield to it, wherever it comes to stand
                 self._taken[proposal.works] = True
         self._of_kind: dict[str, list[int]] = {}
         for i, proposal in enumerate(self._proposals):

@@ -15,6 +15,7 @@ from frontrow.catalog.catalogue import Terms
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.page import RowReason, TileReason
 from frontrow.page.stage import Stage, Works
+from frontrow.ranking.ranker import SURELY
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
@@ -29,13 +30,13 @@ _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 _LIKED_PEOPLE = 60
 """People of a taste who are looked for in a tile's credits: the most liked."""
 
-_LIKED_TWICE = 2
+_LIKED_OFTEN = 3
 """Good plays with a person from which the liking moves scores, and is no chance."""
 
-_MOST_OF_IT = 0.45
+_MOST_OF_IT = 0.3
 """Share of what was liked from which a genre is no evidence: without it little history is left."""
 
-_FEW_GENRES = 3
+_FEW_GENRES = 2
 """Genres of a title up to which one of them says why it is here."""
 
 _POPULAR_STARTS = 20
@@ -65,6 +66,7 @@ class TileReasons:
         self._language = stage.request.language
         self._said: dict[tuple[object, ...], TileReason] = {}
         self._evidence: dict[int, tuple[int, int]] = {}  # work -> (person, genre), -1: none
+        self._surely: dict[int, frozenset[int]] = {}  # row -> see `_moved_by`
         self._by_evidence: dict[tuple[int, int], TileReason] = {}
         self._people = np.zeros_like(stage.taste.people)
         self._genres = np.zeros_like(stage.taste.genres)
@@ -72,7 +74,7 @@ class TileReasons:
             liking = stage.taste.people
             liked = np.flatnonzero(liking > 0)
             liked = liked[np.argsort(-liking[liked], kind="stable")][:_LIKED_PEOPLE]
-            liked = liked[_counts(stage, stage.catalogue.people)[liked] >= _LIKED_TWICE]
+            liked = liked[_counts(stage, stage.catalogue.people)[liked] >= _LIKED_OFTEN]
             self._people[liked] = liking[liked]
             plays = _counts(stage, stage.catalogue.genres)
             rare = plays <= _MOST_OF_IT * max(int((stage.reward > 0).sum()), 1)
@@ -111,13 +113,25 @@ class TileReasons:
             return self._plain["starter" if self._starts[work] > 0 else "catalogue"]
         if kind == "top10":
             return self._reason("top10", {"rank": column + 1}, {"rank": column + 1})
-        if kind == "because_you_watched":
+        if kind == "because_you_watched" and work in self._moved_by(placed):
             anchor = proposal.claims["title_ids"][0]
             return self._reason(kind, proposal.name[1], {"title_id": anchor})
         if kind == "person":
             role, name = proposal.key.split(":", 1)
             return self._reason(role, {"person": name}, {"person": name})
         return self._of_ranking(work)
+
+    def _moved_by(self, placed: PlacedRow) -> frozenset[int]:
+        """Works of an anchor's row whose scores the anchor surely moved; the others have other reasons."""
+        found = self._surely.get(placed.row)
+        if found is None:
+            policy, catalogue = self._stage.policy, self._stage.catalogue
+            assert policy is not None, "such a row comes from a policy"
+            anchor = catalogue.work_of_title[placed.proposal.claims["title_ids"][0]]
+            moved = policy.moved_among(np.array([anchor], dtype=np.int32), placed.works)[0]
+            found = frozenset(placed.works[moved > SURELY].tolist())
+            self._surely[placed.row] = found
+        return found
 
     def look_at(self, works: Works) -> None:
         """Find the evidence of some works at once: the person and the genre that are liked most."""

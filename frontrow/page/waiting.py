@@ -3,7 +3,7 @@
 All rows are valued in one array. A row's tiles are its best free titles in order, but for one thing: a
 title is not put into a column that hides it. The k-th best title of the ranking belongs to the k-th best
 place of the page (`Screen.better_places`); where a column has more better places than that, a row that
-has more titles than it can show leaves this one to a row that can lead with it.
+has others to show leaves this one to a row that can lead with it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ _WIDTH = 96
 Ints = NDArray[np.int64]
 
 
+_SPARE = 2
+"""Screenfuls of titles from which on a row can do without some."""
+
+
 class Waiting:
     """Proposals as arrays over [rows, width]."""
 
@@ -40,7 +44,7 @@ class Waiting:
         self._value *= np.array([p.weight for p in proposals], dtype=np.float32)[:, None]
         self._attention = np.append(stage.screen.attention(self._columns), np.float32(0))
         place: Works = np.append(stage.place, np.int32(2**30))[self.titles]
-        # Others keep an order of their own, or have no more titles than they can show.
+        # Others keep an order of their own, or have hardly more titles than are seen at once.
         by_rank = np.atleast_1d((np.diff(place, axis=1) >= 0).all(axis=1))
         by_rank &= np.array([_has_more(p, stage) for p in proposals], dtype=bool)
         self._by_rank: list[bool] = by_rank.tolist()
@@ -91,4 +95,4 @@ class Waiting:
 
 
 def _has_more(proposal: Proposal, stage: Stage) -> bool:
-    return len(proposal.works) > stage.row_length and not proposal.as_told
+    return len(proposal.works) > _SPARE * stage.screen.columns and not proposal.as_told

@@ -36,9 +36,12 @@ SURE_PLAYS = 20.0
 LIKENESS = 8.0
 """Deviations of EASE that a likeness of content of 1 is worth as evidence."""
 
-SURE = 9.0
-"""Evidence from which a title's score falls, nearly always, when the anchor is taken away: measured by
-`bench.pages.evidence` on inner splits of MovieLens."""
+MOVES = 5.0
+"""Evidence from which a good play is said to move a title's score up: taken away, the score falls more
+often than not by far (`bench.pages.evidence`, on inner splits of MovieLens)."""
+
+SURELY = 4.0
+"""Above that, evidence from which the score falls nearly always: a tile may give it as its reason."""
 
 KEPT_MOMENTS = 8
 """Moments (snapshot, country, hour) whose titles' share of the fusion is kept."""
@@ -233,7 +236,7 @@ class BoundRanker:
         """float32[a, w]: how surely a good play of each anchor moves the score of each work up; > 0 where
         it may be said.
 
-        The anchor's row of EASE in its own deviations, and the likeness of content, less `SURE`; where
+        The anchor's row of EASE in its own deviations, and the likeness of content, less `MOVES`; where
         EASE can't speak, content alone.
         """
         vectors = self.evidence.content.vectors
@@ -244,8 +247,8 @@ class BoundRanker:
             self.evidence.ease.moved(anchors, works, company)
             known = np.isfinite(company)
             found[known] = company[known] + np.float32(LIKENESS) * alike[known]
-        found -= np.float32(SURE)
-        found[anchors[:, None] == works] = -np.float32(SURE)
+        found -= np.float32(MOVES)
+        found[anchors[:, None] == works] = -np.float32(MOVES)
         return found
 
     def similar(self, work: int) -> Floats:

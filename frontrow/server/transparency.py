@@ -95,8 +95,8 @@ def transparency(service: Service) -> dict[str, Any]:
         "exploration": (
             f"One slot in {settings.exploration.every} beyond the first"
             f" {settings.page.top_picks_head} of the top picks, and the row “explore”, are drawn by"
-            f" chance, at most {settings.exploration.budget} titles of a page (none for the least adventurous,"
-            " twice as many for the most); each draw's probability is recorded."
+            f" chance, at most {settings.exploration.budget} titles of a page (none for the least"
+            " adventurous, twice as many for the most); each draw's probability is recorded."
         )
         if settings.exploration.every
         else "Nothing is drawn by chance.",

@@ -138,7 +138,7 @@ def test_a_good_play_moves_its_like_up(ranker: Ranker) -> None:
     for anchor in range(8):
         moved = bound.moved_by(anchor)
         assert np.isfinite(moved).all()
-        assert moved[anchor] == 0
+        assert moved[anchor] <= 0
         assert {int(w) % 4 for w in np.argsort(-moved)[:5]} == {anchor % 4}
 
 

@@ -21,7 +21,7 @@ _ANCHORS = 16
 _MEMORY_HALF_LIFE_DAYS = 30.0
 """An anchor counts half after a month: yesterday's film is better remembered."""
 
-_FORGOTTEN = 0.75
+_FORGOTTEN = 0.95
 """Share of a row's value that is left to it where the anchor is long forgotten."""
 
 
