@@ -21,13 +21,15 @@ from bench.pages.viewers import Viewers
 from bench.quality.looks import count_look, read_looks
 from bench.quality.machine import machine
 from bench.quality.movielens import FOLDERS
-from bench.quality.report import DOCS, IMAGES
+from bench.quality.report import DOCS
 from bench.quality.section import Section, markdown_of, svg_of
 from bench.quality.splits import load_split, prepare
 from frontrow.base.time import format_time, system_clock
 
 SPLITS = ("ml-1m-b", "ml-latest-small-b")
 FRONTIER_VIEWERS = 600
+IMAGES = "images/pages"
+"""Folder of the plots, as seen from the report."""
 
 
 def main() -> None:
@@ -50,6 +52,7 @@ def main() -> None:
     )
     print(page)
     if not told.inner and set(told.only) == set(SPLITS) and found:
+        (DOCS / IMAGES).mkdir(parents=True, exist_ok=True)
         for plot in (plot for section in found for plot in section.plots):
             (DOCS / IMAGES / f"{plot.file}.svg").write_text(svg_of(plot))
         (DOCS / "pages.md").write_text(page + "\n")
