@@ -113,9 +113,10 @@ class TileReasons:
             return self._plain["starter" if self._starts[work] > 0 else "catalogue"]
         if kind == "top10":
             return self._reason("top10", {"rank": column + 1}, {"rank": column + 1})
-        if kind == "because_you_watched" and work in self._moved_by(placed):
+        # What stands beside a title goes with it, whoever asks; a row says it of what it surely moved.
+        if kind == "similar" or (kind == "because_you_watched" and work in self._moved_by(placed)):
             anchor = proposal.claims["title_ids"][0]
-            return self._reason(kind, proposal.name[1], {"title_id": anchor})
+            return self._reason("because_you_watched", proposal.name[1], {"title_id": anchor})
         if kind == "person":
             role, name = proposal.key.split(":", 1)
             return self._reason(role, {"person": name}, {"person": name})

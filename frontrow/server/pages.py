@@ -143,7 +143,7 @@ class Pages:
         works = works[np.argsort(-likeness[works], kind="stable")][: made.request.columns]
         title = stage.catalogue.works[work].title
         proposal = Proposal(
-            "because_you_watched",
+            "similar",
             title_id,
             works,
             ("row.because_you_watched", {"title": title.name}),
