@@ -44,7 +44,6 @@ The first screens go by value alone."""
 ONCE = frozenset({"top10", "explore", "leaving_soon", "watch_again"})
 """Kinds of which there is one row, which stands at its place and nowhere else."""
 
-
 _HEADS = 8
 """Lengths of `top_picks` that are looked through for titles that keep caps and floors."""
 
@@ -86,15 +85,13 @@ class _Assembly:
         self._n = stage.catalogue.n
         self._taken = np.zeros(self._n + 1, dtype=bool)  # place n pads, and is always taken
         self._taken[self._n] = True
-        for proposal in self._proposals:
-            long = len(proposal.works) >= stage.settings.page.min_row_length
-            if (
-                proposal.kind == "top_picks" and long
-            ):  # others yield to it, wherever it comes to stand
-                self._taken[proposal.works] = True
         self._of_kind: dict[str, list[int]] = {}
         for i, proposal in enumerate(self._proposals):
             self._of_kind.setdefault(proposal.kind, []).append(i)
+        for i in self._of_kind.get("top_picks", ()):
+            works = self._proposals[i].works
+            if len(works) >= stage.settings.page.min_row_length:
+                self._taken[works] = True  # others yield to it, wherever it comes to stand
         self._open = np.ones(len(self._proposals), dtype=bool)
         self._waiting = Waiting(stage, self._proposals)
         self._balance = Balance(stage)
@@ -110,7 +107,8 @@ class _Assembly:
             if given:
                 # Of several rows of a kind the best; `top10` repeats the head of the ranking: after it.
                 kind = given.pop(0)
-                any(self._try(i) for i in self._indices(kind) if kind != "top10")
+                if kind != "top10":
+                    any(self._try(i) for i in self._indices(kind))
                 continue
             if self._place_due() or self._place_best() or self._place_rest_of_list():
                 continue
@@ -212,7 +210,7 @@ class _Assembly:
         page = self._stage.settings.page
         worth, attention = self._waiting.worth(self._taken)
         gains = worth.astype(np.float64) / max(float(worth.max(initial=0.0)), 1e-12)
-        if page.redundancy or page.calibration:
+        if page.redundancy or page.interests or page.calibration:
             mixes = self._balance.mixes(self._waiting.titles, attention)
             gains *= 1 - page.redundancy * self._balance.likeness(mixes)
             if page.interests and len(self._placed) < self._stage.screen.rows:

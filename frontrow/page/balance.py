@@ -92,10 +92,8 @@ class Balance:
         self._placed: list[Doubles] = []
         self._page = np.zeros(self._g)
         self._row_weight = 1.0
-        self.wanted = wanted_by(stage.catalogue, stage.view.records.work, stage.reward)
-        if stage.policy is None:
-            self.wanted = np.zeros_like(self.wanted)
-
+        self.wanted = stage.wanted
+        self._stands_out, self._outstanding = np.zeros(self._g), 1.0
         self._missing = self._interests(stage) if self.wanted.any() else []
 
     def _interests(self, stage: Stage) -> list[int]:

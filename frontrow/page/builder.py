@@ -21,7 +21,7 @@ from frontrow.catalog import Catalogue
 from frontrow.page.adventure import MIDDLE, novelty_factor
 from frontrow.page.artwork import ArtworkChoice, choose_artwork
 from frontrow.page.assembly import Assembled, PlacedRow, assemble
-from frontrow.page.balance import lean, wanted_by
+from frontrow.page.balance import Doubles, lean, wanted_by
 from frontrow.page.page import GaveWay, Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
@@ -30,7 +30,7 @@ from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import score
 from frontrow.page.screen import screen_of
-from frontrow.page.stage import Bools, Floats, Stage, best_first
+from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
 from frontrow.page.view import ViewerView, without_history
 from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
@@ -77,19 +77,13 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         own[view.listed] = True
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
-    bold = view.profile.preferences.adventurousness
-    if bold != MIDDLE and mode == "personalised":
-        factor = novelty_factor(inputs.trends, bold)
-        scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
-    if settings.page.calibration and mode == "personalised" and len(candidates):
-        wanted = wanted_by(catalogue, view.records.work, reward)
-        if wanted.any():
-            factor = lean(
-                catalogue.genres, wanted, scored.value, candidates, settings.page.calibration
-            )
-            scored = replace(scored, value=np.minimum(scored.value * factor, np.float32(1)))
+    wanted = wanted_by(catalogue, view.records.work, reward)
+    if mode != "personalised":
+        wanted = np.zeros_like(wanted)
     rules = inputs.rules
     push = None if rules is None else rules.push_for(request.country, request.now_us)
+    if mode == "personalised" and len(candidates):
+        scored = replace(scored, value=_led(scored.value, inputs, view, wanted, candidates))
     if push is not None:
         scored = replace(scored, value=push.on(scored.value))
     ranked = best_first(scored.value[candidates], candidates)
@@ -108,6 +102,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         trends=inputs.trends,
         reward=reward,
         taste=taste_of(view.records, reward, catalogue, request.decide_us, view.habits),
+        wanted=wanted,
         under_way=going,
         going_on=likely,
         own=own,
@@ -119,6 +114,20 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         rules=rules,
         push=push,
     )
+
+
+def _led(
+    value: Floats, inputs: PageInputs, view: ViewerView, wanted: Doubles, candidates: Works
+) -> Floats:
+    """float32[n]: values led to where this viewer wants to go: as far from the well known as the
+    preference says, and towards the mix of genres of the own past."""
+    bold, strength = view.profile.preferences.adventurousness, inputs.settings.page.calibration
+    if bold != MIDDLE:
+        value = np.minimum(value * novelty_factor(inputs.trends, bold), np.float32(1))
+    if strength and wanted.any():
+        factor = lean(inputs.catalogue.genres, wanted, value, candidates, strength)
+        value = np.minimum(value * factor, np.float32(1))
+    return value
 
 
 def _likeliest_first(

@@ -43,6 +43,7 @@ class Stage:
     trends: Trends
     reward: Floats  # what each of the view's records is worth now
     taste: Taste
+    wanted: NDArray[np.float64]  # [g], the genres of the viewer's past; 0 where nothing is inferred
     under_way: list[tuple[int, Resume]]  # what continue_watching shows, in its order
     going_on: Floats  # chance that each of it is gone on with soon
     own: Bools  # [n], what the viewer's own rows hold

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
 
@@ -20,9 +19,6 @@ LEADING = 12
 
 _WIDTH = 96
 """Titles of each row that are looked through for them: so many outlive what rows above take."""
-
-Ints = NDArray[np.int64]
-
 
 _SPARE = 2
 """Screenfuls of titles from which on a row can do without some."""

@@ -12,7 +12,6 @@ import numpy as np
 
 from frontrow.base.randomness import rng_for
 from frontrow.page.adventure import budget_of
-from frontrow.page.balance import wanted_by
 from frontrow.page.exploration import Draw, draw_slots, log_value
 from frontrow.page.rows.top_picks import drawn_places
 from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
@@ -62,8 +61,8 @@ def _credit(stage: Stage, pool: Works) -> Floats:
     """float32[p]: times its value that a title is drawn for."""
     starts = stage.trends.of_country(None)[HALF_LIVES_DAYS.index(float("inf"))][pool]
     credit = 1 + (_UNSEEN_TIMES - 1) / (1 + starts / _KNOWN_STARTS)
-    watched = wanted_by(stage.catalogue, stage.view.records.work, stage.reward)
-    if stage.policy is not None and watched.any():
+    watched = stage.wanted
+    if watched.any():
         known = np.minimum(watched * (watched > 0).sum(), 1)  # 1: watched as much as the mean genre
         of_pool = stage.catalogue.genres.shares[pool]
         has = np.diff(of_pool.indptr) > 0
