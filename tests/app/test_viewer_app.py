@@ -231,7 +231,7 @@ def test_a_failed_page_can_be_tried_again(tab: Tab) -> None:
     tab.page.route("**/v1/profiles/unlucky/page*", lambda route: route.abort(), times=1)
     tab.page.goto(f"{tab.server.address}/?profile=unlucky&language=en")
     tab.page.click("role=button[name='Try again']")
-    tab.page.wait_for_selector(".rows .tile")
+    expect(tab.page.locator(".rows .tile").first).to_be_visible()
 
 
 @pytest.mark.parametrize("tab", [(1440, 900), (390, 844), (820, 1180), (1920, 1080)], indirect=True)
