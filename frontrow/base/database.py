@@ -8,6 +8,7 @@ readers never wait. `secure_delete` overwrites what is deleted.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,4 +150,15 @@ def _migrate(database: Database, config: Any) -> None:
 
     with database.write() as connection:
         config.attributes["connection"] = connection
+        config.attributes["tell"] = _tell_of_long_work
         command.upgrade(config, "head")
+
+
+_LONG_WORK_ROWS = 100_000
+"""Rows of a table from which on a migration takes seconds, and says how far it is."""
+
+
+def _tell_of_long_work(done: int, total: int, table: str) -> None:
+    if total >= _LONG_WORK_ROWS:
+        told = f"bringing the database to this version: {done:,} of {total:,} rows of {table}"
+        print(told, file=sys.stderr, flush=True)

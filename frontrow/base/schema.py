@@ -1,7 +1,8 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
 Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
-`rules` the operator's rules; `decision` the page.
+`rules` the operator's rules; `decision` the page. `digest` and `chain` tell whether a row is as it was
+written: `frontrow.base.digests`, `frontrow.events.chain`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ metadata = MetaData()
 # SQLite numbers rows itself only for a column that is literally INTEGER.
 _serial = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _digest() -> Column[bytes]:
+    """Of the row's other columns, in their order."""
+    return Column("digest", LargeBinary, nullable=False)
+
+
 title_revision = Table(
     "title_revision",
     metadata,
@@ -32,6 +39,7 @@ title_revision = Table(
     Column("first_at", BigInteger, nullable=False),  # when this title id first came, us
     Column("changed_at", BigInteger, nullable=False),  # when this revision came, us
     Column("body", LargeBinary),  # the title as JSON; null: withdrawn
+    _digest(),
 )
 Index("title_revision_by_title", title_revision.c.title_id, title_revision.c.revision)
 
@@ -43,6 +51,7 @@ profile = Table(
     Column("incarnation", Text, nullable=False),  # changes when a forgotten profile comes again
     Column("last_number", BigInteger, nullable=False),  # events so far, without a gap
     Column("first_at", BigInteger, nullable=False),
+    Column("last_chain", LargeBinary, nullable=False),  # the chain of its last event
 )
 
 event = Table(
@@ -57,6 +66,7 @@ event = Table(
     Column("time", BigInteger, nullable=False),  # the client's, us
     Column("received_at", BigInteger, nullable=False),  # ours, us
     Column("body", LargeBinary, nullable=False),  # the remaining fields as JSON
+    Column("chain", LargeBinary, nullable=False),  # hash of this and every event before
     UniqueConstraint("profile_id", "event_id"),
     UniqueConstraint("shard", "profile_id", "number"),
     sqlite_autoincrement=True,
@@ -67,6 +77,7 @@ forgotten = Table(
     metadata,
     Column("key", LargeBinary, primary_key=True),  # keyed hash of the profile id, never the id
     Column("generation", BigInteger, nullable=False),
+    _digest(),
 )
 
 rules = Table(
@@ -76,6 +87,7 @@ rules = Table(
     Column("at_us", BigInteger, nullable=False),  # when it was set
     Column("author", Text),  # who set it, where that was said
     Column("body", LargeBinary, nullable=False),  # the whole document as JSON
+    _digest(),
 )
 
 decision = Table(
@@ -86,5 +98,6 @@ decision = Table(
     Column("profile_id", Text, nullable=False),
     Column("generated_at", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    _digest(),
 )
 Index("decision_by_profile", decision.c.shard, decision.c.profile_id)

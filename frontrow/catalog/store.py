@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from frontrow.base.database import Database, driver
+from frontrow.base.digests import row_digest
 from frontrow.base.errors import FieldError, NotFound
 from frontrow.base.schema import title_revision
 from frontrow.base.time import to_us
@@ -73,16 +74,8 @@ class TitleStore:
             if latest is None or latest.body is None:
                 raise NotFound("there is no such title", where=title_id)
             revision = self._next_revision(connection)
-            connection.execute(
-                title_revision.insert().values(
-                    revision=revision,
-                    title_id=title_id,
-                    arrival=latest.arrival,
-                    first_at=latest.first_at,
-                    changed_at=to_us(now),
-                    body=None,
-                )
-            )
+            row = _row(revision, title_id, latest.arrival, latest.first_at, to_us(now), None)
+            connection.execute(title_revision.insert(), [row])
             return revision
 
     def get(self, title_id: str) -> Title:
@@ -145,16 +138,10 @@ class TitleStore:
                     arrival += 1
                 elif before.body == body:
                     continue
-                rows.append(
-                    {
-                        "revision": revision,
-                        "title_id": title_id,
-                        "arrival": arrival if before is None else before.arrival,
-                        "first_at": to_us(now) if before is None else before.first_at,
-                        "changed_at": to_us(now),
-                        "body": body,
-                    }
-                )
+                place, first_us = arrival, to_us(now)
+                if before is not None:
+                    place, first_us = before.arrival, before.first_at
+                rows.append(_row(revision, title_id, place, first_us, to_us(now), body))
             if not rows:
                 return revision - 1
             connection.execute(title_revision.insert(), rows)
@@ -198,6 +185,22 @@ class TitleStore:
             for row in connection.execute(query, {"ids": ids[start : start + 500]}):
                 found[row.title_id] = row
         return found
+
+
+def _row(
+    revision: int, title_id: str, arrival: int, first_at: int, changed_at: int, body: bytes | None
+) -> dict[str, Any]:
+    return {
+        "revision": revision,
+        "title_id": title_id,
+        "arrival": arrival,
+        "first_at": first_at,
+        "changed_at": changed_at,
+        "body": body,
+        "digest": row_digest(
+            "title_revision", revision, title_id, arrival, first_at, changed_at, body
+        ),
+    }
 
 
 def _as_old_as_before(title: Title, first_us: int, before: Title | None) -> Title:

@@ -18,8 +18,10 @@ from typing import Any
 import msgspec
 
 from frontrow.base.database import Database, driver, open_database
+from frontrow.base.digests import row_digest
 from frontrow.base.ids import shard_of
 from frontrow.base.time import to_us
+from frontrow.events.chain import chain_link, chain_start
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET, Event
 from frontrow.events.log import Ack, Logged, Position, Removed, Slice, Tailed
 
@@ -29,8 +31,8 @@ _LAST_SEQ = 2**63 - 1
 _OURS = frozenset({PROFILE_SET, PROFILE_RESET, TASTE_SET})
 
 _INSERT = (
-    "INSERT INTO event (shard, profile_id, number, event_id, type, time, received_at, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO event (shard, profile_id, number, event_id, type, time, received_at, body, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _COLUMNS = "number, type, time, received_at, event_id, body"
 
@@ -113,9 +115,10 @@ class SqliteLog:
             ).rowcount
             sql("DELETE FROM profile WHERE profile_id = ?", (profile_id,))
             sql(
-                "INSERT INTO forgotten (key, generation) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET generation = excluded.generation",
-                (key, generation),
+                "INSERT INTO forgotten (key, generation, digest) VALUES (?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET"
+                " generation = excluded.generation, digest = excluded.digest",
+                (key, generation, row_digest("forgotten", key, generation)),
             )
         return Removed(events, decisions, generation)
 
@@ -242,18 +245,20 @@ def _open_log(path: Path) -> SqliteLog:
 
 def _store(connection: Any, rows: list[_Row], received_us: int) -> list[Ack]:
     """Store what is new of a batch, numbered without a gap within each profile."""
-    heads: dict[str, list[Any]] = {}  # profile_id -> [shard, last number, incarnation]
+    heads: dict[str, list[Any]] = {}  # profile_id -> [shard, last number, incarnation, chain]
     known: set[tuple[str, str]] = set()
     by_profile: dict[str, list[str]] = {}
     for profile_id, event_id, *_ in rows:
         by_profile.setdefault(profile_id, []).append(event_id)
     for profile_id, event_ids in by_profile.items():
         head = connection.execute(
-            "SELECT shard, last_number, incarnation FROM profile WHERE profile_id = ?",
+            "SELECT shard, last_number, incarnation, last_chain FROM profile WHERE profile_id = ?",
             (profile_id,),
         ).fetchone()
         if head is None:
-            heads[profile_id] = [shard_of(profile_id), 0, secrets.token_hex(8)]
+            incarnation = secrets.token_hex(8)
+            chain = chain_start(profile_id, incarnation, received_us)
+            heads[profile_id] = [shard_of(profile_id), 0, incarnation, chain]
             continue
         heads[profile_id] = list(head)
         for start in range(0, len(event_ids), 500):
@@ -273,13 +278,16 @@ def _store(connection: Any, rows: list[_Row], received_us: int) -> list[Ack]:
         known.add((profile_id, event_id))
         head = heads[profile_id]
         head[1] += 1
-        inserts.append((head[0], profile_id, head[1], event_id, kind, time_us, received_us, body))
+        row = (profile_id, head[1], event_id, kind, time_us, received_us, body)
+        head[3] = chain_link(head[3], *row)
+        inserts.append((head[0], *row, head[3]))
     connection.executemany(_INSERT, inserts)
     connection.executemany(
-        "INSERT INTO profile (profile_id, shard, incarnation, last_number, first_at)"
-        " VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (profile_id) DO UPDATE SET last_number = excluded.last_number",
-        [(p, h[0], h[2], h[1], received_us) for p, h in heads.items()],
+        "INSERT INTO profile (profile_id, shard, incarnation, last_number, first_at, last_chain)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (profile_id) DO UPDATE SET"
+        " last_number = excluded.last_number, last_chain = excluded.last_chain",
+        [(p, h[0], h[2], h[1], received_us, h[3]) for p, h in heads.items()],
     )
     return acks
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from frontrow.base.database import Database, driver
+from frontrow.base.digests import row_digest
 from frontrow.base.errors import NotFound, Unavailable
 from frontrow.base.ids import shard_of
 from frontrow.base.time import parse_time, to_us
@@ -111,16 +112,18 @@ class DecisionStore:
                 if later is not None:
                     continue
                 profile_id = decision["profile_id"]
+                row = (
+                    decision["page_id"],
+                    shard_of(profile_id),
+                    profile_id,
+                    to_us(parse_time(decision["generated_at"])),
+                    zlib.compress(msgspec.json.encode(decision), 1),
+                )
                 sql.execute(
                     "INSERT OR REPLACE INTO decision"
-                    " (page_id, shard, profile_id, generated_at, body) VALUES (?, ?, ?, ?, ?)",
-                    (
-                        decision["page_id"],
-                        shard_of(profile_id),
-                        profile_id,
-                        to_us(parse_time(decision["generated_at"])),
-                        zlib.compress(msgspec.json.encode(decision), 1),
-                    ),
+                    " (page_id, shard, profile_id, generated_at, body, digest)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (*row, row_digest("decision", *row)),
                 )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from frontrow.base.database import Database, driver
+from frontrow.base.digests import row_digest
 from frontrow.base.errors import Conflict, NotFound
 from frontrow.base.time import to_us
 from frontrow.rules.document import Rules
@@ -82,9 +83,10 @@ class RulesStore:
             if rules == latest.rules:
                 return latest
             stored = StoredRules(latest.revision + 1, to_us(now), author, rules)
+            row = (stored.revision, stored.at_us, author, msgspec.json.encode(rules))
             sql(
-                "INSERT INTO rules (revision, at_us, author, body) VALUES (?, ?, ?, ?)",
-                (stored.revision, stored.at_us, author, msgspec.json.encode(rules)),
+                "INSERT INTO rules (revision, at_us, author, body, digest) VALUES (?, ?, ?, ?, ?)",
+                (*row, row_digest("rules", *row)),
             )
             return stored
 

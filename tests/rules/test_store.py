@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from frontrow.base.database import Database, driver, open_database
+from frontrow.base.database import Database, open_database
 from frontrow.base.errors import Conflict, NotFound
 from frontrow.base.time import from_us, to_us
 from frontrow.rules import Rules, RulesStore, read_rules
+from tests.old_homes import migrate
 from tests.rules.shelf import NOW_US, row
 
 NOW = from_us(NOW_US)
@@ -69,11 +70,7 @@ def test_a_change_of_an_older_revision_is_refused(database: Database) -> None:
 
 def test_a_home_made_before_rules_were_opens_without_any(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    database = open_database(path)
-    with database.write() as connection:
-        driver(connection).execute("DROP TABLE rules")
-        driver(connection).execute("UPDATE alembic_version SET version_num = '0001'")
-    database.close()
+    migrate(path, "0001")
 
     store = RulesStore(open_database(path))
 

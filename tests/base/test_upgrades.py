@@ -1,0 +1,97 @@
+"""A home of an older version opens in this one, and every viewer folds to the same."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+import frontrow.base.database as database_module
+from frontrow.base.database import open_database
+from frontrow.base.digests import row_digest
+from frontrow.events import SqliteLog
+from frontrow.viewers.fold import fold
+from tests.events.walking import walk
+from tests.old_homes import folds_by_hand, make_old_database, migrate
+
+OLDEST = "0002"
+
+
+def steps() -> list[str]:
+    """Schemas after the oldest, in order."""
+    config = Config()
+    scripts = Path(database_module.__file__).with_name("migrations")
+    config.set_main_option("script_location", str(scripts))
+    every = [r.revision for r in ScriptDirectory.from_config(config).walk_revisions()]
+    return sorted(r for r in every if r > OLDEST)
+
+
+def test_every_viewer_folds_to_the_same_before_and_after_every_migration(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.db"
+    make_old_database(path)
+    before = folds_by_hand(path)
+    assert len(before) == 12
+    for schema in steps():
+        migrate(path, schema)
+        assert folds_by_hand(path) == before, schema
+    log = SqliteLog(open_database(path))
+    for profile_id, viewer in before.items():
+        now = log.read(profile_id)
+        assert fold(profile_id, now.events, incarnation=now.incarnation) == viewer
+
+
+def test_rows_of_before_get_the_chain_that_they_would_have_had(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.db"
+    make_old_database(path)
+    open_database(path).close()
+    assert len(walk(path)) == 12
+
+
+@pytest.mark.parametrize("batch", [1, 7, 100_000])
+def test_a_chain_does_not_depend_on_how_many_rows_are_filled_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    path = tmp_path / "frontrow.db"
+    make_old_database(path, profiles=3, events=9)
+    script = Path(database_module.__file__).parent / "migrations/versions/0003_chains.py"
+    text = script.read_text("utf-8")
+    assert "_BATCH_ROWS = 20_000" in text
+    versions = tmp_path / "migrations/versions"
+    versions.mkdir(parents=True)
+    for other in script.parent.glob("*.py"):
+        (versions / other.name).write_text(other.read_text("utf-8"), "utf-8")
+    (versions / script.name).write_text(
+        text.replace("_BATCH_ROWS = 20_000", f"_BATCH_ROWS = {batch}"), "utf-8"
+    )
+    entry = script.parent.parent / "env.py"
+    (versions.parent / "env.py").write_text(entry.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(database_module, "__file__", str(tmp_path / "database.py"))
+    migrate(path, "0003")
+    assert len(walk(path)) == 3
+
+
+def test_rows_of_before_get_the_digest_that_they_would_have_had(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.db"
+    make_old_database(path)
+    open_database(path).close()
+    connection = sqlite3.connect(path)
+    for table in ("title_revision", "rules", "forgotten", "decision"):
+        rows = connection.execute(f"SELECT * FROM {table}").fetchall()
+        assert rows
+        for *values, digest in rows:
+            assert digest == row_digest(table, *values), table
+    connection.close()
+
+
+def test_an_old_home_goes_on_where_it_was(tmp_path: Path) -> None:
+    from tests.events.test_log import NOW, event
+
+    path = tmp_path / "frontrow.db"
+    make_old_database(path)
+    log = SqliteLog(open_database(path))
+    assert [a.duplicate for a in log.append([event(2, "viewer1")], now=NOW)] == [True]
+    assert [a.duplicate for a in log.append([event("new", "viewer1")], now=NOW)] == [False]
+    assert len(walk(path)) == 12
