@@ -89,7 +89,7 @@ def _calibrated(
     if weight == 0:
         return [int(work) for work in works[:k]]
     balance = Balance(stage)
-    share = balance.mixes(works[:, None], np.ones((len(works), 1), dtype=np.float32))
+    share = balance.mixes(works[:, None], np.ones(1, dtype=np.float32))
     page = np.zeros(share.shape[1])
     left = np.ones(len(works), dtype=bool)
     chosen: list[int] = []

@@ -87,6 +87,11 @@ class Terms:
         return owner, terms.astype(np.int64)
 
     @cached_property
+    def without(self) -> Bools:
+        """bool[n]: works that have none of the terms."""
+        return np.asarray(np.diff(self.has.indptr) == 0)
+
+    @cached_property
     def shares(self) -> sparse.csr_array:
         """float32[n, len(names)]: each work shared by its terms in equal parts."""
         counts = np.diff(self.has.indptr)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,7 @@ class Ease:
 
     def looking(self, histories: Histories, looks: Floats) -> Floats:
         """float32[k, b, n]: as `score`, the good plays weighted by each of float32[k, m] looks."""
-        place = np.full(self.n, -1, dtype=np.int32)
-        there = np.flatnonzero(self.works >= 0)
-        place[self.works[there]] = there
+        place = self._place
         weights = looks * (histories.reward >= GOOD)
         scores = summed(histories, weights, self.weights, place)  # [k, b, w]
         for of_look, weight in zip(scores, weights, strict=True):
@@ -60,15 +59,17 @@ class Ease:
     def moved(self, anchors: Ints, works: Ints, into: Floats) -> None:
         """What a good play of each anchor adds to each work, in deviations of the anchor's row, written
         over float32[a, w] where both were fitted."""
-        place = self._place()
+        place = self._place
         at = place[works]
         known = np.flatnonzero(at >= 0)
         for a, anchor in enumerate(place[anchors].tolist()):
             if anchor >= 0:
                 row = self.weights[anchor]
-                spread = max(float(row.std()), 1e-12)
+                mean = float(row.mean())
+                spread = max(float(np.dot(row, row)) / len(row) - mean * mean, 1e-24) ** 0.5
                 into[a, known] = row[at[known]] / np.float32(spread)
 
+    @cached_property
     def _place(self) -> Ints:
         """int32[n]: where each work stands among the fitted ones; -1: it does not."""
         place = np.full(self.n, -1, dtype=np.int32)

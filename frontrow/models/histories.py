@@ -7,6 +7,7 @@ an array beside the records. Pairs with nothing to say (reward 0) are left out.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,12 +46,12 @@ class Histories:
     def b(self) -> int:
         return len(self.indptr) - 1
 
-    @property
+    @cached_property
     def viewer(self) -> Ints:
         """int32[m]: the viewer of each pair."""
         return np.repeat(np.arange(self.b, dtype=np.int32), np.diff(self.indptr))
 
-    @property
+    @cached_property
     def age_days(self) -> Floats:
         """float32[m]: from the last event of the pair to the viewer's moment."""
         moment = np.repeat(self.moment_us, np.diff(self.indptr))

@@ -95,6 +95,7 @@ class _Assembly:
         self._open = np.ones(len(self._proposals), dtype=bool)
         self._waiting = Waiting(stage, self._proposals)
         self._balance = Balance(stage)
+        self._mixes = np.zeros((len(self._proposals), self._balance.wanted.size))  # [rows, g]
         self._limits = Limits(stage)
         self._pins = Pins(stage, self._proposals)
         self.gave_way: list[tuple[str, tuple[str, dict[str, Parameter]]]] = []
@@ -208,10 +209,14 @@ class _Assembly:
         """float64[rows]: attention x value of what each row would show, as a share of the most that any
         would, less for being like a row above and for leading away from the viewer's interests."""
         page = self._stage.settings.page
-        worth, attention = self._waiting.worth(self._taken)
+        changed = self._waiting.look(self._taken)
+        worth = self._waiting.worth
         gains = worth.astype(np.float64) / max(float(worth.max(initial=0.0)), 1e-12)
         if page.redundancy or page.interests or page.calibration:
-            mixes = self._balance.mixes(self._waiting.titles, attention)
+            if len(changed):
+                shown = self._waiting.shown[changed]
+                self._mixes[changed] = self._balance.mixes(shown, self._waiting.attention)
+            mixes = self._mixes
             gains *= 1 - page.redundancy * self._balance.likeness(mixes)
             if page.interests and len(self._placed) < self._stage.screen.rows:
                 gains *= 1 + page.interests * self._balance.missing(mixes)
@@ -284,7 +289,7 @@ class _Assembly:
     def _mix_of(self, works: Works) -> Doubles:
         """float64[g]: the genres of a placed row, by the attention that each of its titles gets."""
         attention = self._stage.screen.attention(min(len(works), LEADING))
-        found: Doubles = self._balance.mixes(works[None, : len(attention)], attention[None])[0]
+        found: Doubles = self._balance.mixes(works[None, : len(attention)], attention)[0]
         return found
 
     def _seen_nearby(self) -> Bools:

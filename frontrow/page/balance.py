@@ -78,7 +78,7 @@ def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: f
     found -= 1
     found *= np.float32(strength)
     found += 1
-    found[np.diff(terms.has.indptr) == 0] = 1  # of what has no genre nothing is known
+    found[terms.without] = 1  # of what has no genre nothing is known
     return np.clip(found, *_BOUNDS, out=found)
 
 
@@ -126,20 +126,20 @@ class Balance:
     def mixes(self, titles: Works, attention: Floats) -> Doubles:
         """float64[rows, g]: the genres of what each row would show, weighted by attention.
 
-        titles, attention: [rows, width]; titles without attention may be padding
+        titles: int32[rows, columns], n where there is none; attention: float32[columns]
         """
         found = np.zeros((len(titles), self._g))
         if not self._terms.names:
             return found
-        row, at = np.nonzero(attention)
-        works = titles[row, at]
+        row, column = np.nonzero(titles < self._shares.shape[0])
+        works = titles[row, column]
         starts = self._shares.indptr[works]
         counts = self._shares.indptr[works + 1] - starts
         ends = np.cumsum(counts)
         inside = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
         inside += np.repeat(starts, counts)
         genre = self._shares.indices[inside]
-        part = np.repeat(attention[row, at], counts) * self._shares.data[inside]
+        part = np.repeat(attention[column], counts) * self._shares.data[inside]
         cell = np.repeat(row, counts) * self._g + genre
         flat = np.bincount(cell, part, minlength=len(titles) * self._g)
         return np.asarray(flat.reshape(len(titles), self._g))

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from frontrow.page.stage import Bools, Floats, Proposal, Stage, Works
+from frontrow.page.stage import Bools, Proposal, Stage, Works
+
+Ints = NDArray[np.int64]
 
 LEADING = 12
 """Columns that a row is valued by at most: what is seen of it without much scrolling."""
@@ -38,36 +41,58 @@ class Waiting:
         value = np.append(np.where(stage.open, stage.value, 0), 0).astype(np.float32)
         self._value = value[self.titles]
         self._value *= np.array([p.weight for p in proposals], dtype=np.float32)[:, None]
-        self._attention = np.append(stage.screen.attention(self._columns), np.float32(0))
+        self.attention = stage.screen.attention(self._columns)
+        self._padding = np.int32(n)
         place: Works = np.append(stage.place, np.int32(2**30))[self.titles]
         # Others keep an order of their own, or have hardly more titles than are seen at once.
-        by_rank = np.atleast_1d((np.diff(place, axis=1) >= 0).all(axis=1))
+        by_rank = np.atleast_1d((place[:, 1:] >= place[:, :-1]).all(axis=1))
         by_rank &= np.array([_has_more(p, stage) for p in proposals], dtype=bool)
         self._by_rank: list[bool] = by_rank.tolist()
         better = stage.screen.better_places(self._columns)
-        hidden = np.sum(place[:, :, None] < better, axis=1)  # [rows, columns]
+        # Places ascend in such a row, and no two are the same: only so many can be better.
+        leading = place[:, : max(int(better.max(initial=0)), 1)]
+        hidden = np.sum(leading[:, :, None] < better, axis=1)  # [rows, columns]
         self._hidden = np.where(by_rank[:, None], hidden, 0)
         self._better = stage.screen.better_places(stage.row_length)
-        self._row = np.arange(rows)[:, None]
+        self._taken: Bools | None = None
+        self.worth = np.zeros(rows, dtype=np.float32)
+        self.shown = np.full((rows, self._columns), n, dtype=np.int32)
 
-    def worth(self, taken: Bools) -> tuple[Floats, Floats]:
-        """(float32[rows], float32[rows, width]): attention x value of what each row would show, and the
-        attention that each of its titles would get.
+    def look(self, taken: Bools) -> Ints:
+        """Value the rows that lost or won a title since the last look; which they are.
 
         taken: bool[n + 1], works that rows above hold; the last is the padding, always taken
+        Kept: `worth` float32[rows], attention x value of what each row would show, and `shown`
+        int32[rows, columns], its titles, n where it has none.
         """
-        free: Bools = ~taken[self.titles]
-        upto = np.zeros((len(free), _WIDTH + 1), dtype=np.int64)
+        if self._taken is None:
+            changed = np.arange(len(self.titles))
+        else:
+            touched = taken != self._taken
+            changed = np.flatnonzero(touched[self.titles].any(axis=1))
+        if len(changed):
+            self._taken = taken.copy()
+            self._value_anew(changed, taken)
+        return changed
+
+    def _value_anew(self, rows: Ints, taken: Bools) -> None:
+        titles = self.titles[rows]
+        free: Bools = ~taken[titles]
+        upto = np.zeros((len(rows), _WIDTH + 1), dtype=np.int16)
         np.cumsum(free, axis=1, out=upto[:, 1:])
-        column = np.arange(self._columns)
+        row, column = np.arange(len(rows))[:, None], np.arange(self._columns)
         # The free title, counted from 0, that each column shows: the next one not hidden there.
-        shown = upto[self._row, self._hidden] - column
-        shown = np.maximum.accumulate(shown, axis=1) + column
-        by_number = np.zeros((len(free), _WIDTH + 1), dtype=np.float32)
-        by_number[self._row, np.minimum(shown, _WIDTH)] = self._attention[:-1]
-        by_number[:, _WIDTH] = 0
-        attention = np.where(free, by_number[self._row, upto[:, :-1]], np.float32(0))
-        return (attention * self._value).sum(axis=1), attention
+        number = upto[row, self._hidden[rows]] - column
+        number = np.maximum.accumulate(number, axis=1) + column
+        there = number < upto[:, -1:]
+        places = np.append(np.flatnonzero(free), 0)  # of all free titles, row after row
+        starts = np.cumsum(upto[:, -1], dtype=np.int64) - upto[:, -1]
+        at = places[np.where(there, starts[:, None] + number, len(places) - 1)]
+        at -= row * _WIDTH
+        at[~there] = 0
+        self.shown[rows] = np.where(there, titles[row, at], self._padding)
+        attention = np.where(there, self.attention, np.float32(0))
+        self.worth[rows] = (attention * self._value[rows[:, None], at]).sum(axis=1)
 
     def settle(self, i: int, taken: Bools) -> tuple[Works, Works]:
         """(the titles of a row if it is placed now, those that it leaves to others), each in order.

@@ -83,24 +83,27 @@ def standardise(scores: Floats, out: Floats, by: Floats | None = None) -> None:
     deviation are those of `by`, of the scores themselves where it is not given.
     """
     for row, to, like in zip(scores, out, scores if by is None else by, strict=True):
-        missing = np.isnan(like)
-        lacking = int(np.count_nonzero(missing))
-        if lacking == len(like):
-            to[:] = 0
-            continue
-        np.copyto(to, like)
-        if lacking:
-            to[missing] = 0
-        mean = to.sum() / np.float32(len(like) - lacking)
-        to -= mean
-        if lacking:
-            to[missing] = 0
-        deviation = float(np.sqrt(np.dot(to, to) / (len(like) - lacking)))
+        known, missing, total = len(like), None, like.sum()
+        if np.isnan(total):
+            missing = np.isnan(like)
+            known -= int(np.count_nonzero(missing))
+            if known == 0:
+                to[:] = 0
+                continue
+            np.copyto(to, like)
+            np.copyto(to, 0, where=missing)
+            total = to.sum()
+        mean = total / np.float32(known)
+        np.subtract(like, mean, out=to)
+        if missing is not None:
+            np.copyto(to, 0, where=missing)
+        deviation = float(np.sqrt(np.dot(to, to) / known))
         if like is not row:
             np.subtract(row, mean, out=to)
-            to[np.isnan(to)] = 0
+            np.copyto(to, 0, where=np.isnan(to))
         to *= np.float32(1 / max(deviation, LEAST_DEVIATION))
-        np.clip(to, -CLIP, CLIP, out=to)
+        np.maximum(to, -CLIP, out=to)  # two plain passes are faster than one of `clip`
+        np.minimum(to, CLIP, out=to)
 
 
 def scorer_features(scores: Mapping[str, Floats], out: Floats, by: Mapping[str, Floats]) -> None:

@@ -192,7 +192,8 @@ class BoundRanker:
         looks = looks_of(history)
         scores = self.evidence.scores(history, looks, trends, country)
         pair = self.evidence.pair(scores, history, looks, corrections)
-        found = self._calibrated(self._fused(pair, history, moment), history)
+        viewers = viewer_features(history)
+        found = self._calibrated(self._fused(pair, viewers, moment), viewers)
         return Scored(
             value=expected_reward(found, self.worth)[0],
             scores={**moment.scores, **{name: found[0] for name, found in scores.items()}},
@@ -210,7 +211,7 @@ class BoundRanker:
     ) -> Floats:
         """float32[len(HEADS), b, n]: of a good play, and of a finish."""
         found = self.heads(histories, trends, country=country, now_us=now_us)
-        return self._calibrated(found, histories)
+        return self._calibrated(found, viewer_features(histories))
 
     def heads(
         self, histories: Histories, trends: Trends, *, country: str | None = None, now_us: int
@@ -219,12 +220,14 @@ class BoundRanker:
         looks = looks_of(histories)
         scores = self.evidence.scores(histories, looks, trends, country)
         pair = self.evidence.pair(scores, histories, looks)
-        return self._fused(pair, histories, self._moment(trends, country, now_us))
+        moment = self._moment(trends, country, now_us)
+        return self._fused(pair, viewer_features(histories), moment)
 
     def fused(self, pair: Floats, histories: Histories, trends: Trends, *, now_us: int) -> Floats:
         """float32[b, n]: expected rewards from the evidence of the pairs, float32[len(PAIR), b, n]."""
-        found = self._fused(pair, histories, self._moment(trends, None, now_us))
-        return expected_reward(self._calibrated(found, histories), self.worth)
+        viewers = viewer_features(histories)
+        found = self._fused(pair, viewers, self._moment(trends, None, now_us))
+        return expected_reward(self._calibrated(found, viewers), self.worth)
 
     def moved_by(self, anchor: int) -> Floats:
         """float32[n]: how much a good play of `anchor` adds to every work; see `moved_among`."""
@@ -266,16 +269,15 @@ class BoundRanker:
         found: Floats = weight * company + (1 - weight) * content
         return found
 
-    def _fused(self, pair: Floats, histories: Histories, moment: _Moment) -> Floats:
-        viewers = viewer_features(histories)
-        found = np.empty((len(HEADS), histories.b, histories.n), dtype=np.float32)
-        for b in range(histories.b):
-            found[:, b] = self.fusion.value(pair[:, b], moment.title_part, viewers[b])
+    def _fused(self, pair: Floats, viewers: Floats, moment: _Moment) -> Floats:
+        """float32[len(HEADS), b, n] of pairs float32[len(PAIR), b, n] and float32[b, len(VIEWER)]."""
+        found = np.empty((len(HEADS), *pair.shape[1:]), dtype=np.float32)
+        for b, viewer in enumerate(viewers):
+            found[:, b] = self.fusion.value(pair[:, b], moment.title_part, viewer)
         return found
 
-    def _calibrated(self, values: Floats, histories: Histories) -> Floats:
+    def _calibrated(self, values: Floats, viewers: Floats) -> Floats:
         """In the place of the values."""
-        viewers = viewer_features(histories)
         for head, calibration in zip(values, self.calibrations, strict=True):
             for value, viewer in zip(head, viewers, strict=True):
                 value[:] = calibration.probability(value, viewer)

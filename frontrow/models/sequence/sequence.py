@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -177,8 +178,8 @@ def _block(
     values = (y @ w["value"]).reshape(b, t, heads, size).transpose(0, 2, 1, 3)
     attention = asking @ keys  # [b, h, q, t]
     attention *= np.float32(size**-0.5)
-    attention += w["by_places"][:, _places_apart(t)[t - q :]]
-    attention += np.moveaxis(w["by_time"].T[apart], -1, 1)
+    attention += np.take(w["by_places"], _places_apart(t)[t - q :], axis=1)
+    attention += np.take(w["by_time"], apart, axis=1).swapaxes(0, 1)
     attention += hidden[:, None]
     attention -= attention.max(axis=-1, keepdims=True)
     np.exp(attention, out=attention)
@@ -191,10 +192,12 @@ def _block(
     return found
 
 
+@lru_cache(4)
 def _not_later(t: int) -> NDArray[np.bool_]:
     return np.tri(t, dtype=bool)
 
 
+@lru_cache(4)
 def _places_apart(t: int) -> NDArray[np.int64]:
     """int[t, t]: how many places back; 0 for later ones, which are masked."""
     at = np.arange(t)

@@ -23,10 +23,8 @@ class Person:
         good = stage.view.records.work[stage.reward >= 0.5]
         if len(good) == 0 or not people.names:
             return []
-        indptr, indices = people.has.indptr, people.has.indices
-        credits = [indices[indptr[work] : indptr[work + 1]] for work in good.tolist()]
-        terms, shared = np.unique(np.concatenate(credits), return_counts=True)
-        liked = terms[(shared >= _MIN_WORKS) & (stage.taste.people[terms] > 0)]
+        shared = np.bincount(people.of(good)[1], minlength=len(people.names))
+        liked = np.flatnonzero((shared >= _MIN_WORKS) & (stage.taste.people > 0))
         enough = np.diff(people.by_term.indptr)[liked] >= stage.settings.page.min_row_length
         liked = liked[enough]
         liked = liked[np.argsort(-stage.taste.people[liked], kind="stable")]
