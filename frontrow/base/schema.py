@@ -1,8 +1,8 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
 Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
-`rules` the operator's rules; `decision` the page. `digest` and `chain` tell whether a row is as it was
-written: `frontrow.base.digests`, `frontrow.events.chain`.
+`rules` the operator's rules; `decision` the page; `api_key` the server's gate. `digest` and `chain` tell
+whether a row is as it was written: `frontrow.base.digests`, `frontrow.events.chain`.
 """
 
 from __future__ import annotations
@@ -101,3 +101,15 @@ decision = Table(
     _digest(),
 )
 Index("decision_by_profile", decision.c.shard, decision.c.profile_id)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("key_id", Text, primary_key=True),  # public; names the key in lists and logs
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # words
+    Column("hashed", LargeBinary, nullable=False),  # keyed: the key's text, scopes and end
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)

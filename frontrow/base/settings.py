@@ -220,6 +220,26 @@ class ServerSettings(Part, frozen=True):
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000
     )
+    key_per_second: Annotated[
+        float, Meta(gt=0, description="Calls a second of one key, in each process.")
+    ] = 1_000.0
+    key_burst: Annotated[
+        int, Meta(ge=1, description="Calls of one key that may come at once, in each process.")
+    ] = 2_000
+    device_per_second: Annotated[
+        float, Meta(gt=0, description="Calls a second of one profile's devices, in each process.")
+    ] = 10.0
+    device_burst: Annotated[
+        int,
+        Meta(ge=1, description="Calls of one profile's devices that may come at once."),
+    ] = 100
+    token_seconds: Annotated[
+        int,
+        Meta(ge=1, description="Seconds for which a device's token holds, where none are asked."),
+    ] = 3_600
+    token_most_seconds: Annotated[
+        int, Meta(ge=1, description="Seconds for which a device's token may be asked to hold.")
+    ] = 86_400
 
 
 class Settings(Part, frozen=True):

@@ -41,6 +41,7 @@ app.command(
 
 
 app.command("frontrow.cli.rules:rules", name="rules")
+app.command("frontrow.cli.keys:keys", name="keys")
 
 
 @contextmanager
@@ -353,16 +354,17 @@ def serve(
 ) -> None:
     """API, viewer app and metrics over this home. Without keys: loopback only."""
     from frontrow.models.text import open_texts
-    from frontrow.server.run import LOOPBACK
+    from frontrow.server.run import LOOPBACK, keys_in_force
     from frontrow.server.run import serve as run
 
-    if host not in LOOPBACK:
+    home = open_home(chosen_home())
+    keys = keys_in_force(home, system_clock()())
+    if keys is None and host not in LOOPBACK:
         raise WrongUsage(
             f"without keys the server binds to loopback only, not to {host}",
             where="--host",
-            mend="leave it at 127.0.0.1; keys come in a later version",
+            mend="leave it at 127.0.0.1, or make a key: `frontrow keys create --scope admin`",
         )
-    home = open_home(chosen_home())
     # What is wrong in them is told here, not by every worker.
     open_texts(home.settings().models.text, home.texts)
     frozen = frozen_now()
@@ -370,10 +372,18 @@ def serve(
 
     def announce(url: str) -> None:
         if json:
-            print_json({"url": url, "home": str(home.path), "keys": False, "frozen_now": still})
+            print_json(
+                {"url": url, "home": str(home.path), "keys": keys is not None, "frozen_now": still}
+            )
             return
         print(f"Frontrow at {url} over {home.path}", flush=True)
-        print("No keys are configured: loopback only, everything is allowed.", flush=True)
+        if keys is None:
+            told = "No keys are configured: loopback only, everything is allowed."
+        elif keys == 0:
+            told = "Every key is revoked or expired, so nobody may call: `frontrow keys create`."
+        else:
+            told = f"Calls need a key; {keys} in force."
+        print(told, flush=True)
         if still is not None:
             print(f"The clock stands still at {still} (FRONTROW_NOW).", flush=True)
 

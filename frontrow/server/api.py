@@ -18,6 +18,7 @@ from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
 from frontrow.page.starter import STARTERS
 from frontrow.rules import Rules
+from frontrow.server.devices import Devices, TokenAnswer, TokenBody
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
 from frontrow.server.pages import Asked, Pages, Served, unheard
@@ -202,6 +203,7 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
     """Every call of `/v1`, over one open home; `served` hears of every tile that is served."""
     pages, profiles = Pages(service, served), Profiles(service)
     rules, replays = OperatorRules(service), Replays(service)
+    devices = Devices(service)
     profile = "/v1/profiles/{profile_id}"
 
     def withdraw(call: Call) -> Response:
@@ -210,14 +212,15 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
 
     return [
         Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
-                 lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer),
-        Endpoint("GET", "/v1/titles/{title_id}", "ingest", "One title as stored",
-                 lambda c: service.titles.get(c.path["title_id"]), answer=Title),
+                 lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer,
+                 is_batch=True),
+        Endpoint("GET", "/v1/titles/{title_id}", "ingest or pages", "One title as stored",
+                 lambda c: service.titles.get(c.path["title_id"]), answer=Title, device=True),
         Endpoint("DELETE", "/v1/titles/{title_id}", "ingest", "Withdraw a title", withdraw,
                  answer=None),
         Endpoint("GET", "/v1/titles/{title_id}/similar", "pages", "More like this",
                  lambda c: pages.similar(c.path["title_id"], c.query.profile_id, _as_page(c.query)),
-                 query=SimilarQuery, answer=SimilarAnswer),
+                 query=SimilarQuery, answer=SimilarAnswer, device=True),
         Endpoint("GET", "/v1/profiles", "admin", "Known profiles, in pages",
                  lambda c: profiles.known(c.query.after, c.query.limit), query=ProfilesQuery),
         Endpoint("GET", profile, "pages", "Settings of a profile",
@@ -240,19 +243,22 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
         Endpoint("POST", f"{profile}/reset", "pages", "Start again",
                  lambda c: profiles.reset(c.path["profile_id"])),
         Endpoint("POST", f"{profile}/token", "pages", "A device's token",
-                 _not_yet("device tokens"), problems=(501,)),
+                 lambda c: devices.token(c.path["profile_id"], c.body, c.caller),
+                 body=TokenBody, needs_body=False, answer=TokenAnswer),
         Endpoint("POST", "/v1/events", "ingest", "Append up to 1,000 events",
-                 lambda c: take_events(service, c.body), body=EventsBody, answer=EventsAnswer),
+                 lambda c: take_events(service, c.body, of=c.caller.profile_id),
+                 body=EventsBody, answer=EventsAnswer, is_batch=True, device=True),
         Endpoint("GET", f"{profile}/page", "pages", "The homepage",
                  lambda c: pages.page(c.path["profile_id"], c.query.asked()),
-                 query=PageQuery, answer=Page),
+                 query=PageQuery, answer=Page, device=True,
+                 admin_query=frozenset({"at", "seed"})),
         Endpoint("GET", "/v1/pages/{page_id}/more", "pages", "Further rows of a page",
                  lambda c: pages.more(c.path["page_id"], c.query.after_row, c.query.rows),
-                 query=MoreQuery, answer=MoreAnswer, problems=(410,)),
+                 query=MoreQuery, answer=MoreAnswer, device=True, problems=(410,)),
         Endpoint("GET", "/v1/pages/{page_id}/rows/{row_id}", "pages", "Further titles of a row",
                  lambda c: pages.row(
                      c.path["page_id"], c.path["row_id"], c.query.offset, c.query.columns),
-                 query=RowQuery, answer=RowAnswer, problems=(410,)),
+                 query=RowQuery, answer=RowAnswer, device=True, problems=(410,)),
         Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
                  lambda c: replays.served(c.path["page_id"]), problems=(410,)),
         Endpoint("GET", f"{profile}/titles/{{title_id}}/why", "admin", "Where a title stands",
@@ -260,10 +266,10 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
                      c.path["profile_id"], c.path["title_id"], c.query.asked()),
                  query=PageQuery),
         Endpoint("GET", f"{profile}/search", "pages", "Search as typed so far",
-                 _not_yet("search"), query=SearchQuery, problems=(501,)),
+                 _not_yet("search"), query=SearchQuery, device=True, problems=(501,)),
         Endpoint("GET", f"{profile}/starter", "pages", "Titles for a new viewer to pick from",
                  lambda c: pages.starter(c.path["profile_id"], _as_page(c.query)),
-                 query=StarterQuery, answer=StarterAnswer),
+                 query=StarterQuery, answer=StarterAnswer, device=True),
         Endpoint("GET", "/v1/rules", "admin", "The operator's rules in force, or an earlier version",
                  lambda c: rules.get(c.query.revision), query=RulesQuery, answer=RulesAnswer),
         Endpoint("PUT", "/v1/rules", "admin", "Put rules in force, if they are possible",

@@ -19,7 +19,10 @@ from starlette.routing import Route
 
 from frontrow.base.errors import FieldError, FrontrowError, NotYet
 from frontrow.base.ids import Id
+from frontrow.base.time import monotonic
 from frontrow.base.validation import escape, validate
+from frontrow.server.access.gate import Caller, Gate, forbidden
+from frontrow.server.bodies import read_body
 from frontrow.server.problems import HttpProblem, problem, status_of
 
 Observe = Callable[[str, str, int, float], None]
@@ -35,6 +38,7 @@ class Call:
     path: Mapping[str, str]
     query: Any  # an instance of the endpoint's query struct
     body: Any  # decoded JSON; None without a body
+    caller: Caller
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Endpoint:
 
     method: str
     path: str
-    scope: str  # `ingest`, `pages`, `admin`, or `none`
+    scope: str  # `ingest`, `pages`, `admin`, several as `ingest or pages`, or `none`
     summary: str
     run: Callable[[Call], Any]
     query: type[Struct] | None = None
@@ -51,20 +55,36 @@ class Endpoint:
     answer: Any = dict[str, Any]
     media: str = "application/json"
     merge_patch: bool = False
+    needs_body: bool = True  # where `body` is a type
+    is_batch: bool = False  # its items are judged one by one
+    device: bool = False  # a device's token may call it for its own profile
+    admin_query: frozenset[str] = frozenset()  # parameters that only the scope `admin` may give
     problems: tuple[int, ...] = field(default=())
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Any of these is enough; empty: nothing is needed."""
+        return frozenset(self.scope.split(" or ")) - {"none"}
 
 
 class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """No parameters."""
 
 
-def make_routes(table: list[Endpoint], *, body_bytes: int, observe: Observe) -> list[Route]:
+Check = Callable[[Caller, Mapping[str, str], Any, frozenset[str]], None]
+"""Refuses a device whatever names another profile: (caller, path, query, the call's scopes)."""
+
+
+def make_routes(
+    table: list[Endpoint], *, gate: Gate, check: Check, body_bytes: int, observe: Observe
+) -> list[Route]:
     """Routes of a table; addresses that take another method answer 405 with `Allow`."""
     by_path: dict[str, list[Endpoint]] = {}
     for endpoint in table:
         by_path.setdefault(endpoint.path, []).append(endpoint)
+    desk = Desk(gate, check, body_bytes, observe)
     return [
-        Route(path, _answer(path, endpoints, body_bytes, observe), methods=list(_ALL_METHODS))
+        Route(path, desk.answering(path, endpoints), methods=list(_ALL_METHODS))
         for path, endpoints in by_path.items()
     ]
 
@@ -72,35 +92,54 @@ def make_routes(table: list[Endpoint], *, body_bytes: int, observe: Observe) -> 
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def _answer(
-    path: str, endpoints: list[Endpoint], body_bytes: int, observe: Observe
-) -> Callable[[HttpRequest], Any]:
-    methods = {endpoint.method: endpoint for endpoint in endpoints}
-    if "GET" in methods:
-        methods.setdefault("HEAD", methods["GET"])
+@dataclass(frozen=True)
+class Desk:
+    """Where every call of a table passes: who asks, may they, what do they ask, and the answer."""
 
-    async def respond(request: HttpRequest) -> Response:
-        from frontrow.base.time import monotonic
+    gate: Gate
+    check: Check
+    body_bytes: int
+    observe: Observe
 
-        began = monotonic()
-        try:
-            endpoint = methods.get(request.method)
-            if endpoint is None:
-                allow = ", ".join(sorted(methods))
-                raise HttpProblem(405, f"{path} takes {allow}", headers={"Allow": allow})
-            call = await _read(request, endpoint, body_bytes)
-            result = await run_in_threadpool(endpoint.run, call)
-            response = _render(result, endpoint)
-        except FrontrowError as error:
-            response = problem(error)
-            if status_of(error) >= 500 and not isinstance(error, NotYet):
-                log.warning("can not answer", route=path, reason=str(error))
-        except Exception as error:
-            response = our_error(error, path)
-        observe(request.method, path, response.status_code, monotonic() - began)
-        return response
+    def answering(self, path: str, endpoints: list[Endpoint]) -> Callable[[HttpRequest], Any]:
+        """What answers an address."""
+        methods = {endpoint.method: endpoint for endpoint in endpoints}
+        if "GET" in methods:
+            methods.setdefault("HEAD", methods["GET"])
+        is_personal = any(endpoint.scopes for endpoint in endpoints)
+        caching = "private, no-store" if is_personal else "no-store"
 
-    return respond
+        async def respond(request: HttpRequest) -> Response:
+            began = monotonic()
+            try:
+                endpoint = methods.get(request.method)
+                if endpoint is None:
+                    allow = ", ".join(sorted(methods))
+                    raise HttpProblem(405, f"{path} takes {allow}", headers={"Allow": allow})
+                response = await self._serve(request, endpoint)
+            except FrontrowError as error:
+                response = problem(error)
+                if status_of(error) >= 500 and not isinstance(error, NotYet):
+                    log.warning("can not answer", route=path, reason=str(error))
+            except Exception as error:
+                response = our_error(error, path)
+            response.headers.setdefault("Cache-Control", caching)
+            self.observe(request.method, path, response.status_code, monotonic() - began)
+            return response
+
+        return respond
+
+    async def _serve(self, request: HttpRequest, endpoint: Endpoint) -> Response:
+        caller = self.gate.admit(
+            request.headers.get("authorization"), endpoint.scopes, device=endpoint.device
+        )
+        call = await _read(request, endpoint, caller, self.body_bytes)
+        result = await run_in_threadpool(self._run, endpoint, call)
+        return _render(result, endpoint)
+
+    def _run(self, endpoint: Endpoint, call: Call) -> Any:
+        self.check(call.caller, call.path, call.query, endpoint.scopes)
+        return endpoint.run(call)
 
 
 def our_error(error: Exception, route: str) -> Response:
@@ -120,7 +159,7 @@ def _render(result: Any, endpoint: Endpoint) -> Response:
     return Response(msgspec.json.encode(result), media_type="application/json")
 
 
-async def _read(request: HttpRequest, endpoint: Endpoint, body_bytes: int) -> Call:
+async def _read(request: HttpRequest, endpoint: Endpoint, caller: Caller, body_bytes: int) -> Call:
     path = dict(request.path_params)
     for name, value in path.items():
         if name == "page_id":
@@ -132,9 +171,12 @@ async def _read(request: HttpRequest, endpoint: Endpoint, body_bytes: int) -> Ca
             raise HttpProblem(
                 422, f"{name} {detail}", errors=[FieldError(f"/{name}", detail)]
             ) from None
-    query = check_query(_given(request), endpoint.query or NoQuery)
-    body = await _read_body(request, endpoint, body_bytes) if endpoint.body is not None else None
-    return Call(path, query, body)
+    given = _given(request)
+    withheld = [] if caller.is_admin else sorted(endpoint.admin_query & given.keys())
+    if withheld:
+        raise forbidden(f"only the scope admin may give {withheld[0]}", frozenset({"admin"}))
+    query = check_query(given, endpoint.query or NoQuery)
+    return Call(path, query, await read_body(request, endpoint, body_bytes), caller)
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
@@ -186,37 +228,3 @@ def _spelt(value: str) -> list[Any]:
         return [msgspec.json.decode(value)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
-
-
-async def _read_body(request: HttpRequest, endpoint: Endpoint, most: int) -> Any:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    allowed = {"application/json"} | (
-        {"application/merge-patch+json"} if endpoint.merge_patch else set()
-    )
-    too_large = HttpProblem(
-        413,
-        f"the body is over {most} bytes; send smaller batches",
-        errors=[FieldError("", f"is over {most} bytes")],
-    )
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most:
-        raise too_large
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise too_large
-        chunks.append(chunk)
-    if kind not in allowed:
-        wanted = " or ".join(sorted(allowed))
-        raise HttpProblem(
-            415, f"the body is {kind or 'of no type'}; send {wanted}",
-            errors=[FieldError("", f"must be {wanted}")],
-        )  # fmt: skip
-    try:
-        return msgspec.json.decode(b"".join(chunks))
-    except RecursionError:
-        detail = "is nested too deeply"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        detail = f"is not JSON in UTF-8: {error}"
-    raise HttpProblem(400, f"the body {detail}", errors=[FieldError("", detail)])

@@ -12,6 +12,8 @@ from frontrow.server.service import Service
 
 MOST_IN_BATCH = 1_000
 
+_ANOTHERS = "is another profile than this token's"
+
 
 def take_titles(service: Service, body: Any) -> dict[str, Any]:
     """Upsert up to 1,000 titles."""
@@ -24,14 +26,21 @@ def take_titles(service: Service, body: Any) -> dict[str, Any]:
     return _answer({"accepted": verdict.accepted}, rejected, verdict.accepted, verdict.rejected)
 
 
-def take_events(service: Service, body: Any) -> dict[str, Any]:
-    """Append up to 1,000 events."""
+def take_events(service: Service, body: Any, *, of: str | None = None) -> dict[str, Any]:
+    """Append up to 1,000 events.
+
+    of: the one profile whose events are taken, from its own device
+    """
     raw = _batch_of(body, "events")
     now = service.clock()
     good: list[Event] = []
     refused: list[tuple[int, str | None, list[FieldError]]] = []
+    foreign = 0
     for index, value in enumerate(raw):
         checked = check_event(value, at=f"/events/{index}", now=now)
+        if isinstance(checked, Event) and of not in (None, checked.profile_id):
+            checked = [FieldError(f"/events/{index}/profile_id", _ANOTHERS)]
+            foreign += 1
         if isinstance(checked, Event):
             good.append(checked)
         else:
@@ -41,7 +50,7 @@ def take_events(service: Service, body: Any) -> dict[str, Any]:
     duplicates = sum(ack.duplicate for ack in acks)
     told = {"accepted": len(acks) - duplicates, "duplicates": duplicates}
     rejected = [_rejected(index, "event_id", event_id, e) for index, event_id, e in refused]
-    return _answer(told, rejected, len(acks), refused)
+    return _answer(told, rejected, len(acks), refused, status=403 if foreign == len(raw) else 422)
 
 
 def _batch_of(body: Any, name: str) -> list[Any]:
@@ -79,12 +88,13 @@ def _answer(
     rejected: list[dict[str, Any]],
     kept: int,
     refused: list[tuple[int, str | None, list[FieldError]]],
+    status: int = 422,
 ) -> dict[str, Any]:
     """The batch's answer; a batch of which nothing could be kept is a refusal."""
     answer = {**told, "rejected": rejected}
     if rejected and kept == 0:
         errors = [error for _, _, many in refused for error in many]
         raise HttpProblem(
-            422, f"nothing of this batch could be kept: {errors[0]}", errors=errors, extra=answer
+            status, f"nothing of this batch could be kept: {errors[0]}", errors=errors, extra=answer
         )
     return answer

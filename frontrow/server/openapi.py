@@ -11,6 +11,7 @@ from jinja2 import Environment, select_autoescape
 from msgspec import Struct
 
 from frontrow import __version__
+from frontrow.base.ids import ID_PATTERN
 from frontrow.server.endpoints import Endpoint
 from frontrow.server.problems import TITLES
 
@@ -49,8 +50,30 @@ def openapi(table: list[Endpoint]) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": _for_readers(components), "securitySchemes": _SECURITY},
     }
+
+
+_SECURITY = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key (`frontrow keys create`), or a device's token for its own profile. A"
+        " service without keys answers its own machine only, and needs none.",
+    }
+}
+
+
+def _for_readers(schema: Any) -> Any:
+    """A schema with its patterns as readers of other languages know them: `$` ends a text there."""
+    if isinstance(schema, dict):
+        return {
+            name: part.replace(r"\Z", "$")
+            if name == "pattern" and isinstance(part, str)
+            else _for_readers(part)
+            for name, part in schema.items()
+        }
+    return [_for_readers(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def _is_struct(kind: Any) -> bool:
@@ -61,24 +84,17 @@ def _operation(
     endpoint: Endpoint, by_type: dict[Any, Any], components: dict[str, Any]
 ) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _of_path(name)}
         for name in re.findall(r"\{(\w+)\}", endpoint.path)
     ]
     if endpoint.query is not None:
         schema = components[endpoint.query.__name__]
         for name, part in schema["properties"].items():
             needed = name in schema.get("required", [])
-            parameters.append({"name": name, "in": "query", "required": needed, "schema": part})
-    refusals = {400, 403, 404, 422, 500, 503, *endpoint.problems}
-    if endpoint.body is not None:
-        refusals |= {413, 415}
-    answers: dict[str, Any] = {
-        str(status): {
-            "description": TITLES[status],
-            "content": {"application/problem+json": {"schema": by_type[Problem]}},
-        }
-        for status in sorted(refusals)
-    }
+            parameters.append(
+                {"name": name, "in": "query", "required": needed, "schema": _for_readers(part)}
+            )
+    answers = {str(status): _refusal(status, by_type[Problem]) for status in _refusals(endpoint)}
     if endpoint.answer is None:
         answers["204"] = {"description": "Done"}
     elif endpoint.problems != (501,):
@@ -94,6 +110,7 @@ def _operation(
         "description": f"Scope: {endpoint.scope}.",
         "parameters": parameters,
         "responses": dict(sorted(answers.items())),
+        "security": [{"key": []}, {}] if endpoint.scopes else [],
     }
     if endpoint.body is not None:
         schema = by_type.get(endpoint.body, {"type": "object"})
@@ -101,10 +118,45 @@ def _operation(
         if endpoint.merge_patch:
             kinds.append("application/merge-patch+json")
         operation["requestBody"] = {
-            "required": True,
+            "required": endpoint.needs_body,
             "content": {kind: {"schema": schema} for kind in kinds},
         }
     return operation
+
+
+def _of_path(name: str) -> dict[str, Any]:
+    if name == "page_id":
+        return {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9_-]+$"}
+    return {"type": "string", "pattern": ID_PATTERN.replace(r"\Z", "$")}
+
+
+def _refusals(endpoint: Endpoint) -> list[int]:
+    found = {400, 403, 404, 414, 422, 431, 500, 503, *endpoint.problems}
+    if endpoint.scopes:
+        found |= {401, 429}
+    if endpoint.method != "GET":
+        found |= {408, 413, 415}
+    return sorted(found)
+
+
+_HEADERS = {
+    401: ("WWW-Authenticate", "What is missing or wrong (RFC 6750)."),
+    429: ("Retry-After", "Seconds to wait."),
+    503: ("Retry-After", "Seconds to wait."),
+}
+
+
+def _refusal(status: int, schema: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "description": TITLES[status],
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+    if status in _HEADERS:
+        name, meaning = _HEADERS[status]
+        told["headers"] = {
+            name: {"description": meaning, "required": True, "schema": {"type": "string"}}
+        }
+    return told
 
 
 def _operation_id(endpoint: Endpoint) -> str:

@@ -7,23 +7,39 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NoReturn
 
+from frontrow.base.database import open_database
 from frontrow.base.errors import Unavailable
 from frontrow.base.home import Home
+from frontrow.base.time import to_us
+from frontrow.server.access.keys import KeyStore
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Where a server without keys may listen."""
 
 
+def keys_in_force(home: Home, now: datetime) -> int | None:
+    """How many keys of a home are in force; None where it never had one."""
+    database = open_database(home.database_path)
+    try:
+        keys = KeyStore(database, home.secret()).read().values()
+    finally:
+        database.close()
+    if not keys:
+        return None
+    return sum(key.state(to_us(now)) == "in force" for key in keys)
+
+
 def serve(
     home: Home, *, host: str, port: int, workers: int, announce: Callable[[str], None]
 ) -> None:
-    """Serve a home until told to stop, which is no failure.
+    """Serve a home until told to stop, which is no failure. Beyond loopback it needs keys; without,
+    every call from another machine is refused.
 
     announce: told the address when it is known to be free
     """
-    assert host in LOOPBACK
     _check_free(host, port)
     from frontrow.server.metrics import share_metrics
 

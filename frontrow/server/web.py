@@ -19,32 +19,21 @@ from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontrow.base.errors import FrontrowError
 from frontrow.base.home import open_home
-from frontrow.base.time import format_time, frozen_now, system_clock
+from frontrow.base.time import format_time, frozen_now, system_clock, to_us
+from frontrow.server.access import Gate, KeyStore
+from frontrow.server.access.ownership import Ownership
 from frontrow.server.api import endpoint_table
 from frontrow.server.endpoints import Endpoint, make_routes, our_error
+from frontrow.server.guard import Guard
 from frontrow.server.metrics import Metrics
 from frontrow.server.openapi import openapi, reference
 from frontrow.server.problems import HttpProblem, problem
 from frontrow.server.service import Service
 
 APP_FOLDER = Path(__file__).with_name("app")
-
-_SECURITY = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:;"
-        b" connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-]
-
-_LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 log = structlog.get_logger("frontrow.server")
 
@@ -58,19 +47,16 @@ def create_app() -> Starlette:
 def make_app(service: Service) -> Starlette:
     """The application over an open home."""
     metrics = Metrics()
-    table = [
-        *endpoint_table(service, metrics.served),
-        Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
-                 media="text/plain; version=0.0.4; charset=utf-8"),
-        Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
-        Endpoint("GET", "/docs", "none", "This API as a page", lambda c: reference(document),
-                 media="text/html; charset=utf-8"),
-        Endpoint("GET", "/app/about.json", "none", "What this service is",
-                 lambda c: about(service)),
-    ]  # fmt: skip
-    document = openapi(table)
+    gate = gate_of(service)
+    table = whole_table(service, metrics, gate)
     routes: list[BaseRoute] = [
-        *make_routes(table, body_bytes=service.settings.server.body_bytes, observe=metrics.observe),
+        *make_routes(
+            table,
+            gate=gate,
+            check=Ownership(service).check,
+            body_bytes=service.settings.server.body_bytes,
+            observe=metrics.observe,
+        ),
         Route("/", _app_file("index.html")),
         *(Route(f"/app/{path.name}", _app_file(path.name)) for path in _app_files()),
         Route("/favicon.ico", _app_file("favicon.svg")),
@@ -91,13 +77,35 @@ def make_app(service: Service) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, gate=gate)],
         exception_handlers={HTTPException: _http_error},
     )
 
 
-def about(service: Service) -> dict[str, Any]:
-    """What the viewer app tells of this service."""
+def gate_of(service: Service) -> Gate:
+    """What lets calls into an open home."""
+    keys = KeyStore(service.database, service.secret)
+    return Gate(keys, service.secret, service.settings.server, lambda: to_us(service.clock()))
+
+
+def whole_table(service: Service, metrics: Metrics, gate: Gate) -> list[Endpoint]:
+    """Every call that a server answers; what else it serves are the files of the viewer app."""
+    table = [
+        *endpoint_table(service, metrics.served),
+        Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
+                 media="text/plain; version=0.0.4; charset=utf-8"),
+        Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
+        Endpoint("GET", "/docs", "none", "This API as a page", lambda c: reference(document),
+                 media="text/html; charset=utf-8"),
+        Endpoint("GET", "/app/about.json", "none", "What this service is",
+                 lambda c: about(service, names_profiles=not gate.is_closed)),
+    ]  # fmt: skip
+    document = openapi(table)
+    return table
+
+
+def about(service: Service, *, names_profiles: bool) -> dict[str, Any]:
+    """What the viewer app tells of this service, to anyone."""
     frozen = frozen_now()
     told: dict[str, Any] = {
         "name": "Frontrow",
@@ -108,6 +116,8 @@ def about(service: Service) -> dict[str, Any]:
     path = service.home.path / "about.json"
     if path.exists():
         told.update(json.loads(path.read_text("utf-8")))
+    if not names_profiles:
+        told["worth_looking_at"] = []
     told["frozen_now"] = None if frozen is None else format_time(frozen)
     return told
 
@@ -133,43 +143,6 @@ def _app_file(name: str) -> Any:
         return FileResponse(APP_FOLDER / name, headers={"Cache-Control": "no-cache"})
 
     return serve
-
-
-class Guard:
-    """Security headers on every answer; without keys, loopback hosts only."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_guarded(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_SECURITY]
-            await send(message)
-
-        refusal = _stranger(dict(scope["headers"]))
-        await (self._app if refusal is None else refusal)(scope, receive, send_guarded)
-
-
-def _stranger(headers: dict[bytes, bytes]) -> Response | None:
-    """The refusal of a request that another site's page may have sent; None for our own."""
-    host = headers.get(b"host", b"").decode("latin-1")
-    if _host_name(host) not in _LOOPBACK:
-        what = f"no keys are configured, so only loopback hosts are answered, not {host!r}"
-        return problem(HttpProblem(403, what))
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    if origin and _host_name(origin.partition("://")[2]) not in _LOOPBACK:
-        what = f"no keys are configured, so pages of {origin!r} may not call this service"
-        return problem(HttpProblem(403, what))
-    return None
-
-
-def _host_name(host: str) -> str:
-    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
 
 
 async def _http_error(_: HttpRequest, error: Exception) -> Response:

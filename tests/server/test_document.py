@@ -89,6 +89,11 @@ def test_every_answer_is_as_the_document_describes_it(client: Any) -> None:
     ask("GET", "/v1/titles/nothing/similar")
     ask("POST", "/v1/profiles/ann/reset")
     ask("POST", "/v1/profiles/ann/token")
+    ask("POST", "/v1/profiles/ann/token", {"seconds": 60})
+    ask("POST", "/v1/profiles/ann/token", {"seconds": 0})
+    ask("POST", "/v1/profiles/ann/reset", content=b"x", headers={"content-type": "text/plain"})
+    ask("GET", f"/v1/titles/f001/similar?columns={'1' * 9_000}")
+    ask("GET", "/v1/titles/f001", headers={"x-long": "x" * 20_000})
     ask("PATCH", "/v1/profiles/ann/taste", {})
     for path in ("/v1/transparency", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"):
         assert ask("GET", path).status_code == 200

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from frontrow.base.home import Home
+from tests.server.closed import make_key, revoke_key
 from tests.server.small_world import titles
 
 pytestmark = pytest.mark.slow
@@ -136,3 +138,35 @@ def test_one_process_ends_in_order_and_a_taken_port_is_told(
     out, err = process.communicate(timeout=40)
     assert (process.returncode, err.decode()) == (0, "")
     assert json.loads(out)["url"] == f"{url}/"
+
+
+def test_with_a_key_it_may_listen_anywhere_and_a_revoked_one_ends_in_every_worker_within_seconds(
+    home: Home, ended: list[subprocess.Popen[bytes]]
+) -> None:
+    def asked(key: str) -> int:
+        request = urllib.request.Request(
+            f"{url}/v1/profiles/ann/page",
+            headers={"authorization": f"Bearer {key}", "host": "tv.example"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return int(error.code)
+
+    first, second = make_key(home, "pages"), make_key(home, "pages")
+    process, url = start(home, "--workers", "2", "--host", "0.0.0.0")
+    ended.append(process)
+    until(lambda: len(list(home.run.glob("*.process"))) == 2)
+    assert [asked(first), asked(second), asked("made-up")] == [200, 200, 401]
+
+    revoke_key(home, first)
+    until(lambda: {asked(first) for _ in range(20)} == {401}, seconds=5)
+
+    assert asked(second) == 200
+    process.terminate()
+    out, err = process.communicate(timeout=40)
+    assert "2 in force" in out.decode()
+    for secret in (first, second, "made-up"):
+        assert secret not in (out + err).decode()
