@@ -12,11 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from frontrow.base.errors import BadHome, Unavailable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 LOCK_SECONDS = 10.0
 
@@ -116,14 +119,11 @@ def open_database(path: Path) -> Database:
 
     Raises `BadHome` where the file is no database or was made by a newer version.
     """
-    from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     database = Database(path)
-    scripts = Path(__file__).with_name("migrations")
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config = _migrations()
     script = ScriptDirectory.from_config(config)
     try:
         with database._engine.connect() as connection:
@@ -142,6 +142,22 @@ def open_database(path: Path) -> Database:
         )
     _migrate(database, config)
     return database
+
+
+def newest_schema() -> str:
+    """The schema that this version reads and writes."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory.from_config(_migrations()).get_current_head())
+
+
+def _migrations() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    scripts = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config
 
 
 def _migrate(database: Database, config: Any) -> None:

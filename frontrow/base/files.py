@@ -81,7 +81,7 @@ def map_arrays(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
             else:
                 mapped = np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape)
                 arrays[name] = mapped.view(np.ndarray)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         raise BadBundle(
             f"can't be read ({error})", where=str(path), mend="make it anew with `frontrow train`"
         ) from None

@@ -10,6 +10,7 @@ from frontrow.base.errors import BadHome
 from frontrow.base.settings import Settings, load_settings, settings_file
 
 DEFAULT_HOME = "frontrow-home"
+SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def init_home(home: Home) -> None:
         aside = home.secret_path.with_suffix(".new")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(os.urandom(32))
+            file.write(os.urandom(SECRET_BYTES))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(home.secret_path)  # whole or not there: an empty key would sign nothing

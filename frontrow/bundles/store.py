@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from frontrow.base.errors import BadBundle
 from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
+from frontrow.base.seals import BLANK, is_whole, sealed
 from frontrow.catalog import Catalogue
 from frontrow.models.text import Reader
 from frontrow.page.policy import BoundPolicy
@@ -136,13 +137,16 @@ class BundleStore:
 
     def publish(self, bundle_id: str, *, published_at: str) -> None:
         """Point the service at a bundle. Running servers follow the pointer."""
-        pointer = {"bundle_id": bundle_id, "published_at": published_at}
-        write_whole(self._folder / _POINTER, json.dumps(pointer).encode())
+        pointer = {"seal": BLANK, "bundle_id": bundle_id, "published_at": published_at}
+        write_whole(self._folder / _POINTER, sealed(json.dumps(pointer).encode()))
 
     def live(self) -> str | None:
         """The published bundle's id; None where none was published."""
         try:
-            pointer = json.loads((self._folder / _POINTER).read_bytes())
+            told = (self._folder / _POINTER).read_bytes()
+            pointer = json.loads(told)
+            if b"seal" in told and not is_whole(told):  # those of before had none
+                raise ValueError("it was changed since it was written")
             return str(pointer["bundle_id"])
         except FileNotFoundError:
             return None

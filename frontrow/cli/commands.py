@@ -42,6 +42,11 @@ app.command(
 
 app.command("frontrow.cli.rules:rules", name="rules")
 app.command("frontrow.cli.keys:keys", name="keys")
+app.command(
+    "frontrow.cli.backing_up:verify",
+    name="verify",
+    help="Is everything in the home as it was written? Names what is damaged and what to do.",
+)
 
 
 @contextmanager

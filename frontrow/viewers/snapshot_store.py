@@ -8,13 +8,16 @@ from pathlib import Path
 
 from frontrow.base.errors import BadBundle, Gone, Unavailable
 from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_whole
+from frontrow.base.seals import BLANK, is_whole, sealed
 from frontrow.base.time import US_PER_DAY
 from frontrow.events import Position
 from frontrow.events.log import Log
 from frontrow.viewers.snapshot import ACCOUNT_DAYS, EMPTY, CountryOf, Snapshot, follow
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
-_FORMAT = 3
+_FORMAT = 4
+_UNSEALED = 3
+"""Of before snapshots had a seal; still read, for pages that name them."""
 _PATIENCE_SECONDS = 30.0
 _US_PER_HOUR = US_PER_DAY // 24
 
@@ -49,6 +52,8 @@ class SnapshotStore:
             raise Gone("this snapshot is no longer kept", where=f"snapshot {number}")
         try:
             return _read(path, number)
+        except FileNotFoundError:
+            raise Gone("this snapshot is no longer kept", where=f"snapshot {number}") from None
         except (BadBundle, *_UNREADABLE) as error:
             self._moments.pop(number, None)
             raise BadBundle(
@@ -56,6 +61,14 @@ class SnapshotStore:
                 where=str(path),
                 mend="delete it: the next is made from the one before",
             ) from None
+
+    def is_sealed(self, number: int) -> bool:
+        """Whether a snapshot that can be read was sealed; those of an older version were not."""
+        self.load(number)
+        try:
+            return is_whole(self._path(number).read_bytes())
+        except FileNotFoundError:
+            raise Gone("this snapshot is no longer kept", where=f"snapshot {number}") from None
 
     def number_at(self, at_us: int) -> int | None:
         """The snapshot of an epoch that begins at `at_us`: the newest made until then; before the
@@ -118,6 +131,7 @@ class SnapshotStore:
 
     def _write(self, snapshot: Snapshot) -> None:
         told = {
+            "seal": BLANK,
             "version": _FORMAT,
             "at_us": snapshot.at_us,
             "as_of_us": snapshot.as_of_us,
@@ -129,7 +143,7 @@ class SnapshotStore:
             {"counts": snapshot.counts, "accounts": snapshot.accounts},
             {"snapshot": json.dumps(told)},
         )
-        write_whole(self._path(snapshot.number), content)
+        write_whole(self._path(snapshot.number), sealed(content))
 
     def _prune(self, before_us: int) -> None:
         """Drop what is older than it is kept; the newest made before then still serves an epoch."""
@@ -152,14 +166,17 @@ class SnapshotStore:
         return self._folder / f"{number:010d}.safetensors"
 
 
-_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+_UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError)
 
 
 def _read(path: Path, number: int) -> Snapshot:
+    whole = is_whole(path.read_bytes())
     arrays, metadata = map_arrays(path)
     told = json.loads(metadata["snapshot"])
-    if told["version"] != _FORMAT:
+    if told["version"] not in (_FORMAT, _UNSEALED):
         raise ValueError(f"format {told['version']}, this version reads {_FORMAT}")
+    if not whole and told["version"] != _UNSEALED:
+        raise ValueError("it was changed since it was written")
     snapshot = Snapshot(
         number=number,
         at_us=int(told["at_us"]),

@@ -15,6 +15,7 @@ COMMANDS = (
     ["import", "events", "x"], ["import", "viewing-history", "x", "--profile", "ann"],
     ["import", "jellyfin", "http://x"], ["train"], ["evaluate"], ["page", "ann"],
     ["why", "ann", "f001"], ["serve"], ["replay", "x"], ["forget", "ann"],
+    ["verify"],
 )  # fmt: skip
 NEED_A_HOME = [c for c in COMMANDS if c[0] not in ("init", "demo") and "jellyfin" not in c]
 

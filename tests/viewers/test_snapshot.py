@@ -169,7 +169,7 @@ def test_a_snapshot_of_another_format_is_no_snapshot_and_its_number_is_never_giv
     advance(store, log)
     path = tmp_path / "snapshots" / "0000000001.safetensors"
     content = path.read_bytes()
-    path.write_bytes(content.replace(b'\\"version\\": 3', b'\\"version\\": 1'))
+    path.write_bytes(content.replace(b'\\"version\\": 4', b'\\"version\\": 1'))
     assert path.read_bytes() != content
     fresh = SnapshotStore(tmp_path / "snapshots", tmp_path / "run" / "lock")
     assert fresh.number_at(to_us(NOW)) is None

@@ -1,0 +1,72 @@
+"""The files of a home beside its database: bundles, snapshots, settings, secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from frontrow.backups.damage import RESTORE, Damage
+from frontrow.base.errors import BadBundle, BadInput, Gone
+from frontrow.base.home import SECRET_BYTES, Home
+from frontrow.bundles import BundleStore
+from frontrow.viewers.snapshot_store import SnapshotStore
+
+_ANOTHER = "publish another bundle, or fit one with `frontrow train`"
+
+
+def check_settings(home: Home) -> Iterator[Damage]:
+    """Settings that can't be read, and a secret that is none."""
+    try:
+        home.settings()
+    except BadInput as error:
+        yield Damage(part="settings", what=error.what, where=error.where, mend=error.mend)
+    try:
+        size = len(home.secret())
+    except OSError as error:
+        size = -1
+        what = f"can't be read ({error.strerror})"
+    else:
+        what = f"holds {size} bytes, not {SECRET_BYTES}"
+    if size != SECRET_BYTES:
+        yield Damage(part="secret", what=what, where=str(home.secret_path), mend=RESTORE)
+
+
+def check_bundles(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int]:
+    """Every bundle to its last byte, and the pointer to the live one."""
+    store = BundleStore(home.bundles)
+    try:
+        live = store.live()
+    except BadBundle as error:
+        live = None
+        yield Damage(part="bundle", what=error.what, where=error.where, mend=_ANOTHER)
+    there = store.all() if home.bundles.is_dir() else []
+    if live is not None and live not in there:
+        yield Damage(part="bundle", what="the live bundle is not there", where=live, mend=_ANOTHER)
+    for bundle_id in there:
+        try:
+            store.load(bundle_id)
+        except BadBundle as error:
+            if not (home.bundles / bundle_id).exists():
+                continue  # pruned while we looked
+            yield Damage(
+                part="bundle",
+                what=error.what + (", and it is the live one" if bundle_id == live else ""),
+                where=bundle_id,
+                mend=_ANOTHER if bundle_id == live else f"delete {home.bundles / bundle_id}",
+            )
+        progress(1)
+        yield 1
+
+
+def check_snapshots(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int | str]:
+    """Every snapshot to its last byte; the names of those that have no seal."""
+    store = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
+    for number in store.numbers():
+        try:
+            if not store.is_sealed(number):
+                yield f"snapshot {number}"
+        except Gone:
+            continue  # pruned while we looked
+        except BadBundle as error:
+            yield Damage(part="snapshot", what=error.what, where=error.where, mend=error.mend)
+        progress(1)
+        yield 1

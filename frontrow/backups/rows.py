@@ -1,0 +1,99 @@
+"""Rows that hold a digest, each read and compared with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from frontrow.backups.damage import Damage, Part, mark_of
+from frontrow.backups.raw_reading import UNREADABLE, Raw, is_blob, one_state, plain, trouble
+from frontrow.base.digests import row_digest
+
+_ROWS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows hold a digest of these columns."""
+
+    name: str
+    part: Part
+    key: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+TABLES = (
+    Table("title_revision", "titles", ("revision", "title_id"),
+          ("arrival", "first_at", "changed_at", "body")),
+    Table("rules", "rules", ("revision",), ("at_us", "author", "body")),
+    Table("decision", "decisions", ("page_id",), ("shard", "profile_id", "generated_at", "body")),
+    Table("forgotten", "forgotten", ("key",), ("generation",)),
+)  # fmt: skip
+
+
+def walk_rows(
+    connection: sqlite3.Connection, table: Table, secret: bytes, progress: Callable[[int], None]
+) -> Iterator[Damage | int]:
+    """What is damaged, and between it how many rows were read."""
+    columns = (*table.key, *table.others)
+    names, order = ", ".join(columns), ", ".join(table.key)
+    after: tuple[Any, ...] | None = None
+    while True:
+        where, given = "", ()
+        if after is not None:
+            marks = ", ".join("CAST(? AS TEXT)" if isinstance(v, Raw) else "?" for v in after)
+            where, given = f"WHERE ({order}) > ({marks})", after
+        with one_state(connection) as sql:
+            try:
+                rows = sql(
+                    f"SELECT {names}, digest FROM {table.name} {where}"
+                    f" ORDER BY {order} LIMIT {_ROWS_AT_ONCE}",
+                    given,
+                ).fetchall()
+            except UNREADABLE as error:
+                what = f"the table {table.name} can't be read to its end ({trouble(error)})"
+                yield Damage(part=table.part, what=what)
+                return
+        for row in rows:
+            if not _is_as_written(table.name, row):
+                yield _damage(table, dict(zip(columns, row, strict=False)), secret)
+        if not rows:
+            return
+        progress(len(rows))
+        yield len(rows)
+        last = rows[-1][: len(table.key)]
+        if any(value is None for value in last):  # nothing comes after it in any order
+            return
+        after = last
+
+
+def _is_as_written(table: str, row: tuple[Any, ...]) -> bool:
+    *values, digest = row
+    if not is_blob(digest):
+        return False
+    try:
+        return bool(digest == row_digest(table, *(plain(value) for value in values)))
+    except (ValueError, AttributeError):
+        return False
+
+
+def _damage(table: Table, row: dict[str, Any], secret: bytes) -> Damage:
+    def told(name: str) -> str:
+        value = row[name]
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+    if table.name == "title_revision":
+        what = f"revision {told('revision')} of a title was changed"
+        return Damage(part="titles", what=what, titles=[told("title_id")])
+    if table.name == "rules":
+        return Damage(part="rules", what=f"revision {told('revision')} of the rules was changed")
+    if table.name == "decision":
+        return Damage(
+            part="decisions",
+            what="the record of a page was changed",
+            where=told("page_id"),
+            profiles=[mark_of(secret, told("profile_id"))],
+        )
+    return Damage(part="forgotten", what=f"the mark of forget {told('generation')} was changed")

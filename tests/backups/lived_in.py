@@ -1,0 +1,48 @@
+"""A home with everything in it that a look through a home looks at."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from frontrow.base.home import Home, init_home
+from frontrow.base.time import system_clock
+from frontrow.events import Event
+from frontrow.server import Pages, Profiles, Service
+from frontrow.server.pages import Asked
+from tests.rules.test_store import ONE
+from tests.server.small_world import Events, lives, series, titles
+from tests.server.test_forget import fit_again
+
+
+def make_home(path: Path, *, viewers: int = 30) -> Home:
+    """Titles, viewers, settings, rules, decisions, a forget, a bundle and two snapshots."""
+    home = Home(path)
+    init_home(home)
+    service = Service(home, system_clock())
+    now = service.clock()
+    make = Events(now)
+    service.titles.upsert(titles() + series(), now=now)
+    service.titles.withdraw("f005", now=now)
+    service.rules.put(ONE, author="eva", now=now)
+    told: list[dict[str, Any]] = [*lives(now)[: viewers * 12], make.one("play", "gone", "f001")]
+    service.log.append(msgspec.convert(told, list[Event]), now=now)
+    Profiles(service).put("viewer1", {"country": "DE"})
+    Profiles(service).forget("gone")
+    fit_again(service)
+    for n in range(12):
+        Pages(service).page(f"viewer{n}", Asked())
+    service.decisions.flush()
+    service.log.append(msgspec.convert([make.one("play", "viewer2", "f003")], list[Event]), now=now)
+    service.fold_snapshot()
+    service.close()
+    return home
+
+
+def copy_of(home: Home, to: Path) -> Home:
+    """The same home elsewhere, file by file: for homes that nobody has open."""
+    shutil.copytree(home.path, to)
+    return Home(to)
