@@ -12,6 +12,7 @@ from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.events import Event
 from frontrow.server import Pages, Profiles, Service
+from frontrow.server.access.keys import KeyStore
 from frontrow.server.pages import Asked
 from tests.rules.test_store import ONE
 from tests.server.small_world import Events, lives, series, titles
@@ -32,6 +33,9 @@ def make_home(path: Path, *, viewers: int = 30) -> Home:
     service.log.append(msgspec.convert(told, list[Event]), now=now)
     Profiles(service).put("viewer1", {"country": "DE"})
     Profiles(service).forget("gone")
+    keys = KeyStore(service.database, service.secret)
+    keys.create(["ingest"], name="the app", expires=now, now=now)
+    keys.revoke(keys.create(["admin"], name="", expires=None, now=now)[1], now=now)
     fit_again(service)
     for n in range(12):
         Pages(service).page(f"viewer{n}", Asked())

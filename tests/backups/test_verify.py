@@ -50,7 +50,7 @@ def test_a_whole_home_is_called_whole_and_everything_in_it_was_looked_at(home: H
     assert found.damage == []
     assert found.unsealed == []
     assert set(found.checked) == {
-        "events", "titles", "rules", "decisions", "forgotten", "bundles", "snapshots",
+        "events", "titles", "rules", "decisions", "forgotten", "keys", "bundles", "snapshots",
     }  # fmt: skip
     assert all(n > 0 for n in found.checked.values()), found.checked
 
@@ -98,6 +98,7 @@ def test_whatever_goes_missing_or_changes_of_a_profile_is_found(home: Home, sql:
         ("UPDATE rules SET author = 'eve'", "rules"),
         ("UPDATE decision SET generated_at = 1", "decisions"),
         ("UPDATE forgotten SET key = zeroblob(64)", "forgotten"),
+        ("UPDATE api_key SET name = 'another'", "keys"),
         ("DELETE FROM profile WHERE profile_id = 'viewer3'", "log"),
         ("DROP INDEX title_revision_by_title", "database"),
         ("CREATE TABLE another (x)", "database"),

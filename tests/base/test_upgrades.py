@@ -86,6 +86,23 @@ def test_rows_of_before_get_the_digest_that_they_would_have_had(tmp_path: Path) 
     connection.close()
 
 
+def test_keys_of_before_get_their_digest_too(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.db"
+    migrate(path, "0004")
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.executemany(
+            "INSERT INTO api_key"
+            " (key_id, name, scopes, hashed, created_at, expires_at, revoked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [("a", "app", "ingest", b"h", 1, None, None), ("b", "", "admin pages", b"i", 1, 2, 3)],
+        )
+    open_database(path).close()
+    for *values, digest in connection.execute("SELECT * FROM api_key").fetchall():
+        assert digest == row_digest("api_key", *values)
+    connection.close()
+
+
 def test_an_old_home_goes_on_where_it_was(tmp_path: Path) -> None:
     from tests.events.test_log import NOW, event
 

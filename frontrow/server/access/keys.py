@@ -19,6 +19,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from frontrow.base.database import Database
+from frontrow.base.digests import row_digest
 from frontrow.base.errors import NotFound
 from frontrow.base.schema import api_key
 from frontrow.base.time import to_us
@@ -82,27 +83,23 @@ class KeyStore:
             revoked_us=None,
         )
         with self._database.write() as connection:
-            connection.execute(
-                sa.insert(api_key).values(
-                    key_id=key_id,
-                    name=name,
-                    scopes=words,
-                    hashed=key.hashed,
-                    created_at=key.created_us,
-                    expires_at=key.expires_us,
-                )
-            )
+            row = (key_id, name, words, key.hashed, key.created_us, key.expires_us, None)
+            connection.execute(sa.insert(api_key).values((*row, row_digest("api_key", *row))))
         return key, text
 
     def revoke(self, named: str, *, now: datetime) -> ApiKey:
         """End a key for good, by its id or its whole text. Raises `NotFound`."""
         key_id = key_id_of(named) or named
         with self._database.write() as connection:
-            connection.execute(
-                sa.update(api_key)
-                .where(api_key.c.key_id == key_id, api_key.c.revoked_at.is_(None))
-                .values(revoked_at=to_us(now))
-            )
+            in_force = api_key.c.key_id == key_id, api_key.c.revoked_at.is_(None)
+            row = connection.execute(sa.select(api_key).where(*in_force)).one_or_none()
+            if row is not None:
+                ended = (*row[:-2], to_us(now))
+                connection.execute(
+                    sa.update(api_key)
+                    .where(*in_force)
+                    .values(revoked_at=to_us(now), digest=row_digest("api_key", *ended))
+                )
         found = self.read().get(key_id)
         if found is None:
             raise NotFound(
