@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from frontrow.base.database import Database, driver
 from frontrow.base.digests import row_digest
 from frontrow.base.errors import FieldError, NotFound
+from frontrow.base.free_values import check_free
 from frontrow.base.schema import title_revision
 from frontrow.base.time import to_us
 from frontrow.base.validation import validate
@@ -53,7 +54,7 @@ class TitleStore:
         rejected: list[tuple[int, str | None, list[FieldError]]] = []
         accepted = 0
         for index, value in enumerate(raw):
-            checked = validate(Title, value, at=f"/titles/{index}")
+            checked = _checked(value, at=f"/titles/{index}")
             if isinstance(checked, Title):
                 good[checked.title_id] = checked
                 accepted += 1
@@ -217,3 +218,11 @@ def _as_old_as_before(title: Title, first_us: int, before: Title | None) -> Titl
     if not keeps or before is None:
         return title
     return msgspec.structs.replace(title, added_at=before.added_at)
+
+
+def _checked(value: Any, *, at: str) -> Title | list[FieldError]:
+    """A title of a decoded JSON object, or every wrong field of it."""
+    checked = validate(Title, value, at=at)
+    if isinstance(checked, Title) and checked.attributes:
+        return check_free(checked.attributes, at=f"{at}/attributes") or checked
+    return checked

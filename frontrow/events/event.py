@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from frontrow.base.errors import FieldError
+from frontrow.base.free_values import check_free
 from frontrow.base.ids import Id
 from frontrow.base.time import format_time, to_us
 from frontrow.base.validation import validate
@@ -134,6 +135,8 @@ def check_event(
                 named = next((n for n in _POINTED if error.detail.startswith(f"`{n}`")), None)
                 error.pointer = f"{at}/{named}" if named else at
         return checked
+    if wrong := _cannot_be_kept(checked, at):
+        return wrong
     if checked.time - now > FURTHEST_AHEAD:
         detail = f"{format_time(checked.time)} is more than 24 hours in the future"
         return [FieldError(f"{at}/time", detail)]
@@ -141,6 +144,21 @@ def check_event(
         detail = f"{format_time(checked.time)} is more than {oldest.days} days old"
         return [FieldError(f"{at}/time", detail)]
     return checked
+
+
+_TEXTS = ("page_id", "row_id", "token", "query", "device", "session_id")
+
+
+def _cannot_be_kept(event: Event, at: str) -> list[FieldError]:
+    """What fits the fields' types, and yet not every store, encoder or formula. Asked of what comes
+    in only: what earlier versions took is read as it is."""
+    for name in _TEXTS:
+        text = getattr(event, name)
+        if text is not None and "\x00" in text:
+            return [FieldError(f"{at}/{name}", "holds NUL")]
+    if not math.isfinite((event.scale_max or 0.0) - (event.scale_min or 0.0)):
+        return [FieldError(f"{at}/scale_max", "is too far from `scale_min` to tell a share of it")]
+    return check_free(event.attributes, at=f"{at}/attributes") if event.attributes else []
 
 
 OrderKey = tuple[int, int, str]
