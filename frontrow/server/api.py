@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from frontrow.base.errors import NotFound, NotYet
+from frontrow.base.errors import BadInput, NotFound, NotYet
 from frontrow.base.ids import Id
-from frontrow.base.time import format_time, frozen_now, to_us
+from frontrow.base.time import format_time, frozen_now, parse_time, to_us
 from frontrow.catalog import Title
 from frontrow.catalog.title import Country, Language, Tag
 from frontrow.events import Event
@@ -33,6 +33,8 @@ _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UT
 """Between them every window, decay and page id can be computed."""
 
 Count = Annotated[int, Meta(ge=1, le=200)]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""A text: as a parameter a bare number would be read as seconds since 1970."""
 Seed = Annotated[int, Meta(ge=0, lt=2**53)]
 RowId = Annotated[str, Meta(max_length=256)]
 
@@ -46,11 +48,11 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     rows: Count | None = None
     columns: Count | None = None
     personalised: bool = True
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    at: Moment | None = None
     seed: Seed | None = None
 
     def __post_init__(self) -> None:
-        if self.at is not None and not _FIRST <= self.at < _LAST:
+        if self.at is not None and not _FIRST <= _moment(self.at) < _LAST:
             raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
 
     def asked(self) -> Asked:
@@ -61,9 +63,16 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
             rows=self.rows,
             columns=self.columns,
             personalised=self.personalised,
-            at_us=None if self.at is None else to_us(self.at),
+            at_us=None if self.at is None else to_us(_moment(self.at)),
             seed=self.seed,
         )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_time(text)
+    except BadInput as error:
+        raise ValueError(f"`at` {error.what}") from None
 
 
 class SimilarQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,6 +208,15 @@ class StarterAnswer(Struct, frozen=True):
     tiles: list[Tile]
 
 
+_PAGE_ID, _ROW_ID = "$response.body#/page_id", "$response.body#/rows/0/row_id"
+_FROM_A_PAGE = {
+    "get_pages_page_id_more": {"page_id": _PAGE_ID, "after_row": _ROW_ID},
+    "get_pages_page_id_rows_row_id": {"page_id": _PAGE_ID, "row_id": _ROW_ID},
+    "get_pages_page_id": {"page_id": _PAGE_ID},
+}
+"""What a page's answer leads to."""
+
+
 def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]:
     """Every call of `/v1`, over one open home; `served` hears of every tile that is served."""
     pages, profiles = Pages(service, served), Profiles(service)
@@ -251,7 +269,7 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
         Endpoint("GET", f"{profile}/page", "pages", "The homepage",
                  lambda c: pages.page(c.path["profile_id"], c.query.asked()),
                  query=PageQuery, answer=Page, device=True,
-                 admin_query=frozenset({"at", "seed"})),
+                 admin_query=frozenset({"at", "seed"}), links=_FROM_A_PAGE),
         Endpoint("GET", "/v1/pages/{page_id}/more", "pages", "Further rows of a page",
                  lambda c: pages.more(c.path["page_id"], c.query.after_row, c.query.rows),
                  query=MoreQuery, answer=MoreAnswer, device=True, problems=(410,)),

@@ -26,13 +26,14 @@ _CONTAINERS = frozenset({dict, list})
 
 
 async def read_body(request: HttpRequest, endpoint: Endpoint, most: int) -> Any:
-    """The decoded body; None where the call takes none. Raises `HttpProblem`."""
+    """The decoded body: None where the call takes none, {} where it need not have one and hasn't.
+    Raises `HttpProblem`."""
     if request.method in ("GET", "HEAD"):
         return None
     raw = await _bytes_of(request, most)
     takes = endpoint.body is not None
     if not raw and not (takes and endpoint.needs_body):
-        return None
+        return {} if takes else None
     _check_type(request, merge_patch=endpoint.merge_patch)
     body = _decode(raw)
     if not endpoint.is_batch and not _is_flat_enough(raw, body):

@@ -48,7 +48,7 @@ class Devices:
 
     def _seconds(self, body: Any) -> int:
         settings = self._service.settings.server
-        asked = validate(TokenBody, {} if body is None else body)
+        asked = validate(TokenBody, body)
         if isinstance(asked, list):
             raise BadInput(f"the token can't be made: {asked[0]}", errors=asked)
         most = settings.token_most_seconds

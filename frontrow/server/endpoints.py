@@ -60,6 +60,7 @@ class Endpoint:
     device: bool = False  # a device's token may call it for its own profile
     admin_query: frozenset[str] = frozenset()  # parameters that only the scope `admin` may give
     problems: tuple[int, ...] = field(default=())
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by operation id
 
     @property
     def scopes(self) -> frozenset[str]:

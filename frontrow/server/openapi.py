@@ -104,6 +104,11 @@ def _operation(
             "description": "Done",
             "content": {endpoint.media: {"schema": schema}},
         }
+        if endpoint.links:
+            answers["200"]["links"] = {
+                name: {"operationId": name, "parameters": dict(parameters)}
+                for name, parameters in endpoint.links.items()
+            }
     operation: dict[str, Any] = {
         "operationId": _operation_id(endpoint),
         "summary": endpoint.summary,
@@ -117,11 +122,29 @@ def _operation(
         kinds = ["application/json"]
         if endpoint.merge_patch:
             kinds.append("application/merge-patch+json")
+            schema = _patch_of(schema, components)
         operation["requestBody"] = {
             "required": endpoint.needs_body,
             "content": {kind: {"schema": schema} for kind in kinds},
         }
     return operation
+
+
+def _patch_of(schema: Any, components: dict[str, Any]) -> Any:
+    """The schema of a merge patch (RFC 7396): nothing is needed, and null takes anything away."""
+    if isinstance(schema, list):
+        return [_patch_of(part, components) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _patch_of(components[schema["$ref"].rpartition("/")[2]], components)
+    changed = {name: part for name, part in schema.items() if name not in ("required", "default")}
+    if "properties" in changed:
+        changed["properties"] = {
+            name: {"anyOf": [_patch_of(part, components), {"type": "null"}]}
+            for name, part in changed["properties"].items()
+        }
+    return _for_readers(changed)
 
 
 def _of_path(name: str) -> dict[str, Any]:
