@@ -165,6 +165,7 @@ def _migrate(database: Database, config: Any) -> None:
     from alembic import command
 
     with database.write() as connection:
+        connection.begin()  # else Alembic commits after each, and with it ends our hold on the lock
         config.attributes["connection"] = connection
         config.attributes["tell"] = _tell_of_long_work
         command.upgrade(config, "head")
