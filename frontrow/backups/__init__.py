@@ -6,7 +6,20 @@ nothing here decides what a page shows, and nothing repairs by guessing: what is
 what to put in its place.
 """
 
+from frontrow.backups.backup import backup_home
 from frontrow.backups.damage import Damage, Verified
+from frontrow.backups.forgotten import forget_key, keep_forgotten, read_forgotten
+from frontrow.backups.restore import Restored, restore_home
 from frontrow.backups.verify import verify_home
 
-__all__ = ["Damage", "Verified", "verify_home"]
+__all__ = [
+    "Damage",
+    "Restored",
+    "Verified",
+    "backup_home",
+    "forget_key",
+    "keep_forgotten",
+    "read_forgotten",
+    "restore_home",
+    "verify_home",
+]

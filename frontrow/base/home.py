@@ -61,6 +61,11 @@ class Home:
     def secret_path(self) -> Path:
         return self.path / "secret.key"
 
+    @property
+    def forgotten_path(self) -> Path:
+        """Who was forgotten, as keyed hashes; no backup holds it."""
+        return self.path / "forgotten.keys"
+
     def settings(self) -> Settings:
         return load_settings(self.settings_path)
 
@@ -95,9 +100,7 @@ def init_home(home: Home) -> None:
                 where=str(home.path),
                 mend="name an empty or new folder",
             )
-    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports, home.run):
-        folder.mkdir(parents=True, exist_ok=True)
-    home.artwork.mkdir(exist_ok=True)
+    make_folders(home)
     if not home.secret_path.exists():
         aside = home.secret_path.with_suffix(".new")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -108,6 +111,13 @@ def init_home(home: Home) -> None:
         aside.replace(home.secret_path)  # whole or not there: an empty key would sign nothing
     if not home.settings_path.exists():
         home.settings_path.write_text(settings_file(), "utf-8")
+
+
+def make_folders(home: Home) -> None:
+    """The folders of a home, where they are missing."""
+    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports, home.run):
+        folder.mkdir(parents=True, exist_ok=True)
+    home.artwork.mkdir(exist_ok=True)
 
 
 def open_home(path: str | Path | None) -> Home:

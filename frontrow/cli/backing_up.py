@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from frontrow.base.home import open_home
+from frontrow.base.home import find_home, open_home
+from frontrow.base.time import system_clock
 from frontrow.cli.app import chosen_home
 from frontrow.cli.arguments import Json
 from frontrow.cli.commands import opened
@@ -67,3 +69,68 @@ def _print(found: Verified) -> None:
         print(f"everything is as it was written: {counts}")
     else:
         print(f"damaged in {len(found.damage)} places; looked at {counts}")
+
+
+def backup(to: Path, /, *, even_damaged: bool = False, json: Json = False) -> None:
+    """Write a backup of the home, which may be served meanwhile, to one file. It holds the secret and
+    everyone's history: keep it as safe as the home.
+
+    Parameters
+    ----------
+    to
+        A file that is not there yet, or a folder, in which it is named by the time.
+    even_damaged
+        Also of a home that `frontrow verify` finds damaged.
+    """
+    from frontrow.backups import backup_home
+
+    home = open_home(chosen_home())
+    with progress_bar(quiet=json) as tell:
+        path, manifest = backup_home(
+            home, to, now=system_clock()(), even_damaged=even_damaged, tell=tell
+        )
+    size = path.stat().st_size
+    if json:
+        print_json({"backup": str(path), "bytes": size, "manifest": manifest})
+        return
+    counts = ", ".join(f"{n:,} {part}" for part, n in manifest.checked.items())
+    print(f"{path}: {size / 1e6:,.1f} MB, verified: {counts}")
+    if manifest.without_bundle is not None:
+        print(f"  without a bundle ({manifest.without_bundle}): `frontrow train` makes one")
+    print("  keep forgotten.keys of the home elsewhere too: a restore leaves out whom it names")
+
+
+def restore(
+    source: Path,
+    /,
+    *,
+    replace: bool = False,
+    forgotten: Path | None = None,
+    json: Json = False,
+) -> None:
+    """Make a home of a backup, at `--home`. It is verified first and never half there.
+
+    Parameters
+    ----------
+    replace
+        Put it in the place of the home that is there, which is kept beside it.
+    forgotten
+        A home's forgotten.keys: whom it names stays out.
+    """
+    from frontrow.backups import restore_home
+
+    home = find_home(chosen_home())
+    with progress_bar(quiet=json) as tell:
+        restored = restore_home(source, home, replace=replace, forgotten=forgotten, tell=tell)
+    if json:
+        before = None if restored.before is None else str(restored.before)
+        print_json({"home": str(home.path), "left_out": restored.left_out, "before": before,
+                    "manifest": restored.manifest})  # fmt: skip
+        return
+    print(f"restored {home.path} as of {restored.manifest.made_at}")
+    if restored.left_out:
+        print(f"  left out {restored.left_out:,} profiles that were forgotten since")
+    if restored.before is not None:
+        print(f"  the home of before is at {restored.before}")
+    if restored.manifest.bundle is None:
+        print("  it has no bundle: `frontrow train` makes one")

@@ -47,6 +47,16 @@ app.command(
     name="verify",
     help="Is everything in the home as it was written? Names what is damaged and what to do.",
 )
+app.command(
+    "frontrow.cli.backing_up:backup",
+    name="backup",
+    help="One file that holds the home: log, titles, rules, keys, live bundle, settings, secret.",
+)
+app.command(
+    "frontrow.cli.backing_up:restore",
+    name="restore",
+    help="A home from a backup: verified, and never half there.",
+)
 
 
 @contextmanager
@@ -94,6 +104,7 @@ def _bring_in(source_for: Callable[[Service], Source], json: bool) -> int:
             log=service.log,
             rejected=service.home.rejected,
             now=service.clock(),
+            left_out=service.left_out(),
             progress=progress,
         )
     if json:

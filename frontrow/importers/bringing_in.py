@@ -17,6 +17,7 @@ Progress = Callable[[int, int | None], None]
 BATCH_ROWS = 20_000
 """Rows of one transaction: large enough that its sync costs little, small enough to be undone."""
 PROGRESS_ROWS = 2_000
+FORGOTTEN = "of a profile that was forgotten"
 
 
 def bring_in(
@@ -26,12 +27,14 @@ def bring_in(
     log: Log,
     rejected: Path,
     now: datetime,
+    left_out: Callable[[str], bool] = lambda profile_id: False,
     progress: Progress | None = None,
     batch_rows: int = BATCH_ROWS,
 ) -> ImportReport:
     """Read a source to its end and store what is good; the report of it.
 
     rejected: the folder in which rejected rows are written aside.
+    left_out: whose events stay out: profiles that were forgotten, until they send something themselves.
     progress: called with (rows done, rows in all, or None where not known).
     Ctrl-C ends the import with `interrupted` set: batches stored so far stay, and importing again
     completes them.
@@ -45,7 +48,9 @@ def bring_in(
             tell(0, source.total)
             for record in source.read(now):
                 done += 1
-                if isinstance(record, Kept):
+                if isinstance(record, Kept) and any(left_out(e.profile_id) for e in record.events):
+                    count_reason(report.tally(record.of).left_out, FORGOTTEN)
+                elif isinstance(record, Kept):
                     batch.rows.append(record)
                     if len(batch.rows) >= batch_rows:
                         batch.store()

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from frontrow.backups import keep_forgotten
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
 from frontrow.base.time import format_time, parse_time
@@ -126,6 +127,7 @@ class Profiles:
         key = service.forget_key(profile_id)
         service.decisions.drop({key})
         removed = service.log.forget(profile_id, key=key)
+        keep_forgotten(service.home, service.database)
         lines = forget_rejected(service.home.rejected, profile_id)
         service.processes.follow()
         service.processes.wait_for_others(removed.generation)

@@ -6,13 +6,13 @@ it on every call, so any process may answer and none is right alone.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
+from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadBundle
 from frontrow.base.home import Home
@@ -36,6 +36,9 @@ T = TypeVar("T")
 
 
 _US_PER_HOUR = 60 * US_PER_MINUTE
+
+_LAST_NUMBER = 2**62
+"""After every event: reads of a profile whether it is there, and nothing more."""
 
 _FIRST_SNAPSHOT_SECONDS = 5.0
 """How long the first page after the first event waits for another process that folds."""
@@ -95,6 +98,7 @@ class Service:
         `Unavailable` where the settings ask for a sentence model that is not installed."""
         _ = self.texts
         self.home.run.mkdir(exist_ok=True)
+        keep_forgotten(self.home, self.database)
         self.processes.start()
         self.decisions.start()
 
@@ -259,7 +263,20 @@ class Service:
 
     def forget_key(self, profile_id: str) -> bytes:
         """Marks a forgotten profile without naming it."""
-        return hashlib.blake2b(profile_id.encode(), key=self.secret, person=b"forget").digest()
+        return forget_key(self.secret, profile_id)
+
+    def left_out(self) -> Callable[[str], bool]:
+        """Which profiles an import leaves out: who was forgotten, and sent nothing since."""
+        file = read_forgotten(self.home.forgotten_path).generations
+        keys = self.log.forgotten_since(0).union(file)
+
+        @cache
+        def is_left_out(profile_id: str) -> bool:
+            if self.forget_key(profile_id) not in keys:
+                return False
+            return not self.log.read(profile_id, _LAST_NUMBER).incarnation
+
+        return is_left_out if keys else lambda profile_id: False
 
     def _purge(self, keys: set[bytes]) -> None:
         self.decisions.drop(keys)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from tests.cli.conftest import Frontrow
+import msgspec
+
+from frontrow.base.home import Home
+from frontrow.base.time import system_clock
+from frontrow.events import Event
+from frontrow.server import Service
+from tests.cli.conftest import NOW, Frontrow, lines
 
 
 def test_a_whole_home_is_exit_0_and_says_what_was_looked_at(lived_in: Frontrow) -> None:
@@ -30,3 +36,39 @@ def test_damage_is_exit_1_and_says_what_to_do(lived_in: Frontrow, here: Path) ->
     assert "viewer" not in ran.out
     told = lived_in("verify", "--json")
     assert (told.code, told.json()["whole"], told.json()["state"]) == (1, False, None)
+
+
+def test_a_home_is_backed_up_and_restored_elsewhere_to_the_same_state(
+    lived_in: Frontrow, here: Path, tmp_path: Path
+) -> None:
+    made = lived_in("backup", str(tmp_path / "b.tar"))
+    assert made.code == 0
+    assert "verified:" in made.out
+    before = lived_in("verify", "--json", "--state-hash").json()["state"]
+    elsewhere = tmp_path / "elsewhere"
+    told = lived_in("restore", str(tmp_path / "b.tar"), "--json", home=elsewhere)
+    assert told.code == 0
+    assert told.json()["left_out"] == 0
+    assert lived_in("verify", "--json", "--state-hash", home=elsewhere).json()["state"] == before
+    refused = lived_in("restore", str(tmp_path / "b.tar"))
+    assert refused.code == 1
+    assert "--replace" in refused.err
+
+
+def test_an_import_leaves_out_who_was_forgotten_until_it_sends_something_itself(
+    lived_in: Frontrow, here: Path, tmp_path: Path
+) -> None:
+    def rated(profile: str, number: int) -> dict[str, object]:
+        return {"event_id": f"late-{number}", "type": "rate", "value": 1, "title_id": "f001",
+                "profile_id": profile, "time": NOW.isoformat()}  # fmt: skip
+
+    file = lines(tmp_path / "more.jsonl", [rated("viewer1", 1), rated("viewer2", 2)])
+    assert lived_in("forget", "viewer1").code == 0
+    told = lived_in("import", "events", file, "--json").json()["rows"]["events"]
+    assert (told["kept"], told["left_out"]) == (1, 1)
+    assert told["left_out_reasons"] == {"of a profile that was forgotten": 1}
+    service = Service(Home(here), system_clock())  # what the API does with an event
+    service.log.append([msgspec.convert(rated("viewer1", 3), Event)], now=NOW)
+    service.close()
+    again = lived_in("import", "events", file, "--json").json()["rows"]["events"]
+    assert (again["kept"], again["duplicates"], again["left_out"]) == (1, 1, 0)

@@ -15,7 +15,7 @@ COMMANDS = (
     ["import", "events", "x"], ["import", "viewing-history", "x", "--profile", "ann"],
     ["import", "jellyfin", "http://x"], ["train"], ["evaluate"], ["page", "ann"],
     ["why", "ann", "f001"], ["serve"], ["replay", "x"], ["forget", "ann"],
-    ["verify"],
+    ["verify"], ["backup", "x"],
 )  # fmt: skip
 NEED_A_HOME = [c for c in COMMANDS if c[0] not in ("init", "demo") and "jellyfin" not in c]
 
@@ -55,7 +55,7 @@ WRONG = (
     ["train", "--publish", "always"], ["train", "--seed", "-1"],
     ["serve", "--port", "0"], ["serve", "--port", "99999"], ["serve", "--workers", "0"],
     ["serve", "--host", "0.0.0.0"], ["import", "titles"], ["import", "titles", "x", "--map", "a"],
-    ["import", "viewing-history", "x"],
+    ["import", "viewing-history", "x"], ["backup"], ["restore"],
     ["import", "viewing-history", "x", "--profile", "two words"],
 )  # fmt: skip
 

@@ -1,0 +1,226 @@
+"""A home from its backup: unpacked aside, verified, then put in place at once, so it is never half there.
+
+Who was forgotten stays forgotten: those that the home's own list, or one that is named, tells of are taken
+out before anything is put in place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from frontrow.backups.archive import DATABASE, BackupManifest, read_archive
+from frontrow.backups.damage import Tell
+from frontrow.backups.forgotten import (
+    ForgottenFile,
+    keep_forgotten,
+    leave_out,
+    read_forgotten,
+    write_forgotten,
+)
+from frontrow.backups.verify import verify_database
+from frontrow.base.database import newest_schema, open_database
+from frontrow.base.errors import BadHome, BadInput, Conflict, Unavailable
+from frontrow.base.files import exchange, sync_folder, try_lock
+from frontrow.base.home import Home, make_folders
+
+_UNFINISHED = "unfinished-restore"
+"""A file that stands in a home until all of it is there."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of a restore."""
+
+    manifest: BackupManifest
+    left_out: int  # profiles that were forgotten after the backup was made
+    before: Path | None  # where the home of before is now
+
+
+def restore_home(
+    source: Path,
+    home: Home,
+    *,
+    replace: bool = False,
+    forgotten: Path | None = None,
+    tell: Tell = lambda share, what: None,
+) -> Restored:
+    """Make a home of a backup.
+
+    replace:   put it in the place of a home that is there, which is kept beside it
+    forgotten: a list of who was forgotten, beside that of the home which is replaced
+    Raises `Conflict` where a home is there, or is in use; `BadInput` where the backup can't be used.
+    """
+    if not source.is_file():
+        raise BadInput("there is no such file", where=str(source))
+    if forgotten is not None and not forgotten.is_file():
+        raise BadInput("there is no such list", where=str(forgotten))
+    path = home.path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = Home(path.with_name(f".{path.name}.restoring"))
+    lock = path.with_name(f".{path.name}.restore-lock")
+    with try_lock(lock) as mine:
+        if not mine:
+            raise Unavailable("another restore is under way there", where=str(path))
+        _check_free(home, replace)
+        _clear(aside.path, path)  # what one that was killed left behind
+        try:
+            aside.path.mkdir(mode=0o700)
+            (aside.path / _UNFINISHED).touch()
+            tell(0.0, "unpacking")
+            manifest = read_archive(source, aside.path)
+            known = _known(home, forgotten)
+            left_out = _make_whole(aside, manifest, known, tell)
+            _check_free(home, replace)
+            (aside.path / _UNFINISHED).unlink()
+            sync_folder(aside.path)
+            before = _put_in_place(aside.path, path)
+        finally:
+            if (aside.path / _UNFINISHED).exists():
+                shutil.rmtree(aside.path, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+    tell(1.0, "done")
+    return Restored(manifest, left_out, before)
+
+
+def _clear(aside: Path, path: Path) -> None:
+    """Make room: an unfinished home is deleted, one that was just replaced gets its name."""
+    if (aside / _UNFINISHED).exists() or not aside.exists() or not any(aside.iterdir()):
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        aside.rename(_name_of_before(path))
+
+
+def _name_of_before(path: Path) -> Path:
+    n = 1
+    while (before := path.with_name(f"{path.name}.before-restore-{n}")).exists():
+        n += 1
+    return before
+
+
+def _check_free(home: Home, replace: bool) -> None:
+    if not home.path.exists() or (home.path.is_dir() and not any(home.path.iterdir())):
+        return
+    if not home.settings_path.exists() and not home.database_path.exists():
+        raise BadHome(
+            "the folder is not empty and is no home", where=str(home.path), mend="name a new folder"
+        )
+    if is_in_use(home):
+        raise Conflict(
+            "the home is being served, or a command works on it",
+            where=str(home.path),
+            mend="stop it, and ask again",
+        )
+    if not replace:
+        raise Conflict(
+            "there is a home already",
+            where=str(home.path),
+            mend="name another with --home, or say --replace: the home that is there is kept beside it",
+        )
+
+
+def is_in_use(home: Home) -> bool:
+    """Whether any process has the home open, however it was started."""
+    for process in home.run.glob("*.process"):
+        with try_lock(process) as dead:
+            if not dead:
+                return True
+    if not home.database_path.exists():
+        return False
+    connection = sqlite3.connect(home.database_path, timeout=0, isolation_level=None)
+    try:
+        # Whoever has the database open holds its shared lock, reading or not.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False  # damaged: nobody can work with it
+    finally:
+        connection.close()
+    return False
+
+
+def _known(home: Home, forgotten: Path | None) -> ForgottenFile:
+    """Every forget that the home that is there, and a list that is named, tell of."""
+    found = read_forgotten(home.forgotten_path)
+    if found.broken and home.database_path.exists():
+        try:
+            database = open_database(home.database_path)
+            try:
+                keep_forgotten(home, database)
+            finally:
+                database.close()
+            found = read_forgotten(home.forgotten_path)
+        except (BadHome, Unavailable):
+            pass  # the database is as damaged as the list: what can be read of it must do
+    more = ForgottenFile({}, 0) if forgotten is None else read_forgotten(forgotten)
+    generations = dict(found.generations)
+    for key, generation in more.generations.items():
+        generations[key] = max(generation, generations.get(key, 0))
+    return ForgottenFile(generations, found.broken + more.broken)
+
+
+def _make_whole(aside: Home, manifest: BackupManifest, known: ForgottenFile, tell: Tell) -> int:
+    """Bring an unpacked backup up to this version, verify it, and leave out who was forgotten."""
+    if manifest.schema > newest_schema():
+        raise BadInput(
+            f"was made by a newer version ({manifest.version}, schema {manifest.schema})",
+            mend="restore it with that version",
+        )
+    if DATABASE not in {held.name for held in manifest.files}:
+        raise BadInput("holds no database")
+    make_folders(aside)
+    database = open_database(aside.database_path)
+    try:
+        secret = aside.secret()
+        found = verify_database(
+            aside.database_path, secret, tell=lambda share, what: tell(0.3 + 0.6 * share, what)
+        )
+        if found.damage and not manifest.damaged:
+            first = found.damage[0]
+            raise BadInput(
+                f"its database is damaged ({first.part}: {first.what})", mend="restore another"
+            )
+        tell(0.9, "leaving out who was forgotten")
+        left_out = leave_out(database, known, secret)
+        if left_out:
+            database.compact()
+        if known.generations:
+            write_forgotten(aside.forgotten_path, known.generations)
+        keep_forgotten(aside, database)
+    finally:
+        database.close()
+    for folder, _, names in os.walk(aside.path):
+        for name in names:
+            _sync(Path(folder) / name)
+        sync_folder(Path(folder))
+    return left_out
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put_in_place(aside: Path, path: Path) -> Path | None:
+    """Rename; where a home is there, swap the two and keep that one under another name."""
+    if not path.exists() or not any(path.iterdir()):
+        aside.rename(path)
+        sync_folder(path.parent)
+        return None
+    before = _name_of_before(path)
+    if exchange(aside, path):
+        aside.rename(before)
+    else:  # between these two there is no home for a moment: a crash there leaves both, whole
+        path.rename(before)
+        aside.rename(path)
+    sync_folder(path.parent)
+    return before
