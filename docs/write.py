@@ -8,6 +8,7 @@ import msgspec
 
 from frontrow.base.settings import describe_settings
 from frontrow.server.api import endpoint_table
+from frontrow.server.parts import UNOPENED
 
 FOLDER = Path(__file__).parent
 
@@ -48,7 +49,7 @@ def routes_page() -> str:
         "| call | scope | does |",
         "|---|---|---|",
     ]
-    for endpoint in endpoint_table(None):  # type: ignore[arg-type]  # only the table is read
+    for endpoint in endpoint_table(None, UNOPENED):  # type: ignore[arg-type]  # only the table is read
         later = " (501 as yet)" if 501 in endpoint.problems else ""
         lines.append(
             f"| `{endpoint.method} {endpoint.path}` | {endpoint.scope} | {endpoint.summary}{later} |"

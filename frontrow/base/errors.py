@@ -10,7 +10,8 @@ FrontrowError
 └── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
     ├── BadHome          the home is missing, not a home, or of a newer version
     ├── BadBundle        a bundle is missing, damaged or does not fit
-    └── Unavailable      the store can't answer now
+    ├── Unavailable      the store can't answer now
+    └── Overloaded       more is asked than can be answered: ask again in a moment
 """
 
 from __future__ import annotations
@@ -84,3 +85,10 @@ class BadBundle(OperatorError):
 
 class Unavailable(OperatorError):
     """A part can't answer now."""
+
+
+class Overloaded(OperatorError):
+    """More is asked than can be answered in time; nothing was begun."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, mend="ask again in a moment, or add a worker (`serve --workers`)")

@@ -240,6 +240,16 @@ class ServerSettings(Part, frozen=True):
     token_most_seconds: Annotated[
         int, Meta(ge=1, description="Seconds for which a device's token may be asked to hold.")
     ] = 86_400
+    deadline_ms: Annotated[
+        int,
+        Meta(
+            ge=20,
+            description="Milliseconds within which a page is answered: of less, where something hangs.",
+        ),
+    ] = 200
+    page_turns: Annotated[
+        int, Meta(ge=1, le=64, description="Pages that a process builds at the same time.")
+    ] = 2
 
 
 class Settings(Part, frozen=True):

@@ -28,7 +28,7 @@ from frontrow.page.reasons import TileReasons, row_reason
 from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
-from frontrow.page.scoring import score
+from frontrow.page.scoring import PERSONAL, score
 from frontrow.page.screen import screen_of
 from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
 from frontrow.page.view import ViewerView, without_history
@@ -78,11 +78,11 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
     wanted = wanted_by(catalogue, view.records.work, reward)
-    if mode != "personalised":
+    if mode not in PERSONAL:
         wanted = np.zeros_like(wanted)
     rules = inputs.rules
     push = None if rules is None else rules.push_for(request.country, request.now_us)
-    if mode == "personalised" and len(candidates):
+    if mode in PERSONAL and len(candidates):
         scored = replace(scored, value=_led(scored.value, inputs, view, wanted, candidates))
     if push is not None:
         scored = replace(scored, value=push.on(scored.value))
@@ -97,7 +97,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         view=view,
         eligibility=eligibility,
         mode=mode,
-        policy=inputs.policy if mode == "personalised" else None,
+        policy=inputs.policy if mode in PERSONAL else None,
         scored=scored,
         trends=inputs.trends,
         reward=reward,
@@ -144,7 +144,7 @@ def _likeliest_first(
     place = np.searchsorted(records.work, [work for work, _ in going])
     fresh = records.last_touch_us[place] > request.decide_us - idle_us
     going = [one for one, kept in zip(going, fresh.tolist(), strict=True) if kept]
-    if inputs.policy is None or mode != "personalised":
+    if inputs.policy is None or mode not in PERSONAL:
         return going, np.ones(len(going), dtype=np.float32)
     touched = records.take(place[fresh])
     likely = inputs.policy.resuming.probability(touched, inputs.catalogue, request.decide_us)

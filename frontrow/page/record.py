@@ -22,7 +22,7 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
         "profile_id": page.profile_id,
         "generated_at": page.generated_at,
         "mode": page.mode,
-        "left_out": [],
+        "left_out": list(stage.request.left_out),
         "catalogue_revision": stage.catalogue.revision,
         "bundle": page.bundle,
         "snapshot": page.snapshot,

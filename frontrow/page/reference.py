@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from frontrow.base.errors import NotFound
+from frontrow.page.request import PARTS, Part
 from frontrow.page.screen import DEVICES
 
 _VERSION = 1
@@ -29,7 +30,9 @@ _TOKEN_CHARACTERS = 28
 _LANGUAGE_CHARACTERS = 24
 """What a page id has room for; of a longer tag the leading subtags say the language."""
 
-_PERSONALISED, _AT, _SEEDED, _HASHED, _SNAPSHOT, _BUNDLE, _RULES = (1 << i for i in range(7))
+_PERSONALISED, _AT, _SEEDED, _HASHED, _SNAPSHOT, _BUNDLE, _RULES, _LEFT_OUT = (
+    1 << i for i in range(8)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class PageReference:
     number: int  # the viewer's position
     incarnation: str  # first characters
     rules: int = 0  # revision of the operator's rules; 0: none
+    left_out: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.language) > _LANGUAGE_CHARACTERS:
@@ -156,6 +160,7 @@ def _pack(r: PageReference, profile: bytes, *, hashed: bool) -> bytes:
         | _SNAPSHOT * (r.snapshot is not None)
         | _BUNDLE * (r.bundle is not None)
         | _RULES * (r.rules > 0)
+        | _LEFT_OUT * bool(r.left_out)
     )
     language = r.language.encode("ascii", "replace")
     parts = [
@@ -168,6 +173,7 @@ def _pack(r: PageReference, profile: bytes, *, hashed: bool) -> bytes:
         bytes.fromhex(r.bundle) if r.bundle is not None else b"",
         _uint(r.snapshot) if r.snapshot is not None else b"",
         _uint(r.rules) if r.rules > 0 else b"",
+        bytes([sum(1 << PARTS.index(part) for part in r.left_out)]) if r.left_out else b"",
         _uint(r.number),
         bytes.fromhex(r.incarnation or "000000"),
         r.seed.to_bytes(7, "big") if r.seed is not None else b"",
@@ -186,6 +192,7 @@ def _unpack(packed: bytes) -> PageReference:
     bundle = reader.take(_BUNDLE_BYTES).hex() if flags & _BUNDLE else None
     snapshot = reader.uint() if flags & _SNAPSHOT else None
     rules = reader.uint() if flags & _RULES else 0
+    without = reader.take(1)[0] if flags & _LEFT_OUT else 0
     number = reader.uint()
     incarnation = reader.take(3).hex()
     seed = int.from_bytes(reader.take(7), "big") if flags & _SEEDED else None
@@ -207,6 +214,7 @@ def _unpack(packed: bytes) -> PageReference:
         number=number,
         incarnation="" if incarnation == "000000" else incarnation,
         rules=rules,
+        left_out=tuple(part for i, part in enumerate(PARTS) if without >> i & 1),
     )
 
 

@@ -11,6 +11,12 @@ from frontrow.viewers import Profile
 
 Device = Literal["tv", "web", "phone", "tablet"]
 
+Part = Literal["events", "profile", "scores", "trends"]
+PARTS: tuple[Part, ...] = ("events", "profile", "scores", "trends")
+"""What a page may have to do without: the viewer's newest events (it is made of an earlier position),
+the profile (nothing of it could be read: the page is a child's, at the lowest limit), the bundle's
+scores, the snapshot's trends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -28,6 +34,7 @@ class Request:
     seed: int = 0
     decide_us: int = 0  # start of the snapshot's epoch: what decays is counted from here
     snapshot: int | None = None
+    left_out: tuple[Part, ...] = ()  # an input of the page: a replay leaves out the same
 
 
 def shift_us(profile_id: str, minutes: int) -> int:

@@ -1,6 +1,7 @@
 """Where the value of a work comes from, and what the page says of that: its `mode`.
 
-`personalised` by the published ranking; `unpersonalised` by what everyone starts; `static` by the
+`personalised` by the published ranking; `recent` by it too, from an earlier position of the viewer, where
+the newest events could not be read; `unpersonalised` by what everyone starts; `static` by the
 catalogue alone. Each is a value over all works, so that every later step is the same.
 """
 
@@ -22,6 +23,8 @@ from frontrow.viewers import Profile, Trends
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 Mode = Literal["personalised", "recent", "unpersonalised", "static"]
+PERSONAL = frozenset({"personalised", "recent"})
+"""Modes in which scores are this viewer's own."""
 
 _WEEK = HALF_LIVES_DAYS.index(7.0)
 _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
@@ -48,7 +51,8 @@ def score(
     if policy is not None and is_profiled(view.profile, request, settings):
         history = view.history_at(catalogue, request.decide_us)
         said = view.habits.corrections
-        return "personalised", policy.score(history, trends, request.country, said)
+        mode: Mode = "recent" if "events" in request.left_out else "personalised"
+        return mode, policy.score(history, trends, request.country, said)
     started = trends.of_country(request.country)
     if started.any():
         return "unpersonalised", Scored(_by_starts(catalogue, trends, request), {})

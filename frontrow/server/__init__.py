@@ -4,7 +4,8 @@ What decides lives in the rooms before; here is what reads, writes, checks and a
 the server binds to loopback only, says so, and takes only JSON bodies and loopback hosts.
 """
 
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.profiles import Profiles
 from frontrow.server.replays import Replays
 from frontrow.server.rules import OperatorRules

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from frontrow.base.errors import BadInput, NotFound, NotYet
+from frontrow.base.errors import BadInput, NotFound, NotYet, Unavailable
 from frontrow.base.ids import Id
 from frontrow.base.time import format_time, frozen_now, parse_time, to_us
 from frontrow.catalog import Title
@@ -21,11 +21,13 @@ from frontrow.rules import Rules
 from frontrow.server.devices import Devices, TokenAnswer, TokenBody
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
-from frontrow.server.pages import Asked, Pages, Served, unheard
+from frontrow.server.making import Asked
+from frontrow.server.parts import Parts
 from frontrow.server.profiles import Profiles
 from frontrow.server.replays import Replays
 from frontrow.server.rules import HistoryAnswer, OperatorRules, RulesAnswer
 from frontrow.server.service import Service
+from frontrow.server.stepping_down import StepDown
 from frontrow.server.transparency import transparency
 from frontrow.viewers import Preferences, Profile
 
@@ -217,9 +219,10 @@ _FROM_A_PAGE = {
 """What a page's answer leads to."""
 
 
-def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]:
-    """Every call of `/v1`, over one open home; `served` hears of every tile that is served."""
-    pages, profiles = Pages(service, served), Profiles(service)
+def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
+    """Every call of `/v1`, over one open home; `parts` are shared with what watches them."""
+    pages, step_down, admission = parts.pages, parts.step_down, parts.admission
+    profiles = Profiles(service)
     rules, replays = OperatorRules(service), Replays(service)
     devices = Devices(service)
     profile = "/v1/profiles/{profile_id}"
@@ -267,16 +270,18 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
                  lambda c: take_events(service, c.body, of=c.caller.profile_id),
                  body=EventsBody, answer=EventsAnswer, is_batch=True, device=True),
         Endpoint("GET", f"{profile}/page", "pages", "The homepage",
-                 lambda c: pages.page(c.path["profile_id"], c.query.asked()),
+                 lambda c: step_down.page(c.path["profile_id"], c.query.asked()),
                  query=PageQuery, answer=Page, device=True,
-                 admin_query=frozenset({"at", "seed"}), links=_FROM_A_PAGE),
+                 admin_query=frozenset({"at", "seed"}), links=_FROM_A_PAGE, admission=admission),
         Endpoint("GET", "/v1/pages/{page_id}/more", "pages", "Further rows of a page",
                  lambda c: pages.more(c.path["page_id"], c.query.after_row, c.query.rows),
-                 query=MoreQuery, answer=MoreAnswer, device=True, problems=(410,)),
+                 query=MoreQuery, answer=MoreAnswer, device=True, problems=(410,),
+                 admission=admission),
         Endpoint("GET", "/v1/pages/{page_id}/rows/{row_id}", "pages", "Further titles of a row",
                  lambda c: pages.row(
                      c.path["page_id"], c.path["row_id"], c.query.offset, c.query.columns),
-                 query=RowQuery, answer=RowAnswer, device=True, problems=(410,)),
+                 query=RowQuery, answer=RowAnswer, device=True, problems=(410,),
+                 admission=admission),
         Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
                  lambda c: replays.served(c.path["page_id"]), problems=(410,)),
         Endpoint("GET", f"{profile}/titles/{{title_id}}/why", "admin", "Where a title stands",
@@ -299,7 +304,7 @@ def endpoint_table(service: Service, served: Served = unheard) -> list[Endpoint]
                  lambda c: transparency(service)),
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}),
         Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
-                 lambda c: readiness(service)),
+                 lambda c: readiness(service, step_down)),
         Endpoint("GET", "/artwork/{file}", "none", "A generated image of this home",
                  lambda c: artwork_file(service, c.path["file"]), media="image/svg+xml"),
     ]  # fmt: skip
@@ -318,8 +323,9 @@ def _not_yet(what: str) -> Any:
     return refuse
 
 
-def readiness(service: Service) -> dict[str, Any]:
-    """Which parts are there; a part that is missing degrades pages and is no failure."""
+def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:
+    """Which parts are there; a part that is missing degrades pages and is no failure. Answered with 503
+    only where neither events can be taken nor pages be made."""
     policy = service.policy()
     bundle: dict[str, Any] = {"ok": service.bundle_trouble is None and policy is not None}
     if policy is not None:
@@ -330,11 +336,12 @@ def readiness(service: Service) -> dict[str, Any]:
         bundle["trouble"] = "none is published: fit one with `frontrow train`"
     numbers = service.snapshots.numbers()
     parts = {
-        "database": {"ok": True, "catalogue_revision": service.titles.revision()},
+        "database": _database(service),
         "bundle": bundle,
         "snapshots": {"ok": bool(numbers), "latest": numbers[-1] if numbers else None},
         "decisions": {"ok": service.decisions.lost == 0, "lost": service.decisions.lost},
     }
+    parts |= {name: {"ok": False, "trouble": why} for name, why in step_down.degraded.items()}
     frozen = frozen_now()
     return {
         "status": "ready",
@@ -342,6 +349,13 @@ def readiness(service: Service) -> dict[str, Any]:
         "parts": parts,
         "frozen_now": None if frozen is None else format_time(frozen),
     }
+
+
+def _database(service: Service) -> dict[str, Any]:
+    try:
+        return {"ok": True, "catalogue_revision": service.titles.revision()}
+    except Unavailable as error:
+        return {"ok": False, "trouble": str(error)}
 
 
 def artwork_file(service: Service, name: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,11 +18,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from frontrow.base.errors import FieldError, FrontrowError, NotYet
+from frontrow.base.errors import FieldError, FrontrowError, NotYet, Overloaded
 from frontrow.base.ids import Id
 from frontrow.base.time import monotonic
 from frontrow.base.validation import escape, validate
 from frontrow.server.access.gate import Caller, Gate, forbidden
+from frontrow.server.admission import Admission
 from frontrow.server.bodies import read_body
 from frontrow.server.problems import HttpProblem, problem, status_of
 
@@ -61,6 +63,7 @@ class Endpoint:
     admin_query: frozenset[str] = frozenset()  # parameters that only the scope `admin` may give
     problems: tuple[int, ...] = field(default=())
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by operation id
+    admission: Admission | None = None  # who may come in at once; None: everyone
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -120,7 +123,7 @@ class Desk:
                 response = await self._serve(request, endpoint)
             except FrontrowError as error:
                 response = problem(error)
-                if status_of(error) >= 500 and not isinstance(error, NotYet):
+                if status_of(error) >= 500 and not isinstance(error, (NotYet, Overloaded)):
                     log.warning("can not answer", route=path, reason=str(error))
             except Exception as error:
                 response = our_error(error, path)
@@ -135,7 +138,8 @@ class Desk:
             request.headers.get("authorization"), endpoint.scopes, device=endpoint.device
         )
         call = await _read(request, endpoint, caller, self.body_bytes)
-        result = await run_in_threadpool(self._run, endpoint, call)
+        with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
+            result = await run_in_threadpool(self._run, endpoint, call)
         return _render(result, endpoint)
 
     def _run(self, endpoint: Endpoint, call: Call) -> Any:

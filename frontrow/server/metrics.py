@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from frontrow.base.errors import FrontrowError
 
 if TYPE_CHECKING:
-    from frontrow.page import Tile
+    from prometheus_client import Gauge
+
+    from frontrow.page import BuiltPage, Tile
+    from frontrow.server.admission import Admission
+    from frontrow.server.service import Service
+
+Mode = Literal["livesum", "livemin", "livemax"]
+
+_GAUGES: dict[str, tuple[str, Mode]] = {
+    "pages_refused": ("Pages refused for want of time, since the start", "livesum"),
+    "pages_under_way": ("Pages that wait or are being built", "livesum"),
+    "decisions_lost": ("Decision records that could not be written, since the start", "livesum"),
+    "bundle_ok": ("1 where the published bundle is the one in force", "livemin"),
+    "snapshot_age_seconds": ("Since the newest snapshot of trends was made", "livemax"),
+}
+"""Name -> what it says, and how the values of several workers make one."""
+
+_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 
 def share_metrics(folder: Path) -> None:
@@ -25,6 +45,8 @@ class Metrics:
     def __init__(self) -> None:
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
+        self._watched: tuple[Service, Admission] | None = None
+        self._gauges: dict[str, Gauge] = {}
         shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
         self._registry = CollectorRegistry()
         own = None if shared else self._registry
@@ -47,17 +69,60 @@ class Metrics:
             "frontrow_request_seconds",
             "Seconds to answer",
             ["route"],
-            buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+            buckets=_BUCKETS,
             registry=own,
         )
+        self._pages = Counter("frontrow_pages_total", "Pages by mode", ["mode"], registry=own)
+        self._left_out = Counter(
+            "frontrow_pages_left_out_total", "Pages that had to do without", ["part"], registry=own
+        )
+        self._page_seconds = Histogram(
+            "frontrow_page_seconds", "Seconds to make a page, by mode", ["mode"],
+            buckets=_BUCKETS, registry=own,
+        )  # fmt: skip
         if shared:
             from prometheus_client.multiprocess import MultiProcessCollector
 
             MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # theirs
 
+    def watch(self, service: Service, admission: Admission) -> None:
+        """Ask these at every scrape: what holds now, in this process."""
+        own = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else self._registry
+        from prometheus_client import Gauge
+
+        self._watched = service, admission
+        self._gauges = {
+            name: Gauge(f"frontrow_{name}", text, registry=own, multiprocess_mode=mode)
+            for name, (text, mode) in _GAUGES.items()
+        }
+
+    def _look(self) -> None:
+        """What holds now; what can't be read keeps its last value."""
+        if self._watched is None:
+            return
+        service, admission = self._watched
+        told = {
+            "pages_refused": float(admission.refused),
+            "pages_under_way": float(admission.inside),
+            "decisions_lost": float(service.decisions.lost),
+            "bundle_ok": float(service.bundle_trouble is None and service.policy() is not None),
+        }
+        with contextlib.suppress(FrontrowError, OSError):
+            told["snapshot_age_seconds"] = service.snapshot_age_seconds()
+        for name, value in told.items():
+            self._gauges[name].set(value)
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def page(self, built: BuiltPage, left_out: Sequence[str], seconds: float) -> None:
+        """Count a page, and what it had to do without."""
+        mode = built.page.mode
+        self._pages.labels(mode).inc()
+        self._page_seconds.labels(mode).observe(seconds)
+        for part in left_out:
+            self._left_out.labels(part).inc()
 
     def served(self, editorial: str | None, tiles: Sequence[Tile]) -> None:
         """Count tiles that were served; `editorial` is the key of the operator's row they are in."""
@@ -71,4 +136,5 @@ class Metrics:
     def text(self) -> bytes:
         from prometheus_client import generate_latest
 
+        self._look()
         return generate_latest(self._registry)

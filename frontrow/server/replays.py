@@ -70,7 +70,7 @@ class Replays:
         )
         trends = self._trends(decision, catalogue, settings)
         return self._pages.build(
-            self._pages.rebuild(reference, page_id, settings, catalogue, trends)
+            self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends)
         )
 
     def _compared(self, built: BuiltPage, decision: dict[str, Any]) -> Replayed:

@@ -6,17 +6,19 @@ it on every call, so any process may answer and none is right alone.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from functools import cache, cached_property
-from typing import TypeVar
+from typing import Any
+
+import structlog
 
 from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadBundle
+from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.home import Home
-from frontrow.base.time import US_PER_MINUTE, Clock, to_us
+from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
@@ -25,6 +27,7 @@ from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
 from frontrow.page.decisions import DecisionStore
 from frontrow.rules import BoundRules, RulesStore, StoredRules, bind_rules
+from frontrow.server.kept import Kept
 from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
@@ -32,35 +35,22 @@ from frontrow.viewers import Trends, no_trends
 from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again, trends_on
 from frontrow.viewers.snapshot_store import SnapshotStore
 
-T = TypeVar("T")
-
-
 _US_PER_HOUR = 60 * US_PER_MINUTE
 
 _LAST_NUMBER = 2**62
 """After every event: reads of a profile whether it is there, and nothing more."""
 
+_BUNDLE_SECONDS = 0.5
+"""Between two looks at which bundle is published."""
+
+_SOON_SECONDS = 0.05
+"""How long a request waits for a new bundle that has just begun to be read."""
+
 _FIRST_SNAPSHOT_SECONDS = 5.0
 """How long the first page after the first event waits for another process that folds."""
 
 
-class Kept:
-    """The last few results of something dear, by what they depend on."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made once however many ask."""
-        with self._lock:
-            if key not in self._values:
-                self._values[key] = make()
-                while len(self._values) > self._most:
-                    self._values.popitem(last=False)
-            self._values.move_to_end(key)
-            return self._values[key]  # type: ignore[return-value]  # a key is of one maker
+log = structlog.get_logger("frontrow.server")
 
 
 class Service:
@@ -90,6 +80,10 @@ class Service:
             None  # forgets so far, what was made again last
         )
         self._bundle_lock = threading.Lock()
+        self._watch: threading.Thread | None = None
+        self._stop, self._wake = threading.Event(), threading.Event()
+        self._followed = threading.Condition()
+        self._reading_since: float | None = None  # a new bundle; None: none is being read
         self._bundle_stamp: Stamp | None = None
         self._live: BundlePolicy | None = None
 
@@ -101,9 +95,16 @@ class Service:
         keep_forgotten(self.home, self.database)
         self.processes.start()
         self.decisions.start()
+        self._warm()
+        self._watch = threading.Thread(target=self._follow, name="bundles", daemon=True)
+        self._watch.start()
 
     def close(self) -> None:
         """Write what waits, leave, close."""
+        self._stop.set()
+        self._wake.set()
+        if self._watch is not None:
+            self._watch.join()
         self.decisions.stop()
         self.processes.stop()
         self.database.close()
@@ -142,24 +143,67 @@ class Service:
         return self._catalogues.get((wanted, minutes), make)
 
     def policy(self) -> BundlePolicy | None:
-        """The live bundle. A damaged one is refused: the one before stays, and `/readyz` says why."""
-        stamp = self.bundles.stamp()
-        if stamp == self._bundle_stamp:
-            return self._live
+        """The live bundle. In a service that was started another thread follows what is published: a
+        small bundle is in the next page, and no request waits long for a large one to be read."""
+        if self._watch is None:
+            self.follow_bundle()
+        elif (stamp := self.bundles.stamp()) != self._bundle_stamp:
+            self._wake.set()
+            if self._reading_since is None or monotonic() < self._reading_since + _SOON_SECONDS:
+                with self._followed:
+                    self._followed.wait_for(lambda: self._bundle_stamp == stamp, _SOON_SECONDS)
+        return self._live
+
+    def follow_bundle(self) -> None:
+        """Take up the bundle that is published now, once it is read, verified and bound. A damaged one is
+        refused: the one before stays, the log and `/readyz` say why."""
+        if self.bundles.stamp() == self._bundle_stamp:
+            return
         with self._bundle_lock:
+            stamp = self.bundles.stamp()
             if stamp == self._bundle_stamp:
-                return self._live
-            self.bundle_trouble = None
+                return
+            self._reading_since, trouble = monotonic(), None
             try:
                 bundle_id = self.bundles.live()
-                if bundle_id is not None:
-                    self._live = self.bundles.load(bundle_id)
-                elif self._live is not None:
-                    self.bundle_trouble = "the pointer to the live bundle is gone"
+                if bundle_id is None:
+                    trouble = (
+                        None if self._live is None else "the pointer to the live bundle is gone"
+                    )
+                elif self._live is None or self._live.bundle_id != bundle_id:
+                    policy = self.bundles.load(bundle_id)
+                    with contextlib.suppress(Unavailable):  # the next page that can read binds it
+                        self.bound(policy, self.catalogue())
+                    self._live = policy
+                    _say("bundle taken up", bundle=bundle_id)
             except BadBundle as error:
-                self.bundle_trouble = str(error)
-            self._bundle_stamp = stamp
-            return self._live
+                trouble = str(error)
+            if trouble is not None:
+                _say("bundle refused", reason=trouble)
+            self.bundle_trouble = trouble
+            with self._followed:
+                self._bundle_stamp, self._reading_since = stamp, None
+                self._followed.notify_all()
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(_BUNDLE_SECONDS)
+            self._wake.clear()
+            try:
+                self.follow_bundle()
+            except Exception as error:  # the next look may do better; pages go on with the last
+                _say("bundle not followed", kind=type(error).__name__)
+
+    def _warm(self) -> None:
+        """Read what the first page would have to wait for."""
+        with contextlib.suppress(Unavailable):
+            catalogue = self.catalogue()
+            policy = self.policy()
+            if policy is not None:
+                self.bound(policy, catalogue)
+        # What was read stays: the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
 
     def policy_marked(self, mark: str) -> BundlePolicy | None:
         """The bundle that a page id names, if it is still kept and whole."""
@@ -241,6 +285,13 @@ class Service:
         key = (position.marks, as_of_us, catalogue.revision, country, self.log.generation())
         return self._trends.get(key, make)
 
+    def snapshot_age_seconds(self) -> float:
+        """Since the newest snapshot was made, by the deciding clock; 0 where there is none yet."""
+        numbers = self.snapshots.numbers()
+        if not numbers:
+            return 0.0
+        return max(self.now_us() - self.snapshots.load(numbers[-1]).at_us, 0) / 1e6
+
     def fold_snapshot(self, patience_seconds: float = 0.0) -> None:
         """Fold the log's tail into a new snapshot, if there is anything and nobody else does.
 
@@ -281,3 +332,9 @@ class Service:
     def _purge(self, keys: set[bytes]) -> None:
         self.decisions.drop(keys)
         self.viewers.forget(lambda profile_id: self.forget_key(profile_id) in keys)
+
+
+def _say(event: str, **told: Any) -> None:
+    """A line of the server's log; a command prints for people."""
+    if structlog.is_configured():
+        log.info(event, **told)

@@ -34,8 +34,19 @@ class ViewerCache:
         self._lock = threading.Lock()
         self._purges = 0
 
-    def view(self, profile_id: str, catalogue: Catalogue) -> ViewerView:
-        """The viewer as the log has it now, on a catalogue."""
+    def last(self, profile_id: str, catalogue: Catalogue) -> ViewerView | None:
+        """The viewer as this process saw it last, without asking the log; None: not lately."""
+        with self._lock:
+            kept = self._kept.get(profile_id)
+        if kept is None:
+            return None
+        same = kept.revision == catalogue.revision
+        return kept.view if same else view_of(kept.viewer, catalogue)
+
+    def view(
+        self, profile_id: str, catalogue: Catalogue, *, heard: Callable[[], None] | None = None
+    ) -> ViewerView:
+        """The viewer as the log has it now, on a catalogue; `heard` is told when the log has answered."""
         with self._lock:
             kept, purges = self._kept.get(profile_id), self._purges
         viewer = None if kept is None else kept.viewer
@@ -43,6 +54,8 @@ class ViewerCache:
         if viewer is not None and viewer.incarnation != since.incarnation:
             viewer = None  # forgotten, and come again
             since = self._log.read(profile_id)
+        if heard is not None:
+            heard()
         if kept is not None and viewer is not None and not since.events:
             if kept.revision == catalogue.revision:
                 return kept.view

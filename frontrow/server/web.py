@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,8 +26,10 @@ from frontrow.server.access.ownership import Ownership
 from frontrow.server.api import endpoint_table
 from frontrow.server.endpoints import Endpoint, make_routes, our_error
 from frontrow.server.guard import Guard
+from frontrow.server.logs import configure_logs
 from frontrow.server.metrics import Metrics
 from frontrow.server.openapi import openapi, reference
+from frontrow.server.parts import Parts
 from frontrow.server.problems import HttpProblem, problem
 from frontrow.server.service import Service
 
@@ -40,15 +40,16 @@ log = structlog.get_logger("frontrow.server")
 
 def create_app() -> Starlette:
     """The application over the home that `FRONTROW_HOME` names: what each worker runs."""
-    configure_logs()
     return make_app(Service(open_home(None), system_clock()))
 
 
 def make_app(service: Service) -> Starlette:
     """The application over an open home."""
+    configure_logs()
     metrics = Metrics()
-    gate = gate_of(service)
-    table = whole_table(service, metrics, gate)
+    gate, parts = gate_of(service), Parts.of(service, metrics.served, metrics.page)
+    metrics.watch(service, parts.admission)
+    table = whole_table(service, metrics, gate, parts)
     routes: list[BaseRoute] = [
         *make_routes(
             table,
@@ -64,7 +65,7 @@ def make_app(service: Service) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        service.start()
+        await run_in_threadpool(service.start)
         folding = asyncio.create_task(_fold_snapshots(service))
         try:
             yield
@@ -72,6 +73,7 @@ def make_app(service: Service) -> Starlette:
             folding.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await folding
+            parts.step_down.close()
             await run_in_threadpool(service.close)
 
     return Starlette(
@@ -88,10 +90,10 @@ def gate_of(service: Service) -> Gate:
     return Gate(keys, service.secret, service.settings.server, lambda: to_us(service.clock()))
 
 
-def whole_table(service: Service, metrics: Metrics, gate: Gate) -> list[Endpoint]:
+def whole_table(service: Service, metrics: Metrics, gate: Gate, parts: Parts) -> list[Endpoint]:
     """Every call that a server answers; what else it serves are the files of the viewer app."""
     table = [
-        *endpoint_table(service, metrics.served),
+        *endpoint_table(service, parts),
         Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
                  media="text/plain; version=0.0.4; charset=utf-8"),
         Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
@@ -153,17 +155,3 @@ async def _http_error(_: HttpRequest, error: Exception) -> Response:
         allow = (error.headers or {}).get("Allow", "GET")
         return problem(HttpProblem(405, f"takes {allow}", headers={"Allow": allow}))
     return problem(HttpProblem(400, str(error.detail)))
-
-
-def configure_logs() -> None:
-    """Structured lines on standard error; no request line, which would name profiles."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.JSONRenderer(
-                serializer=lambda v, **_: msgspec.json.encode(v).decode()
-            ),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
-    )
-    logging.getLogger("uvicorn.access").disabled = True

@@ -15,7 +15,8 @@ from frontrow.base.time import format_time, to_us
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_SET
 from frontrow.page.record import decision_of
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.service import Service
 from frontrow.simulation import invent_service, invent_viewers
 from frontrow.training.train import train
@@ -75,7 +76,7 @@ def golden() -> dict[str, Any]:
         told = {}
         for name, (who, asked) in CASES.items():
             profile_id = "someone-new" if who < 0 else profiles[who]
-            made, _ = pages._make(profile_id, Asked(**asked))
+            made = pages.maker.make(profile_id, Asked(**asked))
             told[name] = _told(pages.build(made), service)
         service.close()
     return told

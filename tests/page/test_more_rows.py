@@ -15,7 +15,8 @@ from frontrow.events.event import PROFILE_SET
 from frontrow.page import set_stage
 from frontrow.page.page import Row
 from frontrow.page.rows.leaving_soon import LeavingSoon
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.service import Service
 from tests.golden.world import NOW, make_service
 
@@ -53,7 +54,7 @@ def pin(service: Service, profile_id: str, kind: str) -> None:
 
 def leaving(service: Service, country: str) -> set[str]:
     """The ids of what would be proposed as leaving soon."""
-    made, _ = Pages(service)._make("bob", Asked(country=country))
+    made = Pages(service).maker.make("bob", Asked(country=country))
     (row,) = LeavingSoon().propose(set_stage(made.inputs, made.request))
     return {service.catalogue().works[work].title.title_id for work in row.works.tolist()}
 

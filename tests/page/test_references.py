@@ -18,6 +18,7 @@ from frontrow.page.reference import (
     read_token,
     sign_page,
 )
+from frontrow.page.request import PARTS
 
 SECRET = b"one secret"
 ALPHABET = "abcXYZ019._:@-"
@@ -45,6 +46,7 @@ def references(draw: Any) -> PageReference:
         number=draw(st.integers(0, 2**32 - 1)),
         incarnation=draw(st.just("") | st.just("a1b2c3")),
         rules=draw(st.integers(0, 2**16 - 1)),
+        left_out=tuple(p for p in PARTS if draw(st.booleans())),
     )
 
 

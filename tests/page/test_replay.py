@@ -9,7 +9,8 @@ import pytest
 
 from bench.replay import served_and_replayed
 from frontrow.base.errors import Gone
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.replays import FORGOTTEN, Replays
 from frontrow.server.service import Service
 from tests.golden.world import make_service

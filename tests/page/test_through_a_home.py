@@ -12,7 +12,8 @@ from frontrow.base.errors import Gone
 from frontrow.base.home import Home
 from frontrow.base.time import format_time
 from frontrow.events import Event
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.replays import Replays
 from frontrow.server.service import Service
 from tests.golden.world import NOW, make_service

@@ -12,7 +12,8 @@ import pytest
 
 from frontrow.base.settings import PageSettings
 from frontrow.base.time import format_time, to_us
-from frontrow.server.pages import Asked, Pages
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
 from frontrow.server.profiles import Profiles
 from frontrow.server.service import Service
 from tests.golden.world import NOW, make_service

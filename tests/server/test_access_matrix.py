@@ -15,6 +15,7 @@ from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.server.endpoints import Endpoint
 from frontrow.server.metrics import Metrics
+from frontrow.server.parts import UNOPENED
 from frontrow.server.web import APP_FOLDER, whole_table
 from tests.server.closed import Caller, client_of, make_key, old_token, revoke_key
 from tests.server.small_world import Events, lives, titles
@@ -51,7 +52,7 @@ NAMELESS = {"GET /v1/titles/{title_id}"}
 
 
 def table() -> list[Endpoint]:
-    return whole_table(None, Metrics(), None)  # type: ignore[arg-type]  # only the table is read
+    return whole_table(None, Metrics(), None, UNOPENED)  # type: ignore[arg-type]  # only the table is read
 
 
 ROUTES = sorted(f"{e.method} {e.path}" for e in table())

@@ -128,17 +128,16 @@ def test_security_headers_are_on_every_answer_also_on_files_and_on_our_own_error
 ) -> None:
     from starlette.testclient import TestClient
 
-    from frontrow.server.web import configure_logs, make_app
+    from frontrow.server.web import make_app
 
-    configure_logs()
     service = Service(home, system_clock())
 
-    def broken() -> int:
+    def broken(profile_id: str) -> bytes:
         raise RuntimeError("the history of secret-viewer")
 
     with TestClient(make_app(service), base_url="http://127.0.0.1") as client:
-        service.titles.revision = broken  # type: ignore[method-assign]
-        failed = client.get("/v1/profiles/secret-viewer/page")
+        service.forget_key = broken  # type: ignore[method-assign]
+        failed = client.delete("/v1/profiles/secret-viewer")
         for answer in (failed, client.get("/"), client.get("/nothing"), client.get("/app/main.js")):
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert answer.headers["x-frame-options"] == "DENY"
@@ -146,7 +145,7 @@ def test_security_headers_are_on_every_answer_also_on_files_and_on_our_own_error
         assert failed.status_code == 500
         assert failed.headers["content-type"] == "application/problem+json"
         assert "RuntimeError" not in failed.text
-        del service.titles.revision  # type: ignore[method-assign]
+        del service.forget_key  # type: ignore[method-assign]
     told = "".join(capfd.readouterr())
     assert '"kind":"RuntimeError"' in told
     assert "Traceback" not in told

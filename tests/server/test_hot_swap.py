@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from frontrow.base.home import Home
-from frontrow.base.time import system_clock
+from frontrow.base.time import monotonic, system_clock
 from frontrow.server import Service
 from frontrow.server.web import make_app
 from frontrow.training.train import Trained, train
@@ -49,6 +49,23 @@ class Swapping:
         page: dict[str, Any] = answer.json()
         assert page["rows"]
         return page
+
+    def serves(self, bundle: str) -> bool:
+        """Whether a bundle comes to be served within the five seconds that are promised."""
+        deadline = monotonic() + 5
+        while self.page()["bundle"] != bundle:
+            if monotonic() > deadline:
+                return False
+        return True
+
+    def trouble(self) -> str:
+        """Why the published bundle is refused, within the same time; "" where it is not."""
+        deadline = monotonic() + 5
+        while monotonic() < deadline:
+            trouble = self.ready()["parts"]["bundle"].get("trouble")
+            if trouble:
+                return str(trouble)
+        return ""
 
     def ready(self) -> dict[str, Any]:
         answer = self.api.get("/readyz")
@@ -96,7 +113,7 @@ def test_a_new_bundle_is_in_the_next_page_and_no_request_fails_meanwhile(
         while not fitted.done():
             pages += list(readers.map(lambda _: swapping.page()["bundle"], range(2)))
     bundles = fitted.result()
-    assert swapping.page()["bundle"] == bundles[-1]
+    assert swapping.serves(bundles[-1])
     assert set(pages) <= {None, *bundles}
     assert swapping.ready()["parts"]["bundle"]["bundle"] == bundles[-1]
 
@@ -106,19 +123,19 @@ def test_a_damaged_bundle_is_refused_with_its_reason_and_the_one_before_stays(
     swapping: Swapping, damage: Callable[[Path], None]
 ) -> None:
     good = swapping.fit().bundle_id
-    assert swapping.page()["bundle"] == good
+    assert swapping.serves(good)
     bad = swapping.fit(publish=False).bundle_id
     damage(swapping.home.bundles / bad)
     swapping.publish(bad)
 
     assert swapping.page()["bundle"] == good
-    told = swapping.ready()
-    assert told["degraded"] == ["bundle"]
-    assert bad in told["parts"]["bundle"]["trouble"]
+    assert bad in swapping.trouble()
+    assert swapping.ready()["degraded"] == ["bundle"]
+    assert swapping.page()["bundle"] == good
     assert swapping.page()["mode"] == "personalised"
 
-    swapping.publish(good)
-    assert swapping.page()["bundle"] == good
+    better = swapping.fit().bundle_id
+    assert swapping.serves(better)
     assert swapping.ready()["degraded"] == []
 
 
@@ -127,14 +144,16 @@ def test_a_pointer_that_cannot_be_read_is_refused_and_the_bundle_stays(
     swapping: Swapping, pointer: bytes
 ) -> None:
     good = swapping.fit().bundle_id
-    assert swapping.page()["bundle"] == good
+    assert swapping.serves(good)
     path = swapping.home.bundles / "live.json"
     path.write_bytes(pointer)
     assert swapping.page()["bundle"] == good
-    assert "live.json" in swapping.ready()["parts"]["bundle"]["trouble"]
+    assert "live.json" in swapping.trouble()
     path.unlink()
     assert swapping.page()["bundle"] == good
-    assert "gone" in swapping.ready()["parts"]["bundle"]["trouble"]
+    deadline = monotonic() + 5
+    while "gone" not in swapping.trouble():
+        assert monotonic() < deadline
 
 
 def test_a_service_that_starts_with_a_damaged_bundle_says_so_and_answers(

@@ -141,7 +141,7 @@ def test_a_page_whose_bundle_or_snapshot_is_gone_says_so(lived_in: Any, home: Ho
     page = lived_in.page("ann", "rows=2")
     row = page["rows"][0]["row_id"]
     lived_in.service.refold_snapshots()
-    lived_in.service._trends._values.clear()  # as a process that never saw it
+    lived_in.service._trends.clear()  # as a process that never saw it
     for path in (f"/v1/pages/{page['page_id']}/rows/{row}?offset=1",
                  f"/v1/pages/{page['page_id']}/more?after_row={row}"):  # fmt: skip
         assert "snapshot" in lived_in.get(path, 410)["detail"]

@@ -13,6 +13,7 @@ from frontrow.base.randomness import rng_for
 from frontrow.page.adventure import budget_of
 from frontrow.page.exploration import draw_slots, log_value
 from frontrow.page.rows.grouping import by_term
+from frontrow.page.scoring import PERSONAL
 from frontrow.page.stage import Proposal, Stage
 
 _OTHERS = 4
@@ -40,7 +41,7 @@ class TopPicks:
                 rng=rng_for(stage.request.seed, "top_picks"),
             )
             works[places[: len(draw.works)]] = draw.works
-        name = "row.top_picks" if stage.mode in ("personalised", "recent") else "row.for_everyone"
+        name = "row.top_picks" if stage.mode in PERSONAL else "row.for_everyone"
         return [Proposal(self.kind, "", works, (name, {}), draw=draw)]
 
 

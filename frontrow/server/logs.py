@@ -1,0 +1,36 @@
+"""The server's log: one JSON object a line on standard error. No request line, which would name profiles."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import msgspec
+import structlog
+
+
+class _StandardError:
+    """Writes to what is standard error at that moment."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def msg(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
+def configure_logs() -> None:
+    """Write lines for machines from now on; before, and in commands, the log is silent or for people."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.JSONRenderer(
+                serializer=lambda v, **_: msgspec.json.encode(v).decode()
+            ),
+        ],
+        logger_factory=_StandardError,
+    )
+    logging.getLogger("uvicorn.access").disabled = True
