@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import structlog
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
@@ -30,6 +31,8 @@ from frontrow.server.service import Service
 from frontrow.server.stepping_down import StepDown
 from frontrow.server.transparency import transparency
 from frontrow.viewers import Preferences, Profile
+
+log = structlog.get_logger("frontrow.server")
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """Between them every window, decay and page id can be computed."""
@@ -231,6 +234,11 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
         service.titles.withdraw(call.path["title_id"], now=service.clock())
         return Response(status_code=204)
 
+    def forget(call: Call) -> dict[str, Any]:
+        told = profiles.forget(call.path["profile_id"])
+        log.info("forgotten", profile=name_in_logs(call.path["profile_id"], service.secret))
+        return told
+
     return [
         Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
                  lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer,
@@ -253,7 +261,7 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
                  lambda c: profiles.patch(c.path["profile_id"], c.body),
                  body=ProfileBody, answer=Profile, merge_patch=True),
         Endpoint("DELETE", profile, "pages", "Forget a profile",
-                 lambda c: profiles.forget(c.path["profile_id"])),
+                 forget),
         Endpoint("GET", f"{profile}/data", "pages", "Everything held about a profile",
                  lambda c: profiles.data(c.path["profile_id"])),
         Endpoint("GET", f"{profile}/taste", "pages", "What was inferred, in words and numbers",

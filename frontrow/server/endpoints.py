@@ -135,11 +135,19 @@ class Desk:
 
     async def _serve(self, request: HttpRequest, endpoint: Endpoint) -> Response:
         caller = self.gate.admit(
-            request.headers.get("authorization"), endpoint.scopes, device=endpoint.device
+            request.headers.get("authorization"),
+            endpoint.scopes,
+            device=endpoint.device,
+            route=endpoint.path,
         )
-        call = await _read(request, endpoint, caller, self.body_bytes)
-        with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
-            result = await run_in_threadpool(self._run, endpoint, call)
+        try:
+            call = await _read(request, endpoint, caller, self.body_bytes)
+            with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
+                result = await run_in_threadpool(self._run, endpoint, call)
+        except HttpProblem as refusal:
+            if refusal.status in (401, 403):
+                self.gate.tell_refusal(refusal.status, caller, endpoint.path)
+            raise
         return _render(result, endpoint)
 
     def _run(self, endpoint: Endpoint, call: Call) -> Any:

@@ -48,7 +48,8 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *_SECURITY]
             await send(message)
 
-        if self._gate.is_stale:
+        authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        if self._gate.should_refresh(authorization):
             await run_in_threadpool(self._gate.refresh)
         refusal = _too_long(scope)
         if refusal is None and not self._gate.is_closed:

@@ -1,7 +1,13 @@
-"""The server's log: one JSON object a line on standard error. No request line, which would name profiles."""
+"""The server's log: one JSON object a line on standard error, without secrets and without histories.
+
+No line names a profile, a title that someone watched, a query or a credential, so there is none for each
+request. Where a line is about a profile it holds a keyed hash, by which lines belong together and from
+which nobody finds the id.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sys
 from typing import Any
@@ -34,3 +40,10 @@ def configure_logs() -> None:
         logger_factory=_StandardError,
     )
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def name_in_logs(profile_id: str, secret: bytes) -> str:
+    """Stands for a profile in the logs of one home."""
+    return hashlib.blake2b(
+        profile_id.encode(), key=secret, person=b"log", digest_size=8
+    ).hexdigest()

@@ -12,6 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,13 +33,15 @@ class Server:
     """A served home, asked over HTTP as any client would."""
 
     address: str
+    key: str | None = None  # of a closed one
 
     def ask(self, path: str, body: Any = None) -> Any:
         """The JSON that a call answers."""
         sent = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.address + path, data=sent, headers={"content-type": "application/json"}
-        )
+        headers = {"content-type": "application/json"}
+        if self.key is not None:
+            headers["authorization"] = f"Bearer {self.key}"
+        request = urllib.request.Request(self.address + path, data=sent, headers=headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
@@ -62,8 +65,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     about = {"name": "Tiny", "invented": True, "note": "Nothing here is real.",
              "worth_looking_at": ["anna"]}  # fmt: skip
     (home / "about.json").write_text(json.dumps(about), "utf-8")
+    with served(home) as running:
+        for start in range(0, len(invented.titles), 500):
+            answer = running.ask("/v1/titles", {"titles": invented.titles[start : start + 500]})
+            assert answer["rejected"] == []
+        yield running
+
+
+@contextmanager
+def served(home: Path, key: str | None = None) -> Iterator[Server]:
+    """A server process over a home."""
     port = _free_port()
-    running = Server(f"http://127.0.0.1:{port}")
+    running = Server(f"http://127.0.0.1:{port}", key)
     with (home / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [FRONTROW, "--home", home, "serve", "--port", str(port)],
@@ -73,9 +86,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     try:
         _wait_until_ready(running, process)
-        for start in range(0, len(invented.titles), 500):
-            answer = running.ask("/v1/titles", {"titles": invented.titles[start : start + 500]})
-            assert answer["rejected"] == []
         yield running
     finally:
         process.terminate()
@@ -156,7 +166,13 @@ document.addEventListener("securitypolicyviolation", event => console.error(
 @pytest.fixture
 def tab(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Tab]:
     """A tab of 1440 x 900, or of the size that `@pytest.mark.parametrize(..., indirect)` gives."""
-    width, height = getattr(request, "param", (1440, 900))
+    with a_tab(browser, server, *getattr(request, "param", (1440, 900))) as opened:
+        yield opened
+
+
+@contextmanager
+def a_tab(browser: Browser, server: Server, width: int = 1440, height: int = 900) -> Iterator[Tab]:
+    """A new tab, with nothing of another's in it."""
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
     page = context.new_page()
     opened = Tab(page, server)

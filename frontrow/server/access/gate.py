@@ -7,7 +7,6 @@ and no lock is held while a credential is judged.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import threading
 from collections.abc import Callable
@@ -19,12 +18,16 @@ from frontrow.base.errors import Unavailable
 from frontrow.base.settings import ServerSettings
 from frontrow.base.time import monotonic
 from frontrow.server.access.buckets import Buckets
-from frontrow.server.access.keys import ApiKey, KeyStore
+from frontrow.server.access.keys import ApiKey, KeyStore, key_id_of
 from frontrow.server.access.tokens import TOKEN_PREFIX, read_token
+from frontrow.server.logs import name_in_logs
 from frontrow.server.problems import HttpProblem
 
 COPY_SECONDS = 1.0
 """For so long the copy of the keys is not compared with the home's."""
+
+_SOONEST_SECONDS = 0.05
+"""Nor before, whatever callers show: made-up keys cost the database twenty looks a second at most."""
 
 log = structlog.get_logger("frontrow.server")
 
@@ -74,15 +77,24 @@ class Gate:
         self._reading = threading.Lock()
         self._of_keys = Buckets(settings.key_per_second, settings.key_burst, monotonic)
         self._of_devices = Buckets(settings.device_per_second, settings.device_burst, monotonic)
+        self._told = Buckets(1 / 60, 1, monotonic)
         self.refresh()
 
     @property
     def is_closed(self) -> bool:
         return bool(self._keys)
 
-    @property
-    def is_stale(self) -> bool:
-        return monotonic() - self._read_at > COPY_SECONDS
+    def should_refresh(self, authorization: str | None) -> bool:
+        """Whether the copy is old, or a credential names a key that is newer than it may be."""
+        age = monotonic() - self._read_at
+        if age > COPY_SECONDS or age < _SOONEST_SECONDS:
+            return age > COPY_SECONDS
+        credential = _bearer(authorization) or ""
+        key_id = key_id_of(credential)
+        if credential.startswith(TOKEN_PREFIX):
+            token = read_token(credential, self._secret)
+            key_id = None if token is None else token.key_id or None
+        return key_id is not None and key_id not in self._keys
 
     def refresh(self) -> None:
         """Read the keys anew if they were changed. While the database is away those of before hold:
@@ -102,27 +114,48 @@ class Gate:
             self._read_at = monotonic()
             self._reading.release()
 
-    def admit(self, authorization: str | None, scopes: frozenset[str], *, device: bool) -> Caller:
-        """The caller of a call that needs one of `scopes` (none: anyone). Raises `HttpProblem`."""
+    def admit(
+        self, authorization: str | None, scopes: frozenset[str], *, device: bool, route: str
+    ) -> Caller:
+        """The caller of a call that needs one of `scopes` (none: anyone). Raises `HttpProblem`.
+
+        device: whether the call is for devices too
+        route:  the call, for the log
+        """
         if not scopes:
             return NOBODY
         credential = _bearer(authorization)
         if not self.is_closed and not (credential or "").startswith(TOKEN_PREFIX):
             return ANYONE
-        caller = self._identify(credential)
+        try:
+            caller = self._identify(credential)
+        except HttpProblem as refusal:
+            self.tell_refusal(refusal.status, NOBODY, route)
+            raise
         if not caller.may(scopes, device=device):
+            self.tell_refusal(403, caller, route)
             raise forbidden(_why_not(caller, scopes), scopes)
-        if caller.profile_id is not None:
-            wait = self._of_devices.take(_unnamed(caller.profile_id))
-        else:
-            wait = self._of_keys.take(caller.key_id)
-        if wait > 0:
+        if (wait := self._wait_of(caller)) > 0:
+            self.tell_refusal(429, caller, route)
             raise HttpProblem(
                 429,
                 "asked more often than this caller may; wait as `Retry-After` says",
                 headers={"Retry-After": str(math.ceil(wait))},
             )
         return caller
+
+    def tell_refusal(self, status: int, caller: Caller, route: str) -> None:
+        """Write a refusal to the log: of each caller and kind one a minute, so that nobody fills it."""
+        who = {"key": caller.key_id} if caller.key_id else {}
+        if caller.profile_id is not None:
+            who["profile"] = name_in_logs(caller.profile_id, self._secret)
+        if self._told.take(f"{status} {who}") == 0:
+            log.warning("refused", status=status, route=route, **who)
+
+    def _wait_of(self, caller: Caller) -> float:
+        if caller.profile_id is None:
+            return self._of_keys.take(caller.key_id)
+        return self._of_devices.take(name_in_logs(caller.profile_id, self._secret))
 
     def _identify(self, credential: str | None) -> Caller:
         if credential is None:
@@ -174,11 +207,6 @@ def _why_not(caller: Caller, scopes: frozenset[str]) -> str:
     return (
         f"this needs a key with the scope {wanted}; this one has {' '.join(sorted(caller.scopes))}"
     )
-
-
-def _unnamed(profile_id: str) -> str:
-    """Stands for a profile in what outlives it."""
-    return hashlib.blake2b(profile_id.encode(), digest_size=12).hexdigest()
 
 
 def _bearer(authorization: str | None) -> str | None:

@@ -3,6 +3,8 @@
  * @import { About, Page, Place, Row, Tile, Title, ViewerEvent } from "./types.js"
  */
 
+import { credential, dropCredential } from "./credential.js";
+
 /** What the service answered instead of what was asked; status 0: it didn't answer. */
 export class Problem extends Error {
   /** @param {number} status @param {string} detail */
@@ -10,6 +12,14 @@ export class Problem extends Error {
     super(detail);
     this.status = status;
   }
+}
+
+/** Hears that the service lets nobody in without a key, or not with this one. */
+let onClosed = (/** @type {boolean} */ _wasRefused) => {};
+
+/** @param {(wasRefused: boolean) => void} hear */
+export function hearOfClosed(hear) {
+  onClosed = hear;
 }
 
 /**
@@ -24,13 +34,18 @@ async function ask(path, query = {}, init = {}) {
     if (value !== null) parameters.set(name, String(value));
   }
   const address = parameters.size ? `${path}?${parameters}` : path;
+  const shown = credential();
+  const headers = new Headers(init.headers);
+  if (shown) headers.set("authorization", `Bearer ${shown}`);
   let answer;
   try {
-    answer = await fetch(address, init);
+    answer = await fetch(address, { ...init, headers, credentials: "omit" });
   } catch {
     throw new Problem(0, "");
   }
   const body = await answer.json().catch(() => null);
+  // Of several calls that come back at once only the first speaks: the credential is gone by then.
+  if (answer.status === 401 && credential() === shown) onClosed(dropCredential());
   if (!answer.ok) throw new Problem(answer.status, body?.detail ?? body?.title ?? "");
   return body;
 }

@@ -2,10 +2,12 @@
  * The viewer app: the address says whose page, this module shows it.
  * @import { About } from "./types.js"
  */
-import { fetchAbout, sendEvents } from "./api.js";
+import { fetchAbout, hearOfClosed, sendEvents } from "./api.js";
 import { Attention } from "./attention.js";
 import { showChooser } from "./chooser.js";
 import { ServiceClock } from "./clock.js";
+import { takeFromAddress } from "./credential.js";
+import { showDoor } from "./door.js";
 import { make } from "./elements.js";
 import { Home } from "./home.js";
 import { listenForArrows } from "./keyboard.js";
@@ -41,6 +43,7 @@ const shared = {
 let home = null;
 
 function show() {
+  if (isAtDoor) return;
   const place = readPlace();
   const { about } = shared;
   speak(place.language);
@@ -67,6 +70,22 @@ function show() {
   void home.start();
 }
 
+let isAtDoor = false;
+
+/** Ask for a key in place of the page. @param {boolean} wasRefused */
+function askForKey(wasRefused) {
+  if (isAtDoor) return;
+  isAtDoor = true;
+  home?.leave();
+  home = null;
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  const content = /** @type {HTMLElement} */ (document.getElementById("content"));
+  showDoor(content, wasRefused, () => {
+    isAtDoor = false;
+    show();
+  });
+}
+
 /** Links within the app change the page in place, so that events that wait to be sent live on. */
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
@@ -80,5 +99,7 @@ window.addEventListener("scroll", () => {
   document.documentElement.classList.toggle("is-scrolled", window.scrollY > 20);
 }, { passive: true });
 listenForArrows();
+takeFromAddress();
+hearOfClosed(askForKey);
 shared.about = await fetchAbout().catch(() => NOTHING_KNOWN);
 show();

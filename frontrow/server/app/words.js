@@ -104,6 +104,13 @@ export const EN = {
   trouble: "This page could not be loaded",
   trouble_0: "The service doesn't answer. It may be starting; try again in a moment.",
   retry: "Try again",
+  closed: "This service is closed",
+  closed_hint: "It answers to those who hold a key.",
+  key: "Key",
+  key_hint: "A key with the scopes pages and ingest, or a device's token. It is kept for this tab only.",
+  key_wrong: "A key begins with fk_, a device's token with fd_.",
+  key_refused: "This key is not valid, or no longer.",
+  enter: "Enter",
   end: "That is everything for now.",
 };
 
@@ -210,5 +217,12 @@ export const DE = {
   trouble: "Diese Seite konnte nicht geladen werden",
   trouble_0: "Der Dienst antwortet nicht. Vielleicht startet er gerade; versuchen Sie es gleich noch einmal.",
   retry: "Noch einmal",
+  closed: "Dieser Dienst ist verschlossen",
+  closed_hint: "Er antwortet allen, die einen Schlüssel haben.",
+  key: "Schlüssel",
+  key_hint: "Ein Schlüssel für pages und ingest oder der Ausweis eines Geräts. Er wird nur für diesen Tab behalten.",
+  key_wrong: "Ein Schlüssel beginnt mit fk_, der Ausweis eines Geräts mit fd_.",
+  key_refused: "Dieser Schlüssel gilt nicht oder nicht mehr.",
+  enter: "Öffnen",
   end: "Das ist für jetzt alles.",
 };
