@@ -22,6 +22,7 @@ from frontrow.rules import Rules
 from frontrow.server.devices import Devices, TokenAnswer, TokenBody
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
+from frontrow.server.logs import name_in_logs
 from frontrow.server.making import Asked
 from frontrow.server.parts import Parts
 from frontrow.server.profiles import Profiles
