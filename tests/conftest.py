@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from frontrow.base.database import Database, open_database
+from frontrow.base.database import Database, SqliteDatabase, open_database
+from tests.postgres import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
 
 settings.register_profile(
     "quick",
@@ -23,8 +27,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """A new, empty database."""
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    """A new, empty database of one file."""
     opened = open_database(tmp_path / "frontrow.db")
+    assert isinstance(opened, SqliteDatabase)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A new, empty database of each kind."""
+    if request.param == "sqlite":
+        opened = open_database(tmp_path / "frontrow.db")
+    else:
+        opened = open_database(request.getfixturevalue("postgres_url"))
     yield opened
     opened.close()

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 
 import frontrow.base.database as database_module
-from frontrow.base.database import Database
+from frontrow.base.database import SqliteDatabase
 from frontrow.events import Event
 from frontrow.events.log import Logged
 from frontrow.viewers import Viewer
@@ -32,7 +32,7 @@ def migrate(path: Path, schema: str) -> None:
     config = Config()
     scripts = Path(database_module.__file__).with_name("migrations")
     config.set_main_option("script_location", str(scripts))
-    database = Database(path)
+    database = SqliteDatabase(path)
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, schema)

@@ -10,7 +10,7 @@ import msgspec
 from frontrow.base.errors import BadInput
 from frontrow.base.settings import Settings
 
-NOT_OF_PAGES = frozenset({"snapshots", "bundles", "server", "models"})
+NOT_OF_PAGES = frozenset({"snapshots", "bundles", "server", "models", "database"})
 """Parts that decide how the service runs, and nothing of what stands on a page."""
 
 _MEND = "docs/settings.md lists all of them"

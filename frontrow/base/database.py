@@ -1,143 +1,87 @@
-"""The embedded database: opened, migrated, read and written through here.
+"""A home's database behind its Protocol: a file of the home (SQLite), or PostgreSQL.
 
-SQLite in WAL mode with `synchronous=FULL`: what is committed survives a power cut. One writer at
-a time (`write` takes the lock at once, so a transaction never fails half-way for want of it);
-readers never wait. `secure_delete` overwrites what is deleted.
+Whoever stores something reads and writes through `read()` and `write()` in SQL that both know;
+the log alone has a form for each (`frontrow.events`).
 """
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
 from frontrow.base.errors import BadHome, Unavailable
+from frontrow.base.postgres import PostgresDatabase, checked_address, is_postgres
+from frontrow.base.sqlite import SqliteDatabase, driver
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-LOCK_SECONDS = 10.0
+__all__ = ["Database", "PostgresDatabase", "SqliteDatabase", "driver", "open_database"]
 
 
-class Database:
-    """A pool of connections to one database file. `read()` and `write()` are the two ways in."""
+class Database(Protocol):
+    """Transactions over one store. Raises `Unavailable` where it can't answer."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = sa.create_engine(
-            "sqlite://",
-            creator=self._connect,
-            poolclass=sa.pool.QueuePool,
-            pool_size=8,
-            max_overflow=32,
-        )
+    where: str  # as messages name it; never with a password
+    engine: sa.Engine
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "secure_delete=ON",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-    @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
+    def read(self) -> AbstractContextManager[sa.Connection]:
         """A connection that sees one committed state for the length of the block."""
-        try:
-            with self._engine.connect() as connection:
-                driver(connection).execute("BEGIN")
-                try:
-                    yield connection
-                finally:
-                    driver(connection).rollback()
-        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
-            raise Unavailable(
-                f"the database can't answer ({error})", where=str(self.path)
-            ) from error
+        ...
 
-    @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """A transaction: durable when the block ends, undone when it raises."""
-        try:
-            with self._engine.connect() as connection:
-                driver(connection).execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                except BaseException:
-                    driver(connection).rollback()
-                    raise
-                driver(connection).commit()
-        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
-            raise Unavailable(
-                f"the database can't write ({error})", where=str(self.path)
-            ) from error
+    def write(self, lock: str | None = None) -> AbstractContextManager[sa.Connection]:
+        """A transaction: durable when the block ends, undone when it raises.
+
+        lock: of those who write under the same name one is in its block at a time
+        """
+        ...
 
     def compact(self) -> None:
-        """Rewrite the file without free pages and empty the write-ahead log.
+        """Give back, as far as the store can, the room of what was deleted."""
+        ...
 
-        Raises `Unavailable` where a reader holds on to the old pages: then they are still there.
-        """
-        try:
-            with self._engine.connect() as connection:
-                driver(connection).execute("VACUUM")
-                (busy, *_) = (
-                    driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                )
-        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
-            raise Unavailable(
-                f"the database can't be compacted ({error})", where=str(self.path)
-            ) from error
-        if busy:
-            raise Unavailable(
-                "a reader still holds pages of before",
-                where=str(self.path),
-                mend="ask again in a moment",
-            )
-
-    def close(self) -> None:
-        self._engine.dispose()
+    def close(self) -> None: ...
 
 
-def driver(connection: sa.Connection) -> sqlite3.Connection:
-    """The driver's own connection, for the few hot paths."""
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
-
-
-def open_database(path: Path) -> Database:
+def open_database(address: Path | str) -> Database:
     """Open (or make) the database and bring its tables to this version.
 
-    Raises `BadHome` where the file is no database or was made by a newer version.
+    address: a file, or postgresql://…
+    Raises `BadHome` where it is no database of ours or was made by a newer version.
     """
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    database = Database(path)
+    database: Database
+    if is_postgres(address):
+        database = PostgresDatabase(checked_address(str(address)))
+    else:
+        database = SqliteDatabase(Path(address))
     config = _migrations()
     script = ScriptDirectory.from_config(config)
     try:
-        with database._engine.connect() as connection:
+        with database.read() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
+    except Unavailable:
+        database.close()
+        raise
     except sa.exc.DatabaseError as error:
         raise BadHome(
-            f"is not a database ({error.orig})", where=str(path), mend="restore it from a backup"
+            f"is not a database ({error.orig})",
+            where=database.where,
+            mend="restore it from a backup",
         ) from None
     if current == script.get_current_head():
         return database
     if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+        database.close()
         raise BadHome(
             f"was made by a newer version (schema {current})",
-            where=str(path),
+            where=database.where,
             mend="install that version, or restore a backup made before it",
         )
     _migrate(database, config)
@@ -161,11 +105,11 @@ def _migrations() -> Config:
 
 
 def _migrate(database: Database, config: Any) -> None:
-    """Run the migrations under the write lock: two processes may open a new home at once."""
+    """Run the migrations under one lock: two processes may open a new home at once."""
     from alembic import command
 
-    with database.write() as connection:
-        connection.begin()  # else Alembic commits after each, and with it ends our hold on the lock
+    # Begun for SQLAlchemy too: Alembic commits, and so frees the lock, where it sees no transaction.
+    with database.write("migrations") as connection, connection.begin():
         config.attributes["connection"] = connection
         config.attributes["tell"] = _tell_of_long_work
         command.upgrade(config, "head")

@@ -5,6 +5,7 @@ FrontrowError
 │   ├── BadInput         a field, a line or a file is wrong; `pointer` names it
 │   ├── NotFound         no such title, page, profile
 │   ├── Conflict         someone else changed it meanwhile
+│   ├── TooMuch          more comes than can be stored: come again in a moment
 │   ├── Gone             was here, can't be rebuilt any more: ask anew
 │   └── NotYet           promised by the API, not built yet
 └── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
@@ -65,6 +66,10 @@ class Conflict(CallerError):
 
 class Gone(CallerError):
     """It was here and can't be rebuilt any more."""
+
+
+class TooMuch(CallerError):
+    """More comes at once than can be taken in; nothing of it was kept."""
 
 
 class NotYet(CallerError):

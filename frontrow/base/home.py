@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from frontrow.base.errors import BadHome
+from frontrow.base.errors import BadHome, BadInput
+from frontrow.base.postgres import checked_address, without_password
 from frontrow.base.settings import Settings, load_settings, settings_file
 
 DEFAULT_HOME = "frontrow-home"
@@ -26,6 +27,25 @@ class Home:
     @property
     def database_path(self) -> Path:
         return self.path / "frontrow.db"
+
+    @property
+    def database(self) -> Path | str:
+        """Where the database is: a file of the home, or the address of one on PostgreSQL.
+
+        Raises `BadInput` where the settings file holds a password: whoever reads a backup of the
+        home would have it.
+        """
+        url = self.settings().database.url
+        if not url:
+            return self.database_path
+        kept = load_settings(self.settings_path, {}).database.url
+        if kept and without_password(kept) != kept:
+            raise BadInput(
+                "holds a password",
+                where=f"{self.settings_path}: database.url",
+                mend="take it out; it belongs in FRONTROW_DATABASE_URL, PGPASSWORD or ~/.pgpass",
+            )
+        return url
 
     @property
     def bundles(self) -> Path:
@@ -85,11 +105,22 @@ def find_home(path: str | Path | None) -> Home:
     return Home(Path(path or os.environ.get("FRONTROW_HOME") or DEFAULT_HOME).expanduser())
 
 
-def init_home(home: Home) -> None:
+def init_home(home: Home, database: str | None = None) -> None:
     """Make the folders, settings file and secret of a home. A home that exists is left as it is.
 
-    Raises `BadHome` where the folder holds other things: nothing of theirs is touched.
+    database: a PostgreSQL address; kept in the settings file without its password
+    Raises `BadHome` where the folder holds other things, or is a home on another database: nothing
+    of it is touched.
     """
+    kept = None if database is None else without_password(checked_address(database))
+    if kept is not None and home.settings_path.exists():
+        before = home.settings().database.url
+        if without_password(before) != kept:
+            raise BadHome(
+                f"is a home on {without_password(before) or 'its own file'} already",
+                where=str(home.path),
+                mend="name a new folder; a home stays on the database it was made with",
+            )
     if home.path.exists():
         if not home.path.is_dir():
             raise BadHome("is a file, not a folder", where=str(home.path), mend="name a folder")
@@ -110,7 +141,8 @@ def init_home(home: Home) -> None:
             os.fsync(file.fileno())
         aside.replace(home.secret_path)  # whole or not there: an empty key would sign nothing
     if not home.settings_path.exists():
-        home.settings_path.write_text(settings_file(), "utf-8")
+        chosen = {} if kept is None else {("database", "url"): kept}
+        home.settings_path.write_text(settings_file(chosen), "utf-8")
 
 
 def make_folders(home: Home) -> None:

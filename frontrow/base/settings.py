@@ -213,6 +213,17 @@ class ModelSettings(Part, frozen=True):
     ] = "auto"
 
 
+class DatabaseSettings(Part, frozen=True):
+    url: Annotated[
+        str,
+        Meta(
+            description="PostgreSQL that holds titles, events, rules and decisions, as"
+            " postgresql://USER@HOST:5432/DATABASE; empty: a file in the home. A password stands in"
+            " `FRONTROW_DATABASE_URL`, `PGPASSWORD` or ~/.pgpass, never in the file."
+        ),
+    ] = ""
+
+
 class ServerSettings(Part, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, description="Largest request body, in bytes.")] = (
         1_572_864
@@ -262,6 +273,7 @@ class Settings(Part, frozen=True):
     snapshots: SnapshotSettings = SnapshotSettings()
     bundles: BundleSettings = BundleSettings()
     models: ModelSettings = ModelSettings()
+    database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
 
 
@@ -305,6 +317,11 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
         raise BadInput(str(error), where=where, mend="docs/settings.md lists all of them") from None
 
 
+def _toml(text: str) -> str:
+    """A basic TOML string: JSON's escapes are TOML's too."""
+    return msgspec.json.encode(text).decode()
+
+
 def describe_settings() -> Iterator[tuple[str, str, Any, str]]:
     """(part, key, default, meaning) of every setting, in order; the reference page is made of it."""
     for part_field in msgspec.structs.fields(Settings):
@@ -317,8 +334,12 @@ def describe_settings() -> Iterator[tuple[str, str, Any, str]]:
             yield part_field.name, field.name, field.default, meaning
 
 
-def settings_file() -> str:
-    """A `frontrow.toml` that shows every setting at its default, commented out."""
+def settings_file(chosen: Mapping[tuple[str, str], str] | None = None) -> str:
+    """A `frontrow.toml` that shows every setting at its default, commented out.
+
+    chosen: (part, key) -> what stands there in force
+    """
+    chosen = chosen or {}
     lines = ["# Frontrow's settings. Remove a # to change one; docs/settings.md explains them."]
     last = ""
     for part, key, default, meaning in describe_settings():
@@ -326,5 +347,7 @@ def settings_file() -> str:
             lines += ["", f"[{part}]"]
             last = part
         shown = '""' if default is None else msgspec.json.encode(default).decode()
-        lines += [f"# {meaning}", f"# {key} = {shown}"]
+        said = chosen.get((part, key))
+        told = f"# {key} = {shown}" if said is None else f"{key} = {_toml(said)}"
+        lines += [f"# {meaning}", told]
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from frontrow.base.database import Database, driver
+from frontrow.base.database import Database
 from frontrow.base.digests import row_digest
 from frontrow.base.errors import FieldError, NotFound
 from frontrow.base.free_values import check_free
@@ -18,6 +18,16 @@ from frontrow.base.schema import title_revision
 from frontrow.base.time import to_us
 from frontrow.base.validation import validate
 from frontrow.catalog.title import Title
+
+_NEWEST = sa.text("SELECT max(revision) FROM title_revision")
+_NEWEST_AT = sa.text("SELECT max(revision) FROM title_revision WHERE changed_at <= :at_us")
+_IN_FORCE = sa.text(
+    "SELECT t.body, t.arrival, t.first_at FROM title_revision t JOIN ("
+    " SELECT title_id, max(revision) AS revision FROM title_revision"
+    " WHERE revision <= :revision GROUP BY title_id) l"
+    " ON l.title_id = t.title_id AND l.revision = t.revision"
+    " WHERE t.body IS NOT NULL ORDER BY t.arrival"
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class TitleStore:
 
     def withdraw(self, title_id: str, *, now: datetime) -> int:
         """Take a title off every page; its history stays. Raises `NotFound`."""
-        with self._database.write() as connection:
+        with self._database.write("titles") as connection:
             latest = self._latest(connection, [title_id]).get(title_id)
             if latest is None or latest.body is None:
                 raise NotFound("there is no such title", where=title_id)
@@ -90,40 +100,26 @@ class TitleStore:
     def revision(self) -> int:
         """The newest revision; 0 for an empty store."""
         with self._database.read() as connection:
-            row = driver(connection).execute("SELECT max(revision) FROM title_revision").fetchone()
-        return int(row[0] or 0)
+            return self._next_revision(connection) - 1
 
     def revision_at(self, at_us: int) -> int | None:
         """The revision that was the newest at a moment; None where nothing had come yet."""
         with self._database.read() as connection:
-            row = (
-                driver(connection)
-                .execute("SELECT max(revision) FROM title_revision WHERE changed_at <= ?", (at_us,))
-                .fetchone()
-            )
-        return None if row[0] is None else int(row[0])
+            found = connection.scalar(_NEWEST_AT, {"at_us": at_us})
+        return None if found is None else int(found)
 
     def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
         """Every title in force at a revision (default: the newest), in order of arrival."""
         with self._database.read() as connection:
-            rows = driver(connection)
             if revision is None:
-                found = rows.execute("SELECT max(revision) FROM title_revision").fetchone()
-                revision = int(found[0] or 0)
+                revision = self._next_revision(connection) - 1
             decoder = msgspec.json.Decoder(Title)
-            cursor = rows.execute(
-                "SELECT t.body, t.arrival, t.first_at FROM title_revision t JOIN ("
-                " SELECT title_id, max(revision) AS revision FROM title_revision"
-                " WHERE revision <= ? GROUP BY title_id) l"
-                " ON l.title_id = t.title_id AND l.revision = t.revision"
-                " WHERE t.body IS NOT NULL ORDER BY t.arrival",
-                (revision,),
-            )
-            titles = [StoredTitle(decoder.decode(body), a, f) for body, a, f in cursor]
+            rows = connection.execute(_IN_FORCE, {"revision": revision})
+            titles = [StoredTitle(decoder.decode(body), a, f) for body, a, f in rows]
         return revision, titles
 
     def _store(self, titles: dict[str, Title], now: datetime) -> int:
-        with self._database.write() as connection:
+        with self._database.write("titles") as connection:
             latest = self._latest(connection, list(titles))
             arrival = connection.scalar(sa.select(sa.func.max(title_revision.c.arrival))) or 0
             revision = self._next_revision(connection)
@@ -164,7 +160,7 @@ class TitleStore:
 
     @staticmethod
     def _next_revision(connection: sa.Connection) -> int:
-        return int(connection.scalar(sa.select(sa.func.max(title_revision.c.revision))) or 0) + 1
+        return int(connection.scalar(_NEWEST) or 0) + 1
 
     @staticmethod
     def _latest(connection: sa.Connection, ids: list[str]) -> dict[str, Any]:

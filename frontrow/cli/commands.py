@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,18 +73,40 @@ def opened() -> Iterator[Service]:
 
 
 @app.command
-def init(*, json: Json = False) -> None:
-    """Make a home: settings, secret, empty database. An existing home is left as it is."""
+def init(*, database: str | None = None, json: Json = False) -> None:
+    """Make a home: settings, secret, empty database. An existing home is left as it is.
+
+    Parameters
+    ----------
+    database
+        postgresql://USER@HOST:5432/DATABASE: keep titles, events, rules and decisions there. The home
+        keeps the address without its password.
+    """
     from frontrow.base.database import open_database
+    from frontrow.base.postgres import checked_address, without_password
+
+    database = database or os.environ.get("FRONTROW_DATABASE_URL")
 
     home = find_home(chosen_home())
     made = not home.settings_path.exists()
-    init_home(home)
-    open_database(home.database_path).close()
+    if database is not None:  # before anything is made: an address that is wrong makes no home
+        open_database(checked_address(database)).close()
+    init_home(home, database)
+    if made:
+        open_database(database or home.database).close()
+    told = {"home": str(home.path.resolve()), "made": made}
+    if database is not None:
+        told["database"] = without_password(database)
     if json:
-        print_json({"home": str(home.path.resolve()), "made": made})
+        print_json(told)
         return
     print(f"{'made a home' if made else 'there is a home already'} at {home.path}")
+    if database is not None:
+        print(f"titles and events are kept in {told['database']}")
+        if without_password(database) != database:
+            print(
+                "its password is not kept: give it in FRONTROW_DATABASE_URL, PGPASSWORD or ~/.pgpass"
+            )
     if made:
         print("import something, then `frontrow train` and `frontrow serve`")
 

@@ -35,7 +35,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 @contextmanager
 def _store() -> Iterator[KeyStore]:
     home = open_home(chosen_home())
-    database = open_database(home.database_path)
+    database = open_database(home.database)
     try:
         yield KeyStore(database, home.secret())
     finally:

@@ -6,6 +6,7 @@ they became final. Nothing here knows what an event means; the fold does (`front
 
 from frontrow.events.event import EVENT_TYPES, TYPE_ORDER, Event, check_event, order_key
 from frontrow.events.log import Ack, Log, Position, Removed, Slice
+from frontrow.events.opening import open_log
 from frontrow.events.sqlite_log import SqliteLog
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Slice",
     "SqliteLog",
     "check_event",
+    "open_log",
     "order_key",
 ]

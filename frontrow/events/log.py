@@ -13,9 +13,9 @@ from frontrow.events.event import Event
 
 
 class Position(Struct, frozen=True):
-    """A place in the log, opaque to callers and only partially ordered."""
+    """A place in the log, opaque to callers; of one log, the greater marks are the later place."""
 
-    marks: tuple[tuple[int, int], ...] = ()  # (partition, final up to here)
+    marks: tuple[tuple[int, int], ...] = ()  # (what is counted, final up to here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ class Slice:
 class Tailed:
     """One final event of anybody, as the folds of the service see it."""
 
-    seq: int
     profile_id: str
     logged: Logged
 
@@ -63,6 +62,10 @@ class Removed:
     events: int
     decisions: int
     generation: int
+
+
+LAST_NUMBER = 2**63 - 1
+"""Above every number of an event."""
 
 
 class Log(Protocol):
@@ -96,6 +99,30 @@ class Log(Protocol):
         """The position after the last final event."""
         ...
 
+    def is_empty(self) -> bool:
+        """Whether nobody ever told anything."""
+        ...
+
+    def count(self) -> int:
+        """Stored events, our own facts included."""
+        ...
+
+    def profiles(self, after: str = "", limit: int = 1_000) -> list[str]:
+        """Known profile ids above `after`, in order of id."""
+        ...
+
+    def country_of(self, profile_id: str, before: int = LAST_NUMBER) -> str | None:
+        """The country that a profile's settings name, as they were before its event of a number."""
+        ...
+
     def forget(self, profile_id: str, *, key: bytes) -> Removed:
         """Remove a profile's events and decisions; `key` marks it as forgotten without naming it."""
+        ...
+
+    def forgotten_since(self, generation: int) -> set[bytes]:
+        """Keys of the profiles that were forgotten after a generation."""
+        ...
+
+    def generation(self) -> int:
+        """How many forgets have been: a process whose caches are older must purge them."""
         ...

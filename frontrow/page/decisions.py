@@ -11,8 +11,9 @@ import zlib
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
-from frontrow.base.database import Database, driver
+from frontrow.base.database import Database
 from frontrow.base.digests import row_digest
 from frontrow.base.errors import NotFound, Unavailable
 from frontrow.base.ids import shard_of
@@ -20,6 +21,19 @@ from frontrow.base.time import parse_time, to_us
 
 _FLUSH_SECONDS = 0.2
 _MOST_WAITING = 10_000
+
+_OF_PAGE = sa.text("SELECT body FROM decision WHERE page_id = :page_id")
+_OF_PROFILE = sa.text(
+    "SELECT body FROM decision WHERE shard = :shard AND profile_id = :profile_id"
+    " ORDER BY generated_at, page_id"
+)
+_LATER = sa.text("SELECT 1 FROM forgotten WHERE key = :key AND generation > :generation")
+_KEEP = sa.text(
+    "INSERT INTO decision (page_id, shard, profile_id, generated_at, body, digest)"
+    " VALUES (:page_id, :shard, :profile_id, :generated_at, :body, :digest)"
+    " ON CONFLICT (page_id) DO UPDATE SET generated_at = excluded.generated_at,"
+    " body = excluded.body, digest = excluded.digest"
+)
 
 _Waiting = tuple[dict[str, Any], bytes, int]  # decision, profile's forget key, generation then
 
@@ -81,8 +95,7 @@ class DecisionStore:
         """One decision. Raises `NotFound`."""
         self.flush()
         with self._database.read() as connection:
-            sql = driver(connection).execute
-            row = sql("SELECT body FROM decision WHERE page_id = ?", (page_id,)).fetchone()
+            row = connection.execute(_OF_PAGE, {"page_id": page_id}).fetchone()
         if row is None:
             raise NotFound("no decision of this page is kept", where=page_id)
         return _decode(row[0])
@@ -91,11 +104,8 @@ class DecisionStore:
         """All decisions about a profile, oldest first."""
         self.flush()
         with self._database.read() as connection:
-            rows = driver(connection).execute(
-                "SELECT body FROM decision WHERE shard = ? AND profile_id = ?"
-                " ORDER BY generated_at, page_id",
-                (shard_of(profile_id), profile_id),
-            )
+            whose = {"shard": shard_of(profile_id), "profile_id": profile_id}
+            rows = connection.execute(_OF_PROFILE, whose)
             return [_decode(row[0]) for row in rows]
 
     def _run(self) -> None:
@@ -103,28 +113,26 @@ class DecisionStore:
             self.flush()
 
     def _write(self, waiting: list[_Waiting]) -> None:
-        with self._database.write() as connection:
-            sql = driver(connection)
+        with self._database.write("forget") as connection:  # none comes in while one is forgotten
+            kept = []
             for decision, key, generation in waiting:
-                later = sql.execute(
-                    "SELECT 1 FROM forgotten WHERE key = ? AND generation > ?", (key, generation)
-                ).fetchone()
-                if later is not None:
-                    continue
-                profile_id = decision["profile_id"]
-                row = (
-                    decision["page_id"],
-                    shard_of(profile_id),
-                    profile_id,
-                    to_us(parse_time(decision["generated_at"])),
-                    zlib.compress(msgspec.json.encode(decision), 1),
-                )
-                sql.execute(
-                    "INSERT OR REPLACE INTO decision"
-                    " (page_id, shard, profile_id, generated_at, body, digest)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (*row, row_digest("decision", *row)),
-                )
+                later = connection.scalar(_LATER, {"key": key, "generation": generation})
+                if later is None:
+                    kept.append(_row_of(decision))
+            if kept:
+                connection.execute(_KEEP, kept)
+
+
+def _row_of(decision: dict[str, Any]) -> dict[str, Any]:
+    profile_id = decision["profile_id"]
+    row = {
+        "page_id": decision["page_id"],
+        "shard": shard_of(profile_id),
+        "profile_id": profile_id,
+        "generated_at": to_us(parse_time(decision["generated_at"])),
+        "body": zlib.compress(msgspec.json.encode(decision), 1),
+    }
+    return {**row, "digest": row_digest("decision", *row.values())}
 
 
 def _decode(body: bytes) -> dict[str, Any]:

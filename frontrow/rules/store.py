@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
-from frontrow.base.database import Database, driver
+from frontrow.base.database import Database
 from frontrow.base.digests import row_digest
 from frontrow.base.errors import Conflict, NotFound
+from frontrow.base.schema import rules as rules_table
 from frontrow.base.time import to_us
 from frontrow.rules.document import Rules
+
+_NEWEST = sa.text("SELECT max(revision) FROM rules")
+_COLUMNS = tuple(rules_table.c[n] for n in ("revision", "at_us", "author", "body"))
+_VERSION = sa.select(*_COLUMNS).where(rules_table.c.revision == sa.bindparam("revision"))
+_HISTORY = sa.select(*_COLUMNS).order_by(rules_table.c.revision.desc())
 
 
 @dataclass(frozen=True)
@@ -36,18 +44,14 @@ class RulesStore:
     def revision(self) -> int:
         """The newest revision; 0 where none was ever set."""
         with self._database.read() as connection:
-            row = driver(connection).execute("SELECT max(revision) FROM rules").fetchone()
-        return int(row[0] or 0)
+            return int(connection.scalar(_NEWEST) or 0)
 
     def read(self, revision: int | None = None) -> StoredRules:
         """A version; the newest where none is named. Raises `NotFound`."""
         with self._database.read() as connection:
-            sql = driver(connection).execute
             if revision is None:
-                revision = int(sql("SELECT max(revision) FROM rules").fetchone()[0] or 0)
-            row = sql(
-                "SELECT revision, at_us, author, body FROM rules WHERE revision = ?", (revision,)
-            ).fetchone()
+                revision = int(connection.scalar(_NEWEST) or 0)
+            row = connection.execute(_VERSION, {"revision": revision}).fetchone()
         if row is None and revision == 0:
             return NEVER_SET
         if row is None:
@@ -57,10 +61,7 @@ class RulesStore:
     def history(self) -> list[StoredRules]:
         """Every version, the newest first."""
         with self._database.read() as connection:
-            rows = driver(connection).execute(
-                "SELECT revision, at_us, author, body FROM rules ORDER BY revision DESC"
-            )
-            return [_stored(row) for row in rows]
+            return [_stored(row) for row in connection.execute(_HISTORY)]
 
     def put(
         self, rules: Rules, *, author: str | None, now: datetime, on: int | None = None
@@ -69,11 +70,8 @@ class RulesStore:
 
         on: the revision that it was made from. Raises `Conflict` where another came meanwhile.
         """
-        with self._database.write() as connection:
-            sql = driver(connection).execute
-            row = sql(
-                "SELECT revision, at_us, author, body FROM rules ORDER BY revision DESC LIMIT 1"
-            ).fetchone()
+        with self._database.write("rules") as connection:
+            row = connection.execute(_HISTORY).fetchone()
             latest = NEVER_SET if row is None else _stored(row)
             if on is not None and on != latest.revision:
                 raise Conflict(
@@ -83,14 +81,11 @@ class RulesStore:
             if rules == latest.rules:
                 return latest
             stored = StoredRules(latest.revision + 1, to_us(now), author, rules)
-            row = (stored.revision, stored.at_us, author, msgspec.json.encode(rules))
-            sql(
-                "INSERT INTO rules (revision, at_us, author, body, digest) VALUES (?, ?, ?, ?, ?)",
-                (*row, row_digest("rules", *row)),
-            )
+            told = (stored.revision, stored.at_us, author, msgspec.json.encode(rules))
+            connection.execute(rules_table.insert().values((*told, row_digest("rules", *told))))
             return stored
 
 
-def _stored(row: tuple[int, int, str | None, bytes]) -> StoredRules:
+def _stored(row: Any) -> StoredRules:
     revision, at_us, author, body = row
     return StoredRules(revision, at_us, author, msgspec.json.decode(body, type=Rules))

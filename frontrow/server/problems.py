@@ -16,6 +16,7 @@ from frontrow.base.errors import (
     Gone,
     NotFound,
     NotYet,
+    TooMuch,
 )
 
 TITLES = {
@@ -72,6 +73,8 @@ def status_of(error: FrontrowError) -> int:
         return 410
     if isinstance(error, NotYet):
         return 501
+    if isinstance(error, TooMuch):
+        return 429
     return 400 if isinstance(error, CallerError) else 503
 
 
@@ -90,7 +93,7 @@ def problem(error: FrontrowError) -> Response:
     if isinstance(error, HttpProblem):
         told.update(error.extra)
     headers = error.headers if isinstance(error, HttpProblem) else {}
-    if status == 503:
+    if status in (429, 503):
         headers = {"Retry-After": "1", **headers}
     return Response(
         msgspec.json.encode(told),

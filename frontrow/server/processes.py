@@ -15,7 +15,7 @@ from pathlib import Path
 from frontrow.base.errors import FrontrowError, Unavailable
 from frontrow.base.files import try_lock
 from frontrow.base.time import monotonic
-from frontrow.events import SqliteLog
+from frontrow.events import Log
 
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 10.0
@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 10.0
 class Processes:
     """This process among those of its home."""
 
-    def __init__(self, folder: Path, log: SqliteLog, purge: Callable[[set[bytes]], None]) -> None:
+    def __init__(self, folder: Path, log: Log, purge: Callable[[set[bytes]], None]) -> None:
         self._folder = folder
         self._log = log
         self._purge = purge

@@ -22,7 +22,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def keys_in_force(home: Home, now: datetime) -> int | None:
     """How many keys of a home are in force; None where it never had one."""
-    database = open_database(home.database_path)
+    database = open_database(home.database)
     try:
         keys = KeyStore(database, home.secret()).read().values()
     finally:

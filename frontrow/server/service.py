@@ -23,7 +23,7 @@ from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
-from frontrow.events import Position, SqliteLog
+from frontrow.events import Position, open_log
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
 from frontrow.page.decisions import DecisionStore
@@ -62,10 +62,10 @@ class Service:
         self.clock = clock
         self.settings = home.settings()
         self.secret = home.secret()
-        self.database = open_database(home.database_path)
+        self.database = open_database(home.database)
         self.titles = TitleStore(self.database)
         self.rules = RulesStore(self.database)
-        self.log = SqliteLog(self.database)
+        self.log = open_log(self.database)
         self.decisions = DecisionStore(self.database)
         self.viewers = ViewerCache(self.log, self.settings.server.viewer_cache)
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontrow.catalog import Catalogue
-from frontrow.events import SqliteLog
+from frontrow.events import Log
 from frontrow.page import ViewerView, view_of
 from frontrow.viewers import Viewer, extend
 from frontrow.viewers.forgets import fold_on
@@ -27,7 +27,7 @@ class _Kept:
 class ViewerCache:
     """The viewers that this process has seen lately."""
 
-    def __init__(self, log: SqliteLog, most: int) -> None:
+    def __init__(self, log: Log, most: int) -> None:
         self._log = log
         self._most = most
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
@@ -93,7 +93,7 @@ class ViewerCache:
 
 
 def fold_whole(
-    log: SqliteLog,
+    log: Log,
     profile_id: str,
     catalogue: Catalogue,
     *,

@@ -20,7 +20,7 @@ from frontrow.base.time import format_time, from_us
 from frontrow.bundles import BundleStore
 from frontrow.catalog import Catalogue
 from frontrow.engine import engine_for
-from frontrow.events import SqliteLog
+from frontrow.events import Log
 from frontrow.models.histories import histories_of
 from frontrow.models.text import TextStore
 from frontrow.ranking import Ranker, rewards
@@ -55,7 +55,7 @@ class Trained:
 
 
 def train(
-    log: SqliteLog,
+    log: Log,
     catalogue: Catalogue,
     bundles: BundleStore,
     *,

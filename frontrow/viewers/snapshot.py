@@ -42,9 +42,10 @@ after, for clocks that run ahead at midnight."""
 _BUCKETS = 64
 
 CountryOf = Callable[[str, int], str | None]
-"""The country that a profile had told before a place (`seq`) of the log."""
+"""The country that a profile had told before its event of a number."""
 
 _BATCH = 50_000
+_NOT_ASKED = "?"
 _NOWHERE = ""
 """Stands among the countries for the starts of profiles that had named none."""
 
@@ -141,19 +142,26 @@ def fold_snapshot(
     period = as_of_us // _PERIOD_US
     countries = {name: i for i, name in enumerate(before.countries)}
     titles = {name: i for i, name in enumerate(before.titles)}
-    told: dict[str, str | None] = {}  # profile id -> its country, as far as the tail was read
+    told: dict[
+        str, tuple[int, str | None]
+    ] = {}  # profile id -> (number that follows, country then)
     cells: list[tuple[int, int, int]] = []  # (country, title, us) of every good start
     buckets: list[int] = []  # of the account behind each
     for one in tail:
         logged = one.logged
+        follows, named = told.get(one.profile_id, (0, _NOT_ASKED))
+        if logged.number != follows:  # a profile's events may become final in another order
+            named = _NOT_ASKED
         if logged.type == PROFILE_SET:
-            told[one.profile_id] = logged.body.get("country")
+            named = logged.body.get("country")
         event = logged.event
-        if event is None or event.title_id is None or not is_good_start(logged):
+        is_start = event is not None and event.title_id is not None and is_good_start(logged)
+        if is_start and named == _NOT_ASKED:
+            named = country_of(one.profile_id, logged.number)
+        told[one.profile_id] = logged.number + 1, named
+        if not is_start or event is None or event.title_id is None:
             continue
-        if one.profile_id not in told:
-            told[one.profile_id] = country_of(one.profile_id, one.seq)
-        country = countries.setdefault(told[one.profile_id] or _NOWHERE, len(countries))
+        country = countries.setdefault(named or _NOWHERE, len(countries))
         title = titles.setdefault(event.title_id, len(titles))
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
         cells.append((country, title, us))

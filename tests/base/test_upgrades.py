@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import frontrow.base.database as database_module
-from frontrow.base.database import open_database
+from frontrow.base.database import SqliteDatabase, open_database
 from frontrow.base.digests import row_digest
 from frontrow.events import SqliteLog
 from frontrow.viewers.fold import fold
@@ -112,3 +112,23 @@ def test_an_old_home_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [a.duplicate for a in log.append([event(2, "viewer1")], now=NOW)] == [True]
     assert [a.duplicate for a in log.append([event("new", "viewer1")], now=NOW)] == [False]
     assert len(walk(path)) == 12
+
+
+def test_all_migrations_are_one_transaction_so_that_its_lock_is_held_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    connect = SqliteDatabase._connect
+
+    def traced(self: SqliteDatabase) -> sqlite3.Connection:
+        connection = connect(self)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    monkeypatch.setattr(SqliteDatabase, "_connect", traced)
+    open_database(tmp_path / "frontrow.db").close()
+    begun, ended = said.index("BEGIN IMMEDIATE"), said.index("COMMIT")
+    made = [at for at, statement in enumerate(said) if "CREATE TABLE" in statement]
+    assert made
+    assert begun < min(made)
+    assert max(made) < ended

@@ -25,8 +25,8 @@ def film(title_id: str = "film", **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def store(database: Database) -> TitleStore:
-    return TitleStore(database)
+def store(any_database: Database) -> TitleStore:
+    return TitleStore(any_database)
 
 
 def view(store: TitleStore, revision: int | None = None) -> Catalogue:

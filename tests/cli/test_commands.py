@@ -278,3 +278,38 @@ def test_an_untrained_home_with_a_catalogue_never_seen_gives_at_least_six_rows(
     page = frontrow("page", "ann", "--json").json()
     assert page["mode"] == "static"
     assert len(page["rows"]) >= 6
+
+
+def test_a_home_on_postgresql_keeps_its_address_without_the_password(
+    frontrow: Frontrow,
+    here: Path,
+    postgres_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_password = postgres_url.replace(
+        "frontrow@", "frontrow:s3cret@"
+    )  # this server asks for none
+    made = frontrow("init", "--database", with_password)
+    assert made.code == 0
+    assert "FRONTROW_DATABASE_URL" in made.out
+    assert not any(b"s3cret" in path.read_bytes() for path in here.rglob("*") if path.is_file())
+    assert frontrow("import", "titles", lines(tmp_path / "t.jsonl", titles())).code == 0
+    assert frontrow("import", "events", lines(tmp_path / "e.jsonl", lives(NOW))).code == 0
+    trained = frontrow("train", "--json").json()
+    assert (trained["published"], trained["viewers"]) == (True, 40)
+    assert frontrow("page", "viewer3", "--json").json()["mode"] == "personalised"
+    assert not Home(here).database_path.exists()
+
+    assert frontrow("init", "--database", with_password).code == 0  # left as it is
+    other = frontrow("init", "--database", "postgresql://ann@127.0.0.1:1/shop")
+    assert other.code == 1
+    told = Home(here).settings_path.read_text("utf-8")
+    assert "s3cret" not in other.err + told
+    Home(here).settings_path.write_text(told.replace("frontrow@", "frontrow:s3cret@"), "utf-8")
+    refused = frontrow("page", "viewer3")
+    assert refused.code == 1
+    assert "holds a password" in refused.err
+    assert "s3cret" not in refused.err
+    monkeypatch.setenv("FRONTROW_DATABASE_URL", "not an address s3cret")
+    assert "s3cret" not in frontrow("page", "viewer3").err

@@ -13,7 +13,7 @@ from frontrow.base.digests import row_digest
 from frontrow.events import SqliteLog
 from frontrow.events.chain import chain_link, chain_start
 from frontrow.events.event import PROFILE_RESET
-from tests.events.test_log import NOW, event
+from tests.events.logs import NOW, event
 from tests.events.walking import walk
 
 START = chain_start("anna", "0123", 1)

@@ -1,4 +1,4 @@
-"""The log: durable, idempotent, gapless, told once, and forgotten to the byte."""
+"""The log on SQLite: durable, shared by processes, and forgotten to the byte."""
 
 from __future__ import annotations
 
@@ -8,32 +8,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from frontrow.base import database as database_module
+from frontrow.base import sqlite as sqlite_module
 from frontrow.base.database import Database, open_database
 from frontrow.base.errors import BadHome, Unavailable
-from frontrow.events import Event, Position, SqliteLog
-from frontrow.events.event import PROFILE_RESET
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-EVERYONE = range(65_536)
-
-
-def event(number: int | str, profile_id: str = "anna", **more: Any) -> Event:
-    told = {"event_id": f"e{number}", "type": "play", "title_id": "film", "profile_id": profile_id}
-    return msgspec.convert({**told, "time": "2026-03-01T11:00:00+01:00", **more}, Event)
-
-
-def numbers(log: SqliteLog, profile_id: str = "anna") -> list[int]:
-    return [logged.number for logged in log.read(profile_id).events]
+from frontrow.events import Ack, SqliteLog
+from frontrow.events.group_commit import Waiting
+from tests.events.logs import NOW, event, numbers
 
 
 @pytest.fixture
@@ -41,95 +26,23 @@ def log(database: Database) -> SqliteLog:
     return SqliteLog(database)
 
 
-def test_what_is_read_is_what_was_appended_its_offset_included(log: SqliteLog) -> None:
-    sent = event(1, position_seconds=3.5, attributes={"a": [1, {"b": None}]})
-    log.append([sent], now=NOW)
-    (logged,) = log.read("anna").events
-    assert logged.event == sent
-    assert logged.event is not None
-    assert logged.event.time.utcoffset() == sent.time.utcoffset()
-
-
-def test_the_same_event_again_is_a_duplicate_in_a_batch_and_later(log: SqliteLog) -> None:
-    assert [a.duplicate for a in log.append([event(1), event(1)], now=NOW)] == [False, True]
-    assert [a.duplicate for a in log.append([event(2), event(1)], now=NOW)] == [False, True]
-    assert numbers(log) == [1, 2]
-
-
-def test_the_same_event_id_of_another_profile_is_another_event(log: SqliteLog) -> None:
-    acks = log.append([event(1), event(1, "ben")], now=NOW)
-    assert [a.duplicate for a in acks] == [False, False]
-
-
-def test_our_own_facts_are_numbered_among_the_callers(log: SqliteLog) -> None:
-    log.append([event(1)], now=NOW)
-    log.note("anna", PROFILE_RESET, {}, now=NOW)
-    log.append([event(2)], now=NOW)
-    assert numbers(log) == [1, 2, 3]
-
-
-def test_reading_an_unknown_profile_leaves_no_trace(log: SqliteLog) -> None:
-    assert log.read("nobody").incarnation == ""
-    assert log.profiles() == []
-
-
-def test_reading_up_to_a_number_is_what_was_known_then(log: SqliteLog) -> None:
-    log.append([event(i) for i in range(5)], now=NOW)
-    assert [e.number for e in log.read("anna", 1, up_to=3).events] == [2, 3]
-
-
-@given(batches=st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=8))
-@settings(max_examples=15)
-def test_whatever_is_sent_again_each_event_is_there_once_without_a_gap(
-    batches: list[list[int]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    database = open_database(tmp_path_factory.mktemp("log") / "frontrow.db")
-    log = SqliteLog(database)
-    for batch in batches:
-        log.append([event(i, "ab"[i % 2]) for i in batch], now=NOW)
-    sent = {i for batch in batches for i in batch}
-    for odd, profile_id in enumerate("ab"):
-        found = log.read(profile_id).events
-        assert [e.number for e in found] == list(range(1, len(found) + 1))
-        ids = [e.event.event_id for e in found if e.event is not None]
-        assert sorted(ids) == sorted(f"e{i}" for i in sent if i % 2 == odd)
-    database.close()
-
-
-def test_concurrent_appends_are_all_there_once_and_without_a_gap(log: SqliteLog) -> None:
-    stored: list[int] = []
-
-    def append(start: int) -> None:
-        for i in range(start, start + 40):  # neighbours overlap by half
-            acks = log.append([event(i)], now=NOW)
-            stored.extend(i for a in acks if not a.duplicate)
-
-    threads = [threading.Thread(target=append, args=(20 * t,)) for t in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(stored) == list(range(140))
-    assert numbers(log) == list(range(1, 141))
-
-
-def test_appends_that_wait_together_share_a_commit(log: SqliteLog, database: Database) -> None:
+def test_appends_that_wait_together_share_a_commit(log: SqliteLog) -> None:
     begun, commits = threading.Event(), []
-    whole = log._commit_group
+    whole = log._commits._commit
 
-    def counted(group: list[Any]) -> None:
+    def counted(group: Sequence[Waiting]) -> list[list[Ack]]:
         commits.append(len(group))
-        whole(group)
+        return whole(group)
 
-    log._commit_group = counted  # type: ignore[method-assign]
+    log._commits._commit = counted
     threads = [
         threading.Thread(target=log.append, args=([event(i)],), kwargs={"now": NOW})
         for i in range(8)
     ]
-    with log._commit_lock:  # a commit is under way while eight callers come
+    with log._commits._commit_lock:  # a commit is under way while eight callers come
         for thread in threads:
             thread.start()
-        while len(log._queue) < 8:
+        while len(log._commits._queue) < 8:
             begun.wait(0.001)
     for thread in threads:
         thread.join()
@@ -142,7 +55,7 @@ import sys
 from pathlib import Path
 from frontrow.base.database import open_database
 from frontrow.events import SqliteLog
-from tests.events.test_log import NOW, event
+from tests.events.logs import NOW, event
 log = SqliteLog(open_database(Path(sys.argv[1])))
 for i in range(int(sys.argv[2]), int(sys.argv[3])):
     log.append([event(i)], now=NOW)
@@ -179,62 +92,6 @@ def test_what_was_acknowledged_is_there_after_kill_9_and_nothing_twice(tmp_path:
     assert numbers(log) == list(range(1, len(found) + 1))
 
 
-@given(limit=st.integers(1, 7), more=st.lists(st.integers(1, 4), max_size=4))
-@settings(max_examples=15)
-def test_the_tail_tells_every_event_exactly_once(
-    limit: int, more: list[int], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    database = open_database(tmp_path_factory.mktemp("log") / "frontrow.db")
-    log = SqliteLog(database)
-    told, position, sent = [], Position(), 0
-    for count in (5, *more):
-        log.append([event(sent + i, f"p{i}") for i in range(count)], now=NOW)
-        sent += count
-        while True:
-            found, position = log.tail(position, limit)
-            if not found:
-                break
-            told += [t.logged.event.event_id for t in found if t.logged.event is not None]
-    assert told == [f"e{i}" for i in range(sent)]
-    assert position == log.end()
-    database.close()
-
-
-def test_the_tail_goes_on_after_the_last_events_were_forgotten(log: SqliteLog) -> None:
-    log.append([event(1, "ben"), event(2)], now=NOW)
-    _, position = log.tail(Position(), 10)
-    log.forget("anna", key=b"k")
-    log.append([event(3, "ben")], now=NOW)
-    found, _ = log.tail(position, 10)
-    assert [t.logged.event.event_id for t in found if t.logged.event is not None] == ["e3"]
-
-
-def test_the_scan_gives_each_profile_of_a_range_with_all_its_events(log: SqliteLog) -> None:
-    log.append([event(i, f"p{i % 5}") for i in range(20)], now=NOW)
-    halves = [*log.scan(range(32_768)), *log.scan(range(32_768, 65_536))]
-    assert [p for p, _ in halves] == [p for p, _ in log.scan(EVERYONE)]
-    assert {p: len(events) for p, events in halves} == {f"p{i}": 4 for i in range(5)}
-
-
-def test_forgetting_removes_a_profile_and_says_how_much(log: SqliteLog) -> None:
-    log.append([event(1), event(2), event(3, "ben")], now=NOW)
-    removed = log.forget("anna", key=b"key of anna")
-    assert (removed.events, removed.decisions) == (2, 0)
-    assert log.profiles() == ["ben"]
-    assert log.read("anna").events == ()
-    assert log.forgotten_since(removed.generation - 1) == {b"key of anna"}
-    assert log.generation() == removed.generation
-
-
-def test_a_forgotten_profile_that_comes_again_is_another_one(log: SqliteLog) -> None:
-    log.append([event(1)], now=NOW)
-    before = log.read("anna").incarnation
-    log.forget("anna", key=b"k")
-    assert [a.duplicate for a in log.append([event(1)], now=NOW)] == [False]
-    assert log.read("anna").incarnation not in ("", before)
-    assert numbers(log) == [1]
-
-
 def test_after_compacting_no_byte_of_a_forgotten_profile_is_left(
     log: SqliteLog, database: Database, tmp_path: Path
 ) -> None:
@@ -254,7 +111,7 @@ def test_after_compacting_no_byte_of_a_forgotten_profile_is_left(
 def test_compacting_says_so_where_a_reader_still_holds_the_old_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite_module, "LOCK_SECONDS", 0.05)
     database = open_database(tmp_path / "frontrow.db")
     log = SqliteLog(database)
     log.append([event(1)], now=NOW)

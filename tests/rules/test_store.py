@@ -20,8 +20,8 @@ TWO = read_rules({"rows": [row("two")]})
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path / "rules.db")
+def database(any_database: Database) -> Database:
+    return any_database
 
 
 def test_a_home_without_rules_is_at_revision_0(database: Database) -> None:
@@ -58,7 +58,7 @@ def test_the_same_document_again_makes_no_version(database: Database) -> None:
 
 
 def test_a_change_of_an_older_revision_is_refused(database: Database) -> None:
-    store, other = RulesStore(database), RulesStore(open_database(database.path))
+    store, other = RulesStore(database), RulesStore(database)
     store.put(ONE, author="ann", now=NOW, on=0)
 
     with pytest.raises(Conflict, match="at revision 1, not 0"):

@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Home:
     """An empty home."""
     made = Home(tmp_path / "home")
     init_home(made)
-    open_database(made.database_path).close()
+    open_database(made.database).close()
     return made
 
 

@@ -1,0 +1,185 @@
+"""A PostgreSQL database, for a service of many processes: read and written through here.
+
+Transactions are begun by hand: readers see one committed state (`REPEATABLE READ`), writers take the
+locks that they name, and a commit is durable before it returns (`synchronous_commit` is never off).
+A connection that died while it lay idle is replaced without anyone noticing; what fails later
+raises `Unavailable`, and whether it was committed is for the caller to find out by asking again.
+No message names the password.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import sqlalchemy as sa
+
+from frontrow.base.errors import BadHome, BadInput, Unavailable
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CONNECT_SECONDS = 5
+_LOCK_SECONDS = 10
+_POOL = 8
+_OVERFLOW = 32
+_POOL_SECONDS = 10.0
+
+_SESSION = (
+    "SELECT set_config('lock_timeout', %s, false), set_config('jit', 'off', false),"
+    " set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'off'"
+    " THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+)
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+
+class PostgresDatabase:
+    """A pool of connections to one database of a PostgreSQL server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.where = without_password(url)
+        self._psycopg = _psycopg()
+        names = ("OperationalError", "InterfaceError", "InternalError")
+        away = [getattr(module, name) for module in (self._psycopg, sa.exc) for name in names]
+        self._away: tuple[type[Exception], ...] = (*away, sa.exc.TimeoutError)
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_size=_POOL,
+            max_overflow=_OVERFLOW,
+            pool_timeout=_POOL_SECONDS,
+            use_native_hstore=False,
+        )
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        connection: psycopg.Connection[Any] = self._psycopg.connect(
+            self.url,
+            autocommit=True,  # BEGIN is said by hand
+            connect_timeout=_CONNECT_SECONDS,
+            application_name="frontrow",
+        )
+        connection.execute(_SESSION, (f"{_LOCK_SECONDS}s",))
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one committed state for the length of the block."""
+        try:
+            connection = self._begun(_READ)
+            try:
+                yield connection
+            finally:
+                postgres_driver(connection).rollback()
+                connection.close()
+        except self._away as error:
+            raise self._unavailable("answer", error) from error
+
+    @contextmanager
+    def write(self, lock: str | None = None) -> Iterator[sa.Connection]:
+        """A transaction: durable when the block ends, undone when it raises.
+
+        lock: who writes under the same name waits for its turn, in whichever process
+        """
+        try:
+            connection = self._begun(_WRITE)
+            try:
+                raw = postgres_driver(connection)
+                if lock is not None:
+                    raw.execute("SELECT pg_advisory_xact_lock(%s)", (_key(lock),))
+                try:
+                    yield connection
+                except BaseException:
+                    if not raw.closed:
+                        raw.rollback()
+                    raise
+                raw.commit()
+            finally:
+                connection.close()
+        except self._away as error:
+            raise self._unavailable("write", error) from error
+
+    def _begun(self, begin: str) -> sa.Connection:
+        """A connection in a new transaction; one that died in the pool takes all of its age along."""
+        for last in (False, True):
+            connection = self.engine.connect()
+            try:
+                postgres_driver(connection).execute(begin)
+                return connection
+            except self._away:
+                connection.invalidate()
+                connection.close()
+                if last:
+                    raise
+                self.engine.dispose()
+        raise AssertionError("unreachable")
+
+    def _unavailable(self, verb: str, error: BaseException) -> Unavailable:
+        said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        return Unavailable(f"the database can't {verb} ({said})", where=self.where)
+
+    def compact(self) -> None:
+        """Let the server reuse the room of what was deleted; it overwrites it in its own time."""
+        try:
+            with self.engine.connect() as connection:
+                postgres_driver(connection).execute("VACUUM (ANALYZE)")
+        except self._away as error:
+            raise self._unavailable("be compacted", error) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def postgres_driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection, for the few hot paths."""
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+
+
+def is_postgres(address: object) -> bool:
+    """Whether an address names a PostgreSQL database, not a file."""
+    return isinstance(address, str) and address.startswith(("postgresql://", "postgres://"))
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown and kept."""
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    query = [(k, v) for k, v in parse_qsl(parts.query) if k not in ("password", "sslpassword")]
+    netloc = f"{user.partition(':')[0]}{at}{host}"
+    return urlunsplit((parts.scheme, netloc, parts.path, urlencode(query, safe="/"), ""))
+
+
+def checked_address(url: str) -> str:
+    """An address that can be understood. Raises `BadInput` without repeating it: it may hold a password."""
+    psycopg = _psycopg()
+    mend = "write it as postgresql://USER@HOST:5432/DATABASE"
+    if not is_postgres(url):
+        raise BadInput("is no address of a PostgreSQL database", where="database.url", mend=mend)
+    try:
+        psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise BadInput(
+            "is no address of a PostgreSQL database", where="database.url", mend=mend
+        ) from None
+    return url
+
+
+def _psycopg() -> Any:
+    try:
+        import psycopg
+    except ImportError:
+        raise BadHome(
+            "the home is on PostgreSQL, and its driver is not installed",
+            where="database.url",
+            mend='`make postgres`, or pip install "frontrow[postgres]"',
+        ) from None
+    return psycopg
+
+
+def _key(lock: str) -> int:
+    """The number by which the server knows a lock of a name."""
+    return int.from_bytes(hashlib.blake2b(lock.encode(), digest_size=8).digest(), signed=True)

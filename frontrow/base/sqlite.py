@@ -1,0 +1,110 @@
+"""The embedded database: one file of the home, opened, read and written through here.
+
+SQLite in WAL mode with `synchronous=FULL`: what is committed survives a power cut. One writer at
+a time (`write` takes the lock at once, so a transaction never fails half-way for want of it);
+readers never wait. `secure_delete` overwrites what is deleted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import sqlalchemy as sa
+
+from frontrow.base.errors import Unavailable
+
+LOCK_SECONDS = 10.0
+
+
+class SqliteDatabase:
+    """A pool of connections to one database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+        self.engine = sa.create_engine(
+            "sqlite://",
+            creator=self._connect,
+            poolclass=sa.pool.QueuePool,
+            pool_size=8,
+            max_overflow=32,
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one committed state for the length of the block."""
+        try:
+            with self.engine.connect() as connection:
+                driver(connection).execute("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    driver(connection).rollback()
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            raise Unavailable(f"the database can't answer ({error})", where=self.where) from error
+
+    @contextmanager
+    def write(self, lock: str | None = None) -> Iterator[sa.Connection]:
+        """A transaction: durable when the block ends, undone when it raises.
+
+        lock: who writes under the same name waits for its turn; here every writer does
+        """
+        try:
+            with self.engine.connect() as connection:
+                driver(connection).execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    driver(connection).rollback()
+                    raise
+                driver(connection).commit()
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            raise Unavailable(f"the database can't write ({error})", where=self.where) from error
+
+    def compact(self) -> None:
+        """Rewrite the file without free pages and empty the write-ahead log.
+
+        Raises `Unavailable` where a reader holds on to the old pages: then they are still there.
+        """
+        try:
+            with self.engine.connect() as connection:
+                driver(connection).execute("VACUUM")
+                (busy, *_) = (
+                    driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                )
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            raise Unavailable(
+                f"the database can't be compacted ({error})", where=self.where
+            ) from error
+        if busy:
+            raise Unavailable(
+                "a reader still holds pages of before",
+                where=self.where,
+                mend="ask again in a moment",
+            )
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def driver(connection: sa.Connection) -> sqlite3.Connection:
+    """The driver's own connection, for the few hot paths."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
