@@ -26,6 +26,9 @@ _ARRAYS = "model.safetensors"
 _MANIFEST = "bundle.json"
 _POINTER = "live.json"
 
+_REMEMBERED = 20
+"""Bundles that were in force and that a rollback can find again, if they are kept."""
+
 
 Stamp = tuple[int, int]
 """Tells one state of the pointer from another."""
@@ -137,8 +140,41 @@ class BundleStore:
 
     def publish(self, bundle_id: str, *, published_at: str) -> None:
         """Point the service at a bundle. Running servers follow the pointer."""
-        pointer = {"seal": BLANK, "bundle_id": bundle_id, "published_at": published_at}
+        self._point(bundle_id, published_at, self._published())
+
+    def rollback(self, *, published_at: str) -> str:
+        """Point the service at the bundle that was in force before; again: at the one before that. Its
+        id. Raises `BadBundle` where none before is kept and whole."""
+        before = self._published()
+        if before:
+            before.pop()  # the one in force
+        while before:
+            bundle_id = before.pop()
+            if self._is_whole(bundle_id):
+                self._point(bundle_id, published_at, before)
+                return bundle_id
+        raise BadBundle(
+            "no bundle that was in force before is kept",
+            where=str(self._folder),
+            mend="`frontrow bundles list` shows what is kept",
+        )
+
+    def _point(self, bundle_id: str, published_at: str, before: list[str]) -> None:
+        pointer = {
+            "seal": BLANK,
+            "bundle_id": bundle_id,
+            "published_at": published_at,
+            "published": [*[b for b in before if b != bundle_id][-_REMEMBERED:], bundle_id],
+        }
         write_whole(self._folder / _POINTER, sealed(json.dumps(pointer).encode()))
+
+    def _published(self) -> list[str]:
+        """Bundles that were in force, the one in force last; none where that can't be read."""
+        try:
+            told = json.loads((self._folder / _POINTER).read_bytes())
+            return [str(b) for b in told.get("published", [told["bundle_id"]])]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return []
 
     def live(self) -> str | None:
         """The published bundle's id; None where none was published."""

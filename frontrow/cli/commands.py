@@ -42,7 +42,13 @@ app.command(
 
 
 app.command("frontrow.cli.rules:rules", name="rules")
+app.command("frontrow.cli.bundles:bundles", name="bundles")
 app.command("frontrow.cli.keys:keys", name="keys")
+app.command(
+    "frontrow.cli.learning:learn",
+    name="learn",
+    help="Refit, judge beside the live bundle, publish if it is not worse.",
+)
 app.command(
     "frontrow.cli.backing_up:verify",
     name="verify",

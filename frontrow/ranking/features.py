@@ -84,7 +84,7 @@ def standardise(scores: Floats, out: Floats, by: Floats | None = None) -> None:
     """
     for row, to, like in zip(scores, out, scores if by is None else by, strict=True):
         known, missing, total = len(like), None, like.sum()
-        if np.isnan(total):
+        if known == 0 or np.isnan(total):
             missing = np.isnan(like)
             known -= int(np.count_nonzero(missing))
             if known == 0:

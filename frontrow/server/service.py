@@ -176,11 +176,11 @@ class Service:
                     with contextlib.suppress(Unavailable):  # the next page that can read binds it
                         self.bound(policy, self.catalogue())
                     self._live = policy
-                    _say("bundle taken up", bundle=bundle_id)
+                    self._say("bundle taken up", bundle=bundle_id)
             except BadBundle as error:
                 trouble = str(error)
             if trouble is not None:
-                _say("bundle refused", reason=trouble)
+                self._say("bundle refused", reason=trouble)
             self.bundle_trouble = trouble
             with self._followed:
                 self._bundle_stamp, self._reading_since = stamp, None
@@ -193,7 +193,12 @@ class Service:
             try:
                 self.follow_bundle()
             except Exception as error:  # the next look may do better; pages go on with the last
-                _say("bundle not followed", kind=type(error).__name__)
+                self._say("bundle not followed", kind=type(error).__name__)
+
+    def _say(self, event: str, **told: Any) -> None:
+        """A line of the server's log; a command prints for people."""
+        if self._watch is not None:
+            log.info(event, **told)
 
     def _warm(self) -> None:
         """Read what the first page would have to wait for."""
@@ -333,9 +338,3 @@ class Service:
     def _purge(self, keys: set[bytes]) -> None:
         self.decisions.drop(keys)
         self.viewers.forget(lambda profile_id: self.forget_key(profile_id) in keys)
-
-
-def _say(event: str, **told: Any) -> None:
-    """A line of the server's log; a command prints for people."""
-    if structlog.is_configured():
-        log.info(event, **told)

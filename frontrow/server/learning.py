@@ -1,0 +1,270 @@
+"""`frontrow learn`: refit, judge beside the live bundle on the newest slice of time, publish what passes.
+
+The slice is what viewers began since the live bundle was fitted, its last part: the live bundle has not
+seen it, and the candidate that is judged is fitted up to where it begins. What passes is then fitted on
+everything, goes through the gate of `train`, and is published. Every decision is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from frontrow.base.errors import BadBundle, Unavailable
+from frontrow.base.files import try_lock
+from frontrow.base.time import format_time, from_us, monotonic
+from frontrow.bundles import BundlePolicy
+from frontrow.catalog import Catalogue
+from frontrow.engine import engine_for
+from frontrow.evaluation.launch_gate import Answers, K, Verdict, judge_launch
+from frontrow.evaluation.pages import ground_of
+from frontrow.evaluation.split import Split, split_between
+from frontrow.models.histories import Histories, histories_of
+from frontrow.page import BuiltPage, view_of
+from frontrow.ranking import Ranker
+from frontrow.ranking.closed import Closed
+from frontrow.ranking.list_metrics import top
+from frontrow.ranking.reward import fatigue_of, rewards
+from frontrow.ranking.slices import begun_us, moment_at
+from frontrow.server.scenes import Scene
+from frontrow.server.service import Service
+from frontrow.training.cuts import cuts_of
+from frontrow.training.fit import fit_ranker
+from frontrow.training.train import train
+from frontrow.viewers import Dataset, build_datasets, fold
+
+Progress = Callable[[float, str], None]
+
+SLICE_SHARE = 0.5
+"""Of the good plays begun since the live bundle was fitted, the last so many are asked for."""
+
+LEAST_PLAYS = 200
+"""Good plays since the live bundle from which on there is something to learn and to judge by."""
+
+_VIEWERS_WITH_PAGES = 100
+_VIEWERS_PER_BLOCK = 128
+_ROWS, _COLUMNS = 6, 10
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one round decided, with its figures."""
+
+    at: str
+    outcome: str  # `published`, `refused`, `waits`
+    live: str | None
+    bundle: str | None = None
+    reasons: list[str] = field(default_factory=list)
+    slice: dict[str, str] = field(default_factory=dict)
+    viewers: int = 0
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+class Learner:
+    """Rounds of learning over one home; one process of it learns at a time."""
+
+    def __init__(self, service: Service, *, seed: int = 0) -> None:
+        self._service = service
+        self._seed = seed
+
+    def round(self, tell: Progress) -> Decision:
+        """One round, written down. Raises `Unavailable` where another process is learning."""
+        with try_lock(self._service.home.run / "learn.lock") as mine:
+            if not mine:
+                raise Unavailable(
+                    "another process of this home is learning", mend="wait for it, or stop it"
+                )
+            decision = self._decide(tell)
+            remember(decisions_file(self._service), decision)
+        return decision
+
+    def _decide(self, tell: Progress) -> Decision:
+        service = self._service
+        now = format_time(from_us(service.now_us()))
+        try:
+            live = service.policy()
+        except BadBundle:
+            live = None
+        if live is None:
+            bundle_id, reasons = self._refit(tell)
+            return _decision(now, None, bundle_id, reasons)
+        catalogue = service.catalogue()
+        tell(0.0, "reading the log")
+        (whole,) = self._datasets(catalogue, [service.now_us()])
+        since = begun_us(whole, rewards(whole, catalogue))
+        since = since[since > live.manifest.fitted_at_us]
+        if len(since) < LEAST_PLAYS:
+            why = f"{len(since)} good plays since the live bundle; it takes {LEAST_PLAYS}"
+            return Decision(now, "waits", live.bundle_id, reasons=[why])
+        at_us = moment_at(1 - SLICE_SHARE, since)
+        verdict = self._judged(live, catalogue, whole, at_us, tell)
+        slice_ = {"from": format_time(from_us(at_us)), "until": now}
+        told: dict[str, Any] = {
+            "slice": slice_, "viewers": verdict.viewers, "figures": verdict.figures
+        }  # fmt: skip
+        if not verdict.passed:
+            return Decision(now, "refused", live.bundle_id, reasons=verdict.reasons, **told)
+        bundle_id, reasons = self._refit(lambda share, what: tell(0.5 + 0.5 * share, what))
+        return _decision(now, live.bundle_id, bundle_id, reasons, **told)
+
+    def _datasets(self, catalogue: Catalogue, moments: Sequence[Any]) -> list[Dataset]:
+        log = self._service.log
+        return build_datasets(log, catalogue, moments, engine=engine_for(log.count()))
+
+    def _judged(
+        self, live: BundlePolicy, catalogue: Catalogue, whole: Dataset, at_us: int, tell: Progress
+    ) -> Verdict:
+        """The candidate as it would have been at the slice's start, beside the live ranking."""
+        service = self._service
+        cuts = cuts_of(whole, catalogue, self._seed, at_us)
+        datasets = self._datasets(catalogue, cuts.moments)
+        before = datasets[-1]
+        closed = Closed(catalogue, service.settings.service)
+        split = split_between(
+            before, rewards(before, catalogue), whole, rewards(whole, catalogue), closed
+        )
+        texts = service.texts
+        shadow = fit_ranker(
+            datasets,
+            cuts,
+            catalogue,
+            seed=self._seed,
+            settings=service.settings.service,
+            sentences=None if texts is None else texts.read_catalogue(catalogue),
+            progress=lambda share, what: tell(0.1 + 0.3 * share, what),
+        )
+        tell(0.4, "asking both")
+        viewers = split.asked.viewers[:_VIEWERS_WITH_PAGES]
+        answers = self._answers([shadow, live.ranker], catalogue, before, split, viewers)
+        ground = ground_of(
+            before,
+            rewards(before, catalogue),
+            viewers,
+            split.asked.relevant[: len(viewers)],
+            catalogue,
+        )
+        asked = split.asked
+        return judge_launch(
+            answers[0], answers[1], asked.relevant, asked.seen, ground, seed=self._seed
+        )
+
+    def _answers(
+        self,
+        rankers: Sequence[Ranker],
+        catalogue: Catalogue,
+        before: Dataset,
+        split: Split,
+        viewers: np.ndarray[Any, Any],
+    ) -> list[Answers]:
+        """What each ranking says; pages are built in turns, so that both meet the same machine."""
+        service = self._service
+        bound = [ranker.bind(catalogue) for ranker in rankers]
+        scenes = [
+            Scene(catalogue, one, before.trends, service.settings, before.at_us) for one in bound
+        ]
+        built: list[list[BuiltPage]] = [[] for _ in rankers]
+        seconds: list[list[float]] = [[] for _ in rankers]
+        for viewer in viewers.tolist():
+            profile_id = before.profile_ids[viewer]
+            events = service.log.read(profile_id).events
+            view = view_of(fold(profile_id, events, until_us=before.at_us), catalogue)
+            for i, scene in enumerate(scenes):
+                began = monotonic()
+                built[i].append(scene.page(view, rows=_ROWS, columns=_COLUMNS))
+                seconds[i].append(monotonic() - began)
+        histories = histories_of(before, rewards(before, catalogue), fatigue_of(before.records))
+        asked = histories.take(split.asked.viewers)
+        return [
+            Answers(
+                *_lists(one, asked, before, split),
+                pages=[[row.works[:_COLUMNS].tolist() for row in page.placed] for page in pages],
+                seconds=np.array(times),
+                broken=[rule for page in pages for rule in broken_rules(page)],
+            )
+            for one, pages, times in zip(bound, built, seconds, strict=True)
+        ]
+
+    def _refit(self, tell: Progress) -> tuple[str | None, list[str]]:
+        """(the bundle that is published now, why none is)."""
+        service = self._service
+        trained = train(
+            service.log,
+            service.catalogue(),
+            service.bundles,
+            now_us=service.now_us(),
+            seed=self._seed,
+            publish=True,
+            keep=service.settings.bundles.keep,
+            settings=service.settings.service,
+            texts=service.texts,
+            progress=tell,
+        )
+        service.refold_snapshots()
+        return (trained.bundle_id if trained.published else None), trained.gate["reasons"]
+
+
+def _decision(
+    now: str, live: str | None, bundle: str | None, reasons: list[str], **told: Any
+) -> Decision:
+    outcome = "published" if bundle is not None else "refused"
+    return Decision(now, outcome, live, bundle, reasons, **told)
+
+
+def _lists(bound: Any, asked: Histories, before: Dataset, split: Split) -> tuple[Any, Any]:
+    """(int32[b, K] lists, float32[b, n] probabilities of a good play)."""
+    lists, probability = [], []
+    for start in range(0, asked.b, _VIEWERS_PER_BLOCK):
+        block = np.arange(start, min(start + _VIEWERS_PER_BLOCK, asked.b))
+        some = asked.take(block)
+        now_us = before.at_us
+        lists.append(
+            top(bound.values(some, before.trends, now_us=now_us), split.asked.seen[block], K)
+        )
+        probability.append(bound.probabilities(some, before.trends, now_us=now_us)[0])
+    if not lists:
+        n = before.n
+        return np.zeros((0, K), dtype=np.int32), np.zeros((0, n), dtype=np.float32)
+    return np.concatenate(lists), np.concatenate(probability)
+
+
+def broken_rules(built: BuiltPage) -> list[str]:
+    """What of the contract a page breaks, in words: the gate's own look, apart from the builder's."""
+    stage, broken = built.stage, []
+    value = stage.scored.value
+    if not (np.isfinite(value).all() and (value >= 0).all() and (value <= 1).all()):
+        broken.append("a value is no probability between 0 and 1")
+    held: set[int] = set()
+    for placed in built.placed:
+        works = placed.works.tolist()
+        if not stage.eligibility.mask[placed.works].all():
+            broken.append(f"a {placed.proposal.kind} row holds what may not be shown")
+        if placed.proposal.whole:
+            continue
+        if held.intersection(works) or len(set(works)) < len(works):
+            broken.append(f"a {placed.proposal.kind} row repeats a work")
+        held.update(works)
+    return broken
+
+
+def decisions_file(service: Service) -> Path:
+    """Where the rounds of a home are written down, one JSON object a line."""
+    return service.home.reports / "learning.jsonl"
+
+
+def remember(path: Path, decision: Decision) -> None:
+    """Append a decision."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(msgspec.json.encode(asdict(decision)) + b"\n")
+
+
+def remembered(path: Path) -> list[dict[str, Any]]:
+    """Every decision, oldest first."""
+    if not path.exists():
+        return []
+    return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
