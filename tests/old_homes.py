@@ -8,6 +8,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from frontrow.viewers import Viewer
 from frontrow.viewers.fold import fold
 
 START_US = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE_US = 60_000_000
 FORGOTTEN_KEY = bytes(range(64))
 OURS = ("profile_set", "profile_reset", "taste_set")
@@ -79,7 +81,7 @@ def _insert_profile(connection: sqlite3.Connection, profile_id: str, salt: int, 
         ours = kind in OURS
         event_id = f"/{salt:08x}{number:08x}" if ours else f"e{number}"
         if not ours:
-            when = f"2026-03-01T{12 + number // 60:02}:{number % 60:02}:00Z"
+            when = (START + timedelta(minutes=number)).isoformat().replace("+00:00", "Z")
             body = {"event_id": event_id, "type": kind, "profile_id": profile_id, "time": when,
                     **body}  # fmt: skip
         rows.append((shard, profile_id, number, event_id, kind, time_us, time_us + 5, _json(body)))

@@ -17,6 +17,7 @@ from frontrow.base.database import Database, driver
 from frontrow.base.ids import SHARDS
 from frontrow.catalog import TitleStore, build_catalogue
 from frontrow.events.log import Log
+from frontrow.viewers import Viewer
 from frontrow.viewers.forgets import fold_on
 
 _SHARDS_AT_ONCE = 512
@@ -56,9 +57,7 @@ def state_hash(
         tell(start / SHARDS, "folding viewers")
         shards = range(start, min(start + _SHARDS_AT_ONCE, SHARDS))
         folded = {
-            profile_id: encoder.encode(
-                replace(fold_on(profile_id, events, catalogue), incarnation="", reset_number=0)
-            )
+            profile_id: encoder.encode(_told(fold_on(profile_id, events, catalogue)))
             for profile_id, events in log.scan(shards)
         }
         for profile_id in sorted(folded):
@@ -67,6 +66,12 @@ def state_hash(
     parts = (chains, titles, rules, viewers.hexdigest())
     state = hashlib.blake2b("\n".join(parts).encode(), digest_size=32).hexdigest()
     return StateHash(state, *parts)
+
+
+def _told(viewer: Viewer) -> tuple[Viewer, list[tuple[int, int]]]:
+    """What a viewer is, whenever its events came; its sittings apart, for their keys are numbers."""
+    sittings = sorted(viewer.sittings.items())
+    return replace(viewer, incarnation="", reset_number=0, sittings={}), sittings
 
 
 def _hash_of_rows(database: Database, query: str) -> str:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, cached_property
 from typing import Any
 
@@ -254,7 +255,10 @@ class Service:
         """The number of the snapshot for an epoch; the first is made when first needed."""
         number = self.snapshots.number_at(at_us)
         if number is None and not self.log.is_empty():
-            self.fold_snapshot(patience_seconds=_FIRST_SNAPSHOT_SECONDS)
+            with suppress(
+                OSError
+            ):  # no room for it: pages go on without trends, and the folder says so
+                self.fold_snapshot(patience_seconds=_FIRST_SNAPSHOT_SECONDS)
             number = self.snapshots.number_at(at_us)
         return number
 

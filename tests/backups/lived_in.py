@@ -19,8 +19,11 @@ from tests.server.small_world import Events, lives, series, titles
 from tests.server.test_forget import fit_again
 
 
-def make_home(path: Path, *, viewers: int = 30) -> Home:
-    """Titles, viewers, settings, rules, decisions, a forget, a bundle and two snapshots."""
+def make_home(path: Path, *, keys: bool = True) -> Home:
+    """Titles, viewers, settings, rules, keys, decisions, a forget, a bundle and two snapshots.
+
+    keys: without them whoever calls is let in
+    """
     home = Home(path)
     init_home(home)
     service = Service(home, system_clock())
@@ -29,13 +32,14 @@ def make_home(path: Path, *, viewers: int = 30) -> Home:
     service.titles.upsert(titles() + series(), now=now)
     service.titles.withdraw("f005", now=now)
     service.rules.put(ONE, author="eva", now=now)
-    told: list[dict[str, Any]] = [*lives(now)[: viewers * 12], make.one("play", "gone", "f001")]
+    told: list[dict[str, Any]] = [*lives(now), make.one("play", "gone", "f001")]
     service.log.append(msgspec.convert(told, list[Event]), now=now)
     Profiles(service).put("viewer1", {"country": "DE"})
     Profiles(service).forget("gone")
-    keys = KeyStore(service.database, service.secret)
-    keys.create(["ingest"], name="the app", expires=now, now=now)
-    keys.revoke(keys.create(["admin"], name="", expires=None, now=now)[1], now=now)
+    if keys:
+        store = KeyStore(service.database, service.secret)
+        store.create(["ingest"], name="the app", expires=now, now=now)
+        store.revoke(store.create(["admin"], name="", expires=None, now=now)[1], now=now)
     fit_again(service)
     for n in range(12):
         Pages(service).page(f"viewer{n}", Asked())

@@ -1,0 +1,150 @@
+"""A server under load that is killed: what it acknowledged is there once, and it is back without hands."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import numpy as np
+
+from frontrow.backups import verify_home
+from frontrow.base.database import driver, open_database
+from frontrow.base.home import Home
+from frontrow.base.time import format_time, monotonic, system_clock
+from tests.server.conftest import Server, start_server
+
+_PRODUCERS = 4
+
+
+@dataclass
+class Load:
+    """Producers that send events, each of its own profiles, and what was acknowledged."""
+
+    server: Server
+    mark: str  # tells this load's events from all others
+    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[int, int] = field(default_factory=dict)  # status -> how often
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        for producer in range(_PRODUCERS):
+            thread = threading.Thread(target=self._produce, args=(producer,))
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _produce(self, producer: int) -> None:
+        with httpx2.Client(base_url=self.server.url, timeout=10) as caller:
+            for batch in self._batches(producer):
+                if self._stop.is_set():
+                    return
+                with self._lock:
+                    self.sent.extend(batch)
+                try:
+                    answer = caller.post("/v1/events", json={"events": batch})
+                except httpx2.HTTPError:
+                    return  # killed meanwhile: nobody was promised anything
+                with self._lock:
+                    status = answer.status_code
+                    self.answers[status] = self.answers.get(status, 0) + 1
+                    if status == 200:
+                        self.acknowledged.update((e["profile_id"], e["event_id"]) for e in batch)
+
+    def _batches(self, producer: int) -> Iterator[list[dict[str, Any]]]:
+        """Batches of one, some or many events."""
+        n = 0
+        now = format_time(system_clock()())
+        while True:
+            size = (1, 1, 7, 60)[n % 4]
+            yield [
+                {"event_id": f"{self.mark}-{producer}-{n}-{i}", "type": "play",
+                 "title_id": f"f{(n + i) % 40:03}", "profile_id": f"load{producer}-{i % 5}",
+                 "time": now}
+                for i in range(size)
+            ]  # fmt: skip
+            n += 1
+
+
+def kill_server(home: Home, rng: np.random.Generator, mark: str) -> float:
+    """Kill a server under load, start it again, compare; seconds until it answered again."""
+    with running(home) as server:
+        load = Load(server, mark)
+        load.start()
+        threading.Event().wait(float(rng.uniform(0.1, 0.8)))
+        server.process.send_signal(signal.SIGKILL)
+        load.stop()
+    start = monotonic()
+    with running(home) as again:
+        assert again.get("/v1/profiles/load0-0/page")["rows"]
+        again.post("/v1/events", {"events": load.sent[:1]})
+        seconds = monotonic() - start
+        stored = stored_of(home, mark)
+        assert load.acknowledged, "nothing was acknowledged before the kill"
+        assert load.acknowledged <= set(stored), "an acknowledged event was lost"
+        assert set(stored.values()) == {1}, "an event is there twice"
+        told = [again.post("/v1/events", {"events": load.sent[i : i + 500]})
+                for i in range(0, len(load.sent), 500)]  # fmt: skip
+        assert sum(one["duplicates"] for one in told) == len(stored)
+        assert stored_of(home, mark) == {(e["profile_id"], e["event_id"]): 1 for e in load.sent}
+    found = verify_home(home)
+    assert found.whole, found.damage
+    check_counts(home)
+    return seconds
+
+
+@contextmanager
+def running(home: Home, **environment: str) -> Iterator[Server]:
+    """A server that is killed, not asked, when the block ends."""
+    server = start_server(home, **environment)
+    try:
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait(20)
+        if server.process.stderr is not None:
+            server.process.stderr.close()
+
+
+def stored_of(home: Home, mark: str) -> dict[tuple[str, str], int]:
+    """Stored events of a load, by profile and id: how often each is there."""
+    database = open_database(home.database_path)
+    with database.read() as connection:
+        rows = driver(connection).execute(
+            "SELECT profile_id, event_id, count(*) FROM event WHERE event_id LIKE ?"
+            " GROUP BY profile_id, event_id",
+            (f"{mark}-%",),
+        )
+        found = {(row[0], row[1]): row[2] for row in rows}
+    database.close()
+    return found
+
+
+def check_counts(home: Home) -> None:
+    """What the snapshots counted, one after the other and over all kills, is what the log says at once."""
+    from dataclasses import replace
+
+    from frontrow.server import Service
+    from frontrow.viewers.snapshot import EMPTY, follow
+
+    service = Service(home, system_clock())
+    service.fold_snapshot()
+    latest = service.snapshots.latest()
+    at_once = follow(replace(EMPTY, number=0), service.log, service.log.country_of, latest.as_of_us)
+    order = [at_once.titles.index(title) for title in latest.titles]
+    rows = [at_once.countries.index(country) for country in latest.countries]
+    counts = at_once.counts[rows][:, :, order]
+    assert len(at_once.titles) == len(latest.titles)
+    np.testing.assert_allclose(counts, latest.counts, rtol=1e-4, atol=1e-6)
+    service.close()
