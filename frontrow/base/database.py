@@ -7,6 +7,7 @@ the log alone has a form for each (`frontrow.events`).
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,6 +29,8 @@ class Database(Protocol):
 
     where: str  # as messages name it; never with a password
     engine: sa.Engine
+    trouble: str | None  # why nothing is written any more, until the process is started anew
+    on_trouble: Callable[[str], None]  # told when that begins
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         """A connection that sees one committed state for the length of the block."""

@@ -10,7 +10,7 @@ No message names the password.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -43,6 +43,8 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self.url = url
         self.where = without_password(url)
+        self.trouble: str | None = None  # the server ends itself where its disk fails to sync
+        self.on_trouble: Callable[[str], None] = lambda told: None
         self._psycopg = _psycopg()
         names = ("OperationalError", "InterfaceError", "InternalError")
         away = [getattr(module, name) for module in (self._psycopg, sa.exc) for name in names]

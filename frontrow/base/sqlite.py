@@ -8,7 +8,7 @@ readers never wait. `secure_delete` overwrites what is deleted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -19,6 +19,10 @@ from frontrow.base.errors import Unavailable
 
 LOCK_SECONDS = 10.0
 
+_NOT_SYNCED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
+"""After such an error the system may call pages clean that never reached the disk, and a later sync of
+theirs a success: so nothing that this process would still write could be vouched for."""
+
 
 class SqliteDatabase:
     """A pool of connections to one database file."""
@@ -26,6 +30,8 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.where = str(path)
+        self.trouble: str | None = None  # why nothing is written any more
+        self.on_trouble: Callable[[str], None] = lambda told: None
         self.engine = sa.create_engine(
             "sqlite://",
             creator=self._connect,
@@ -66,7 +72,14 @@ class SqliteDatabase:
         """A transaction: durable when the block ends, undone when it raises.
 
         lock: who writes under the same name waits for its turn; here every writer does
+        Raises `Unavailable` from the first sync that failed until the process is started anew.
         """
+        if self.trouble is not None:
+            raise Unavailable(
+                self.trouble,
+                where=self.where,
+                mend="look at the disk, then start the service anew: what it promised is there",
+            )
         try:
             with self.engine.connect() as connection:
                 driver(connection).execute("BEGIN IMMEDIATE")
@@ -77,7 +90,14 @@ class SqliteDatabase:
                     raise
                 driver(connection).commit()
         except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            self._note(error)
             raise Unavailable(f"the database can't write ({error})", where=self.where) from error
+
+    def _note(self, error: Exception) -> None:
+        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
+        if name in _NOT_SYNCED and self.trouble is None:
+            self.trouble = f"the disk failed to sync ({name}); no more is written"
+            self.on_trouble(self.trouble)
 
     def compact(self) -> None:
         """Rewrite the file without free pages and empty the write-ahead log.

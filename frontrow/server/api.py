@@ -361,6 +361,9 @@ def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:
 
 
 def _database(service: Service) -> dict[str, Any]:
+    trouble = service.database.trouble
+    if trouble is not None:
+        return {"ok": False, "trouble": trouble}
     try:
         return {"ok": True, "catalogue_revision": service.titles.revision()}
     except Unavailable as error:

@@ -65,6 +65,7 @@ def make_app(service: Service) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        service.database.on_trouble = lambda told: log.error("the database is stopped", reason=told)
         await run_in_threadpool(service.start)
         folding = asyncio.create_task(_fold_snapshots(service))
         try:
@@ -131,6 +132,8 @@ async def _fold_snapshots(service: Service) -> None:
             await run_in_threadpool(service.fold_snapshot)
         except FrontrowError as error:
             log.warning("snapshot not folded", reason=str(error))
+        except OSError as error:  # a full disk: there may be room again
+            log.warning("snapshot not folded", reason=error.strerror)
         except Exception as error:  # the next round may do better; pages go on with the last
             our_error(error, "snapshots")
         await asyncio.sleep(service.settings.snapshots.period_seconds)
