@@ -23,7 +23,7 @@ from frontrow.base.time import monotonic
 
 USER = "frontrow"
 _TEMPLATE = "migrated"
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 
 
 def binaries() -> Path:
@@ -58,11 +58,12 @@ class Postgres:
         self._data = self.folder / "data"
         self._made = 0
         self.process: subprocess.Popen[bytes] | None = None
-        subprocess.run(
+        made = subprocess.run(
             [binaries() / "initdb", "-D", self._data, "-U", USER, "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"],
-            check=True, capture_output=True, cwd=self.folder, **self._as,
+            capture_output=True, text=True, cwd=self.folder, **self._as,
         )  # fmt: skip
+        assert made.returncode == 0, made.stdout + made.stderr
 
     def start(self, *options: str) -> None:
         """Start the server; return when it takes connections."""
@@ -71,7 +72,7 @@ class Postgres:
                 [binaries() / "postgres", "-D", self._data, "-k", self.folder,
                  "-c", "listen_addresses=", "-c", "fsync=on", "-c", "shared_buffers=64MB",
                  *options],
-                stdout=log, stderr=log, cwd=self.folder, **self._as,
+                stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self._as,
             )  # fmt: skip
         deadline = monotonic() + _START_SECONDS
         pause = threading.Event()
@@ -111,6 +112,8 @@ class Postgres:
         return self.url(f"bare{self._made}")
 
     def _make(self, name: str, template: str) -> None:
+        gone = self.process is None or self.process.poll() is not None
+        assert not gone, (self.folder / "log").read_text("utf-8")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 

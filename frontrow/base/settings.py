@@ -228,6 +228,21 @@ class ServerSettings(Part, frozen=True):
     body_bytes: Annotated[int, Meta(ge=1024, description="Largest request body, in bytes.")] = (
         1_572_864
     )
+    ingest_bytes: Annotated[
+        int,
+        Meta(
+            ge=1024,
+            description="Bytes of batches that a process reads and stores at once; more is answered with"
+            " 429 and `Retry-After`.",
+        ),
+    ] = 33_554_432
+    ingest_waiting: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Events that may wait in a process to be stored; more is answered with 429.",
+        ),
+    ] = 20_000
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000
     )

@@ -243,7 +243,7 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
     return [
         Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
                  lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer,
-                 is_batch=True),
+                 is_batch=True, intake=parts.intake),
         Endpoint("GET", "/v1/titles/{title_id}", "ingest or pages", "One title as stored",
                  lambda c: service.titles.get(c.path["title_id"]), answer=Title, device=True),
         Endpoint("DELETE", "/v1/titles/{title_id}", "ingest", "Withdraw a title", withdraw,
@@ -277,7 +277,8 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
                  body=TokenBody, needs_body=False, answer=TokenAnswer),
         Endpoint("POST", "/v1/events", "ingest", "Append up to 1,000 events",
                  lambda c: take_events(service, c.body, of=c.caller.profile_id),
-                 body=EventsBody, answer=EventsAnswer, is_batch=True, device=True),
+                 body=EventsBody, answer=EventsAnswer, is_batch=True, device=True,
+                 intake=parts.intake),
         Endpoint("GET", f"{profile}/page", "pages", "The homepage",
                  lambda c: step_down.page(c.path["profile_id"], c.query.asked()),
                  query=PageQuery, answer=Page, device=True,

@@ -25,6 +25,7 @@ from frontrow.base.validation import escape, validate
 from frontrow.server.access.gate import Caller, Gate, forbidden
 from frontrow.server.admission import Admission
 from frontrow.server.bodies import read_body
+from frontrow.server.intake import Intake
 from frontrow.server.problems import HttpProblem, problem, status_of
 
 Observe = Callable[[str, str, int, float], None]
@@ -64,6 +65,7 @@ class Endpoint:
     problems: tuple[int, ...] = field(default=())
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by operation id
     admission: Admission | None = None  # who may come in at once; None: everyone
+    intake: Intake | None = None  # what bounds the batches that are inside
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -141,14 +143,22 @@ class Desk:
             route=endpoint.path,
         )
         try:
-            call = await _read(request, endpoint, caller, self.body_bytes)
-            with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
-                result = await run_in_threadpool(self._run, endpoint, call)
+            result = await self._answer(request, endpoint, caller)
         except HttpProblem as refusal:
             if refusal.status in (401, 403):
                 self.gate.tell_refusal(refusal.status, caller, endpoint.path)
             raise
         return _render(result, endpoint)
+
+    async def _answer(self, request: HttpRequest, endpoint: Endpoint, caller: Caller) -> Any:
+        intake = endpoint.intake
+        if intake is not None:
+            with intake.enter(request.headers.get("content-length", ""), self.body_bytes):
+                call = await _read(request, endpoint, caller, self.body_bytes)
+                return await intake.run(self._run, endpoint, call)
+        call = await _read(request, endpoint, caller, self.body_bytes)
+        with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
+            return await run_in_threadpool(self._run, endpoint, call)
 
     def _run(self, endpoint: Endpoint, call: Call) -> Any:
         self.check(call.caller, call.path, call.query, endpoint.scopes)

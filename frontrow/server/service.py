@@ -66,7 +66,7 @@ class Service:
         self.database = open_database(home.database)
         self.titles = TitleStore(self.database)
         self.rules = RulesStore(self.database)
-        self.log = open_log(self.database)
+        self.log = open_log(self.database, self.settings.server.ingest_waiting)
         self.decisions = DecisionStore(self.database)
         self.viewers = ViewerCache(self.log, self.settings.server.viewer_cache)
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
