@@ -15,9 +15,10 @@ from pathlib import Path
 from frontrow import __version__
 from frontrow.backups.archive import DATABASE, FORMAT, BackupManifest, hold, write_archive
 from frontrow.backups.damage import Tell
+from frontrow.backups.exchange import copy_out
 from frontrow.backups.raw_reading import PATIENCE_SECONDS
 from frontrow.backups.verify import verify_database
-from frontrow.base.database import newest_schema
+from frontrow.base.database import PostgresDatabase, newest_schema, open_database
 from frontrow.base.errors import BadBundle, BadHome, Conflict, Unavailable
 from frontrow.base.files import sync_folder, try_lock
 from frontrow.base.home import Home
@@ -72,11 +73,7 @@ def backup_home(
 def _gather(
     home: Home, aside: Path, now: datetime, even_damaged: bool, tell: Tell
 ) -> BackupManifest:
-    copy_database(
-        home.database_path,
-        aside / DATABASE,
-        lambda s: tell(_COPY_SHARE * s, "copying the database"),
-    )
+    _copy(home, aside / DATABASE, lambda s: tell(_COPY_SHARE * s, "copying the database"))
     bundle, without = _copy_bundle(home, aside)
     for path in (home.settings_path, home.secret_path, home.path / "about.json"):
         if path.exists():
@@ -106,6 +103,18 @@ def _gather(
         damaged=bool(found.damage),
         files=hold(aside),
     )
+
+
+def _copy(home: Home, to: Path, progress: Callable[[float], None]) -> None:
+    if isinstance(home.database, Path):
+        copy_database(home.database, to, progress)
+        return
+    database = open_database(home.database)
+    assert isinstance(database, PostgresDatabase)
+    try:
+        copy_out(database, to, progress)
+    finally:
+        database.close()
 
 
 def copy_database(

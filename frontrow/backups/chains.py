@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 from frontrow.backups.damage import Damage, mark_of
 from frontrow.backups.raw_reading import (
     UNREADABLE,
+    Ask,
     Raw,
+    Reading,
     is_blob,
     is_number,
     is_text,
-    one_state,
     trouble,
 )
 from frontrow.base.ids import shard_of
@@ -28,12 +28,12 @@ _MOST_NUMBERS = 5
 
 
 def walk_chains(
-    connection: sqlite3.Connection, secret: bytes, progress: Callable[[int], None]
+    reading: Reading, secret: bytes, progress: Callable[[int], None]
 ) -> Iterator[Damage | int]:
     """What is damaged, and between it how many events were walked."""
     after = Raw(b"")
     while True:
-        with one_state(connection) as sql:
+        with reading.state() as sql:
             try:
                 profiles = sql(
                     "SELECT profile_id, shard, incarnation, last_number, first_at, last_chain"
@@ -62,7 +62,7 @@ def walk_chains(
         after = profiles[-1][0]
 
 
-def _walk_one(sql: Callable[..., Any], profile: tuple[Any, ...]) -> tuple[int, list[str]]:
+def _walk_one(sql: Ask, profile: tuple[Any, ...]) -> tuple[int, list[str]]:
     """How many events a profile has, and what is wrong with them."""
     whose, shard, incarnation, last_number, first_us, last_chain = profile
     try:

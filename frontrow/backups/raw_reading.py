@@ -7,12 +7,13 @@ not end the look, and a text that became a blob must not pass for one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from frontrow.base.errors import Unavailable
+from frontrow.base.postgres import PostgresDatabase, postgres_driver
 
 PATIENCE_SECONDS = 10.0
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -43,15 +44,57 @@ def raw_connection(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-@contextmanager
-def one_state(connection: sqlite3.Connection) -> Iterator[Callable[..., Any]]:
-    """What is asked within sees one committed state."""
-    connection.execute("BEGIN")
-    try:
-        yield connection.execute
-    finally:
-        if connection.in_transaction:
-            connection.rollback()
+Ask = Callable[..., Any]
+"""SQL with `?` for what is given -> a cursor."""
+
+
+class Reading(Protocol):
+    """A database to be looked at, whichever kind it is."""
+
+    def state(self) -> AbstractContextManager[Ask]:
+        """What is asked within sees one committed state."""
+        ...
+
+
+class SqliteReading:
+    """A database file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def state(self) -> Iterator[Ask]:
+        self._connection.execute("BEGIN")
+        try:
+            yield self._connection.execute
+        finally:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+
+
+class PostgresReading:
+    """A database on PostgreSQL; its texts come as `Raw` too."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+
+    @contextmanager
+    def state(self) -> Iterator[Ask]:
+        with self._database.read() as connection:
+            cursor = postgres_driver(connection).cursor(binary=True)
+            cursor.row_factory = _raw_rows
+
+            def ask(query: str, given: Sequence[Any] = ()) -> Any:
+                told = [value.text() if isinstance(value, Raw) else value for value in given]
+                return cursor.execute(query.replace("?", "%s"), told)
+
+            yield ask
+
+
+def _raw_rows(_: Any) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    return lambda values: tuple(
+        Raw(value.encode()) if isinstance(value, str) else value for value in values
+    )
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from frontrow.backups.archive import DATABASE, BackupManifest, read_archive
 from frontrow.backups.damage import Tell
+from frontrow.backups.exchange import copy_in
 from frontrow.backups.forgotten import (
     ForgottenFile,
     keep_forgotten,
@@ -22,10 +23,12 @@ from frontrow.backups.forgotten import (
     write_forgotten,
 )
 from frontrow.backups.verify import verify_database
-from frontrow.base.database import newest_schema, open_database
+from frontrow.base.database import PostgresDatabase, newest_schema, open_database
 from frontrow.base.errors import BadHome, BadInput, Conflict, Unavailable
 from frontrow.base.files import exchange, sync_folder, try_lock
 from frontrow.base.home import Home, make_folders
+from frontrow.base.postgres import checked_address, without_password
+from frontrow.base.settings import with_database
 
 _UNFINISHED = "unfinished-restore"
 """A file that stands in a home until all of it is there."""
@@ -46,12 +49,14 @@ def restore_home(
     *,
     replace: bool = False,
     forgotten: Path | None = None,
+    database: str | None = None,
     tell: Tell = lambda share, what: None,
 ) -> Restored:
     """Make a home of a backup.
 
     replace:   put it in the place of a home that is there, which is kept beside it
     forgotten: a list of who was forgotten, beside that of the home which is replaced
+    database:  the address of an empty database on PostgreSQL; without one the home has a file
     Raises `Conflict` where a home is there, or is in use; `BadInput` where the backup can't be used.
     """
     if not source.is_file():
@@ -75,6 +80,7 @@ def restore_home(
             known = _known(home, forgotten)
             left_out = _make_whole(aside, manifest, known, tell)
             _check_free(home, replace)
+            _choose_database(aside, database, tell)
             (aside.path / _UNFINISHED).unlink()
             sync_folder(aside.path)
             before = _put_in_place(aside.path, path)
@@ -195,11 +201,29 @@ def _make_whole(aside: Home, manifest: BackupManifest, known: ForgottenFile, tel
         keep_forgotten(aside, database)
     finally:
         database.close()
+    return left_out
+
+
+def _choose_database(aside: Home, address: str | None, tell: Tell) -> None:
+    """Move the database where it is wished, let the settings say so, and make all of it durable."""
+    kept = "" if address is None else without_password(checked_address(address))
+    text = aside.settings_path.read_text("utf-8") if aside.settings_path.exists() else ""
+    aside.settings_path.write_text(with_database(text, kept), "utf-8")
+    if address is not None:
+        database = open_database(checked_address(address))
+        assert isinstance(database, PostgresDatabase)
+        try:
+            copy_in(
+                aside.database_path, database, lambda s: tell(0.9 + 0.1 * s, "filling PostgreSQL")
+            )
+        finally:
+            database.close()
+        for side in ("", "-wal", "-shm"):
+            aside.path.joinpath(DATABASE + side).unlink(missing_ok=True)
     for folder, _, names in os.walk(aside.path):
         for name in names:
             _sync(Path(folder) / name)
         sync_folder(Path(folder))
-    return left_out
 
 
 def _sync(path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from frontrow.backups.damage import Damage, Part, mark_of
-from frontrow.backups.raw_reading import UNREADABLE, Raw, is_blob, one_state, plain, trouble
+from frontrow.backups.raw_reading import UNREADABLE, Raw, Reading, is_blob, plain, trouble
 from frontrow.base.digests import row_digest
 
 _ROWS_AT_ONCE = 2_000
@@ -36,7 +35,7 @@ TABLES = (
 
 
 def walk_rows(
-    connection: sqlite3.Connection, table: Table, secret: bytes, progress: Callable[[int], None]
+    reading: Reading, table: Table, secret: bytes, progress: Callable[[int], None]
 ) -> Iterator[Damage | int]:
     """What is damaged, and between it how many rows were read."""
     columns = (*table.key, *table.others)
@@ -47,7 +46,7 @@ def walk_rows(
         if after is not None:
             marks = ", ".join("CAST(? AS TEXT)" if isinstance(v, Raw) else "?" for v in after)
             where, given = f"WHERE ({order}) > ({marks})", after
-        with one_state(connection) as sql:
+        with reading.state() as sql:
             try:
                 rows = sql(
                     f"SELECT {names}, digest FROM {table.name} {where}"

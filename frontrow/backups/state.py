@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from frontrow.backups.damage import Tell
-from frontrow.base.database import Database, driver
+from frontrow.base.database import Database
 from frontrow.base.ids import SHARDS
 from frontrow.catalog import TitleStore, build_catalogue
 from frontrow.events.log import Log
@@ -77,6 +77,6 @@ def _told(viewer: Viewer) -> tuple[Viewer, list[tuple[int, int]]]:
 def _hash_of_rows(database: Database, query: str) -> str:
     hasher = hashlib.blake2b(digest_size=32)
     with database.read() as connection:
-        for row in driver(connection).execute(query):
+        for row in connection.exec_driver_sql(query):
             hasher.update(repr(tuple(row)).encode())
     return hasher.hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from frontrow.backups.damage import Damage
-from frontrow.backups.raw_reading import UNREADABLE, one_state, raw_connection, trouble
+from frontrow.backups.raw_reading import UNREADABLE, raw_connection, trouble
 from frontrow.base.database import open_database
 
 _MOST_MESSAGES = 100
@@ -106,30 +106,3 @@ def _place(message: str, roots: dict[int, str]) -> str:
         return roots[int(tree[1])]
     name = _OF_NAME.search(message)
     return name[1] if name is not None else ""
-
-
-def check_totals(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Rows that no chain reaches, and revisions that are missing."""
-    try:
-        with one_state(connection) as sql:
-            there, told, highest = sql(
-                "SELECT (SELECT count(*) FROM event),"
-                " (SELECT coalesce(sum(last_number), 0) FROM profile),"
-                " (SELECT coalesce(max(seq), 0) FROM event)"
-            ).fetchone()
-            given = sql("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()[0]
-            forgets = sql("SELECT count(*) FROM forgotten").fetchone()[0]
-            for table, part in (("title_revision", "titles"), ("rules", "rules")):
-                n, last = sql(
-                    f"SELECT count(DISTINCT revision), coalesce(max(revision), 0) FROM {table}"
-                ).fetchone()
-                if n != last:
-                    yield Damage(part=part, what=f"{n:,} revisions are there of {last:,}")  # type: ignore[arg-type]  # both are parts
-    except UNREADABLE as error:
-        yield Damage(part="database", what=f"its rows can't be counted ({trouble(error)})")
-        return
-    if there != told:
-        yield Damage(part="log", what=f"{there:,} events are there; the profiles tell of {told:,}")
-    if given < highest or (given > highest and not forgets):
-        what = f"the next event's place is {given:,}, the last one's {highest:,}"
-        yield Damage(part="log", what=what)

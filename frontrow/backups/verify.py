@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
 from frontrow.backups.chains import walk_chains
 from frontrow.backups.damage import Damage, Tell, Verified
 from frontrow.backups.files import check_bundles, check_settings, check_snapshots
-from frontrow.backups.raw_reading import UNREADABLE, raw_connection, trouble
+from frontrow.backups.raw_reading import (
+    UNREADABLE,
+    PostgresReading,
+    Reading,
+    SqliteReading,
+    raw_connection,
+    trouble,
+)
 from frontrow.backups.rows import TABLES, walk_rows
-from frontrow.backups.structure import check_pages, check_tables, check_totals, schema_of
+from frontrow.backups.structure import check_pages, check_tables, schema_of
+from frontrow.backups.totals import check_keys, check_places, check_totals
 from frontrow.backups.wal import read_wal
-from frontrow.base.database import newest_schema
-from frontrow.base.errors import BadHome
+from frontrow.base.database import PostgresDatabase, newest_schema, open_database
+from frontrow.base.errors import BadHome, BadInput
 from frontrow.base.home import Home
 
 _PAGES_SHARE, _ROWS_SHARE = 0.3, 0.6
@@ -29,7 +36,14 @@ def verify_home(home: Home, *, tell: Tell = lambda share, what: None) -> Verifie
         secret = home.secret()
     except OSError:
         secret = b""
-    _check_database(home.database_path, secret, found, tell)
+    try:
+        address = home.database
+    except BadInput:  # settings that can't be read are damage of their own
+        address = home.database_path
+    if isinstance(address, Path):
+        _check_file(address, secret, found, tell)
+    else:
+        _check_postgres(address, secret, found, tell)
     for part, check in (("bundles", check_bundles), ("snapshots", check_snapshots)):
         tell(_PAGES_SHARE + _ROWS_SHARE, f"reading {part}")
         _take(found, part, check(home, lambda n: None))
@@ -40,13 +54,13 @@ def verify_home(home: Home, *, tell: Tell = lambda share, what: None) -> Verifie
 def verify_database(
     path: Path, secret: bytes, *, tell: Tell = lambda share, what: None
 ) -> Verified:
-    """The same of a database alone."""
+    """The same of a database file alone."""
     found = Verified(checked={}, damage=[])
-    _check_database(path, secret, found, tell)
+    _check_file(path, secret, found, tell)
     return found
 
 
-def _check_database(path: Path, secret: bytes, found: Verified, tell: Tell) -> None:
+def _check_file(path: Path, secret: bytes, found: Verified, tell: Tell) -> None:
     if not path.exists():
         found.damage.append(Damage(part="database", what="is not there", where=str(path)))
         return
@@ -71,15 +85,29 @@ def _check_database(path: Path, secret: bytes, found: Verified, tell: Tell) -> N
                 what = "does not say its version as a home does"
                 found.damage.append(Damage(part="database", what=what, where=str(path)))
             found.damage.extend(check_pages(connection))
-            found.damage.extend(check_totals(connection))
-            _check_rows(connection, secret, found, tell)
+            reading = SqliteReading(connection)
+            found.damage.extend(check_places(reading))
+            _check_rows(reading, secret, found, tell)
     except UNREADABLE as error:
         what = f"can't be read ({trouble(error)})"
         found.damage.append(Damage(part="database", what=what, where=str(path)))
 
 
-def _check_rows(connection: sqlite3.Connection, secret: bytes, found: Verified, tell: Tell) -> None:
-    total, done = max(_rows_in_all(connection), 1), 0
+def _check_postgres(address: str, secret: bytes, found: Verified, tell: Tell) -> None:
+    """The rows; its pages are for PostgreSQL's own tools (data checksums, amcheck)."""
+    database = open_database(address)
+    assert isinstance(database, PostgresDatabase)
+    try:
+        reading = PostgresReading(database)
+        found.damage.extend(check_keys(reading))
+        _check_rows(reading, secret, found, tell)
+    finally:
+        database.close()
+
+
+def _check_rows(reading: Reading, secret: bytes, found: Verified, tell: Tell) -> None:
+    found.damage.extend(check_totals(reading))
+    total, done = max(_rows_in_all(reading), 1), 0
 
     def progress(n: int) -> None:
         nonlocal done
@@ -87,16 +115,17 @@ def _check_rows(connection: sqlite3.Connection, secret: bytes, found: Verified, 
         share = _PAGES_SHARE + _ROWS_SHARE * min(done / total, 1.0)
         tell(share, f"{done:,} rows")
 
-    _take(found, "events", walk_chains(connection, secret, progress))
+    _take(found, "events", walk_chains(reading, secret, progress))
     for table in TABLES:
-        _take(found, table.part, walk_rows(connection, table, secret, progress))
+        _take(found, table.part, walk_rows(reading, table, secret, progress))
 
 
-def _rows_in_all(connection: sqlite3.Connection) -> int:
+def _rows_in_all(reading: Reading) -> int:
     total = 0
     for table in ("event", *(table.name for table in TABLES)):
         try:
-            total += connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            with reading.state() as sql:
+                total += sql(f"SELECT count(*) FROM {table}").fetchone()[0]
         except UNREADABLE as error:
             trouble(error)  # named by whoever reads the table
     return total

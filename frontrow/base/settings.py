@@ -7,6 +7,7 @@ they can't disagree. `[page] columns = 40` in the file is `FRONTROW_PAGE_COLUMNS
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -366,3 +367,29 @@ def settings_file(chosen: Mapping[tuple[str, str], str] | None = None) -> str:
         told = f"# {key} = {shown}" if said is None else f"{key} = {_toml(said)}"
         lines += [f"# {meaning}", told]
     return "\n".join(lines) + "\n"
+
+
+def with_database(text: str, url: str) -> str:
+    """A settings file's text with another `database.url`; everything else in it stays as it is."""
+    told = f"url = {_toml(url)}" if url else '# url = ""'
+    lines, section, placed = text.splitlines(), "", False
+    for index, line in enumerate(lines):
+        if line.strip().startswith("["):
+            section = line.strip().partition("]")[0][1:].strip()
+        elif section == "database" and _URL_LINE.match(line):
+            lines[index] = "" if placed else told
+            placed = True
+    if not placed and url:
+        if "database" in tomllib.loads(text):
+            lines = _after_section(lines, told)
+        else:
+            lines += ["", "[database]", told]
+    return "\n".join(lines) + "\n"
+
+
+_URL_LINE = re.compile(r"\s*(# *)?url *=")
+
+
+def _after_section(lines: list[str], told: str) -> list[str]:
+    at = next(i for i, line in enumerate(lines) if line.split("#")[0].strip() == "[database]")
+    return [*lines[: at + 1], told, *lines[at + 1 :]]

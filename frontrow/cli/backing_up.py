@@ -106,6 +106,7 @@ def restore(
     *,
     replace: bool = False,
     forgotten: Path | None = None,
+    database: str | None = None,
     json: Json = False,
 ) -> None:
     """Make a home of a backup, at `--home`. It is verified first and never half there.
@@ -116,12 +117,16 @@ def restore(
         Put it in the place of the home that is there, which is kept beside it.
     forgotten
         A home's forgotten.keys: whom it names stays out.
+    database
+        postgresql://… of an empty database: the home is then on PostgreSQL, wherever it was before.
     """
     from frontrow.backups import restore_home
 
     home = find_home(chosen_home())
     with progress_bar(quiet=json) as tell:
-        restored = restore_home(source, home, replace=replace, forgotten=forgotten, tell=tell)
+        restored = restore_home(
+            source, home, replace=replace, forgotten=forgotten, database=database, tell=tell
+        )
     if json:
         before = None if restored.before is None else str(restored.before)
         print_json({"home": str(home.path), "left_out": restored.left_out, "before": before,
