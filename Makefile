@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-replay bench-faults peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-replay bench-faults bench-serve soak peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -53,6 +53,12 @@ golden: dev ## write the golden pages anew; read the difference like code
 
 bench: dev ## page build time beside its bare floor
 	$(BIN)/python -m bench.page
+
+bench-serve: dev ## pages a second and latency beside their ceiling, ten times the load, bundle swaps
+	$(BIN)/python -m bench.serving
+
+soak: dev ## half an hour of pages and events: memory, errors, lag
+	$(BIN)/python -m bench.serving.soak
 
 bench-quality: dev ## our ranking and our pages beside baselines and peers, on MovieLens where it is there
 	$(BIN)/python -m bench.quality

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from frontrow.base.errors import Overloaded
 
-_SHARE = 0.5
+_SHARE = 0.3
 """Share of the deadline that may be spent on those who came before."""
 
 _WEIGHT = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -77,7 +77,7 @@ class Metrics:
             "frontrow_pages_left_out_total", "Pages that had to do without", ["part"], registry=own
         )
         self._page_seconds = Histogram(
-            "frontrow_page_seconds", "Seconds to make a page, by mode", ["mode"],
+            "frontrow_page_seconds", "Seconds to make a page, by stage", ["stage"],
             buckets=_BUCKETS, registry=own,
         )  # fmt: skip
         if shared:
@@ -116,11 +116,11 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def page(self, built: BuiltPage, left_out: Sequence[str], seconds: float) -> None:
-        """Count a page, and what it had to do without."""
-        mode = built.page.mode
-        self._pages.labels(mode).inc()
-        self._page_seconds.labels(mode).observe(seconds)
+    def page(self, built: BuiltPage, left_out: Sequence[str], seconds: Mapping[str, float]) -> None:
+        """Count a page, what it had to do without, and its seconds by stage."""
+        self._pages.labels(built.page.mode).inc()
+        for stage, took in seconds.items():
+            self._page_seconds.labels(stage).observe(took)
         for part in left_out:
             self._left_out.labels(part).inc()
 

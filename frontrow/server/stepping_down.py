@@ -13,7 +13,7 @@ catalogue being read, a long history being folded) is waited for: such a page is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
 
@@ -42,11 +42,14 @@ _LOG_SECONDS = 1.0
 
 log = structlog.get_logger("frontrow.server")
 
-Told = Callable[[BuiltPage, tuple[Part, ...], float], None]
+Stages = Mapping[str, float]
+"""Seconds by stage: `wait` for a turn, `gather`, `build`, and `all`."""
+
+Told = Callable[[BuiltPage, tuple[Part, ...], Stages], None]
 """Hears of a page, of what it had to do without, and of the seconds it took."""
 
 
-def untold(built: BuiltPage, left_out: tuple[Part, ...], seconds: float) -> None:
+def untold(built: BuiltPage, left_out: tuple[Part, ...], seconds: Stages) -> None:
     """Where nobody counts."""
 
 
@@ -65,6 +68,7 @@ class _Attempt:
 class _Result:
     made: Made
     built: BuiltPage
+    build_seconds: float
 
 
 class StepDown:
@@ -106,7 +110,11 @@ class StepDown:
             turn = monotonic()
             result, left_out = self._build(profile_id, asked, began)
             self._admission.took(monotonic() - turn)
-        self._told(result.built, left_out, monotonic() - began)
+        ended = monotonic()
+        seconds = {"wait": turn - began, "build": result.build_seconds, "all": ended - began}
+        if not left_out:
+            seconds["gather"] = ended - turn - result.build_seconds
+        self._told(result.built, left_out, seconds)
         return self._pages.finish(
             result.made, forgets, built=result.built, write_now="events" not in left_out
         )
@@ -147,8 +155,10 @@ class StepDown:
     def _made_of(
         self, profile_id: str, asked: Asked, found: Gathered, without: tuple[Part, ...]
     ) -> _Result:
+        began = monotonic()
         made = self._pages.maker.made(profile_id, asked, found, without)
-        return _Result(made, self._pages.build(made))
+        built = self._pages.build(made)
+        return _Result(made, built, monotonic() - began)
 
     def _of_less(
         self, profile_id: str, asked: Asked, attempt: _Attempt, began: float
