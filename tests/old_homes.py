@@ -145,3 +145,31 @@ def folds_by_hand(path: Path) -> dict[str, Viewer]:
     incarnations = dict(connection.execute("SELECT profile_id, incarnation FROM profile"))
     connection.close()
     return {p: fold(p, events, incarnation=incarnations[p]) for p, events in found.items()}
+
+
+def make_old_home(path: Path) -> None:
+    """A whole home of 0.1: its folders, an empty settings file, a secret, a snapshot of format 3."""
+    for name in ("bundles", "snapshots", "rejected", "reports", "run", "artwork"):
+        (path / name).mkdir(parents=True)
+    (path / "frontrow.toml").write_text("# Frontrow's settings.\n\n[page]\n# columns = 40\n")
+    (path / "secret.key").write_bytes(bytes(range(32)))
+    (path / "snapshots" / "0000000003.safetensors").write_bytes(_snapshot_of_format_3())
+    make_old_database(path / "frontrow.db")
+
+
+def _snapshot_of_format_3() -> bytes:
+    """Two titles, seven half-lives, everywhere and Germany: by hand, as safetensors lays it out."""
+    told = {
+        "version": 3, "at_us": START_US, "as_of_us": START_US, "position": [[0, 40]],
+        "countries": ["*", "DE"], "titles": ["f001", "f002"],
+    }  # fmt: skip
+    counts, accounts = bytes(8 * 2 * 7 * 2), bytes(8 * 2 * 4 * 2)
+    header = {
+        "__metadata__": {"snapshot": json.dumps(told)},
+        "accounts": {"dtype": "U64", "shape": [2, 4, 2], "data_offsets": [0, len(accounts)]},
+        "counts": {"dtype": "F64", "shape": [2, 7, 2],
+                   "data_offsets": [len(accounts), len(accounts) + len(counts)]},
+    }  # fmt: skip
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)
+    return len(head).to_bytes(8, "little") + head + accounts + counts

@@ -132,3 +132,31 @@ def test_all_migrations_are_one_transaction_so_that_its_lock_is_held_to_the_end(
     assert made
     assert begun < min(made)
     assert max(made) < ended
+
+
+def test_a_whole_home_of_0_1_opens_serves_and_is_found_whole(tmp_path: Path) -> None:
+    from frontrow.backups import verify_home
+    from frontrow.base.home import Home
+    from frontrow.base.time import system_clock
+    from frontrow.server import Pages, Service
+    from frontrow.server.pages import Asked
+    from tests.old_homes import make_old_home
+
+    home = Home(tmp_path / "home")
+    make_old_home(home.path)
+    before = folds_by_hand(home.database_path)
+
+    service = Service(home, system_clock())
+    service.start()
+    latest = service.snapshots.latest()
+    assert (latest.number, latest.titles) == (3, ("f001", "f002"))  # read as it was left
+    assert Pages(service).page("viewer1", Asked()).rows
+    service.fold_snapshot()
+    assert service.snapshots.latest().number == 4
+    service.close()
+
+    found = verify_home(home)
+    assert found.damage == []
+    assert found.unsealed == ["snapshot 3"]
+    assert len(home.forgotten_path.read_bytes().splitlines()) == 1
+    assert folds_by_hand(home.database_path) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,14 +12,17 @@ from typing import Any
 
 import httpx2
 import numpy as np
+import sqlalchemy as sa
 
 from frontrow.backups import verify_home
-from frontrow.base.database import driver, open_database
+from frontrow.base.database import open_database
 from frontrow.base.home import Home
 from frontrow.base.time import format_time, monotonic, system_clock
+from tests.postgres import Postgres
 from tests.server.conftest import Server, start_server
 
 _PRODUCERS = 4
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -104,27 +108,73 @@ def kill_server(home: Home, rng: np.random.Generator, mark: str) -> float:
     return seconds
 
 
+def kill_postgres(postgres: Postgres, home: Home, rng: np.random.Generator, mark: str) -> float:
+    """Kill the database server under load and start it again, as whoever watches it does; nobody
+    touches ours. Seconds from its start until events and pages are answered."""
+    with running(home) as server:
+        load = Load(server, mark)
+        load.start()
+        pause = threading.Event()
+        pause.wait(float(rng.uniform(0.2, 0.8)))
+        postgres.stop(signal.SIGKILL)
+        pause.wait(float(rng.uniform(0, 0.5)))
+        promised = len(load.acknowledged)
+        assert promised, "nothing was acknowledged before the kill"
+        start = monotonic()
+        postgres.start()
+        extra = {**load.sent[0], "event_id": f"{mark}-after"}
+        while server.call("POST", "/v1/events", {"events": [extra]})[0] != 200:
+            assert monotonic() - start < PATIENCE_SECONDS
+            pause.wait(0.02)
+        assert server.get("/v1/profiles/load0-0/page")["rows"]
+        seconds = monotonic() - start
+        pause.wait(0.3)
+        load.stop()
+        assert len(load.acknowledged) > promised, "the load was not taken again"
+        assert set(load.answers) <= {200, 429, 503}
+        stored = stored_of(home, mark)
+        assert load.acknowledged <= set(stored), "an acknowledged event was lost"
+        assert set(stored.values()) == {1}, "an event is there twice"
+        told = [server.post("/v1/events", {"events": load.sent[i : i + 500]})
+                for i in range(0, len(load.sent), 500)]  # fmt: skip
+        known = {(event["profile_id"], event["event_id"]) for event in load.sent} & stored.keys()
+        assert sum(one["duplicates"] for one in told) == len(known)
+    found = verify_home(home)
+    assert found.whole, found.damage
+    return seconds
+
+
 @contextmanager
 def running(home: Home, **environment: str) -> Iterator[Server]:
     """A server that is killed, not asked, when the block ends."""
     server = start_server(home, **environment)
+    listening = threading.Thread(target=_hear, args=(server,))
+    listening.start()  # a log that nobody reads would hold the server up
     try:
         yield server
     finally:
         server.process.send_signal(signal.SIGKILL)
         server.process.wait(20)
-        if server.process.stderr is not None:
-            server.process.stderr.close()
+        listening.join()
+
+
+def _hear(server: Server) -> None:
+    assert server.process.stderr is not None
+    with server.process.stderr as said:
+        while chunk := os.read(said.fileno(), 65_536):
+            server.said += chunk
 
 
 def stored_of(home: Home, mark: str) -> dict[tuple[str, str], int]:
     """Stored events of a load, by profile and id: how often each is there."""
-    database = open_database(home.database_path)
+    database = open_database(home.database)
     with database.read() as connection:
-        rows = driver(connection).execute(
-            "SELECT profile_id, event_id, count(*) FROM event WHERE event_id LIKE ?"
-            " GROUP BY profile_id, event_id",
-            (f"{mark}-%",),
+        rows = connection.execute(
+            sa.text(
+                "SELECT profile_id, event_id, count(*) FROM event WHERE event_id LIKE :mark"
+                " GROUP BY profile_id, event_id"
+            ),
+            {"mark": f"{mark}-%"},
         )
         found = {(row[0], row[1]): row[2] for row in rows}
     database.close()
