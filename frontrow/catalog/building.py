@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ def build_catalogue(
     added = [_added(found.editions[work.work_id], known_from) for work in works]
     speaking = [work.title for work in works]
     languages = sorted({primary(t.original_language) for t in speaking if t.original_language})
+    place = {language: i for i, language in enumerate(languages)}
     all_of = [[stored.title for stored in found.editions[work.work_id]] for work in works]
     return Catalogue(
         revision=revision,
@@ -88,14 +90,11 @@ def build_catalogue(
         added_is_date=np.array([is_date for _, is_date in added], dtype=bool),
         is_series=np.array([work.kind == "series" for work in works], dtype=bool),
         work_hash=np.array(
-            [int.from_bytes(digest_of(0, w.work_id, size=8), "big") for w in works],
+            [_hash(w.work_id) for w in works],
             dtype=np.uint64,
         ),
         language=np.array(
-            [
-                languages.index(primary(t.original_language)) if t.original_language else -1
-                for t in speaking
-            ],
+            [place[primary(t.original_language)] if t.original_language else -1 for t in speaking],
             dtype=np.int16,
         ),
         languages=tuple(languages),
@@ -193,6 +192,11 @@ def _added(editions: list[StoredTitle], known_from: int) -> tuple[int, bool]:
 
 def _floats(values: list[Any]) -> NDArray[np.float32]:
     return np.array([np.nan if v is None else v for v in values], dtype=np.float32)
+
+
+@lru_cache(1 << 18)
+def _hash(work_id: str) -> int:
+    return int.from_bytes(digest_of(0, work_id, size=8), "big")
 
 
 def _union(lists: Any) -> list[str]:

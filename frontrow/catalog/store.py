@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,12 @@ _IN_FORCE = sa.text(
 )
 
 
+_SINCE = sa.text(
+    "SELECT title_id, body, arrival, first_at FROM title_revision"
+    " WHERE revision > :after AND revision <= :revision ORDER BY revision"
+)
+
+
 @dataclass(frozen=True)
 class StoredTitle:
     """A title of one revision, with what its arrival tells."""
@@ -53,6 +60,11 @@ class TitleStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._reading = threading.Lock()
+        self._known: tuple[int, dict[str, StoredTitle]] = (
+            0,
+            {},
+        )  # titles of the revision read last
 
     def upsert(self, raw: Sequence[Any], *, now: datetime) -> TitleVerdict:
         """Check and store titles; the good ones are kept when others are bad.
@@ -109,14 +121,27 @@ class TitleStore:
         return None if found is None else int(found)
 
     def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
-        """Every title in force at a revision (default: the newest), in order of arrival."""
-        with self._database.read() as connection:
+        """Every title in force at a revision (default: the newest), in order of arrival.
+
+        A later revision than the one read last costs only what changed since; titles that did not
+        change are the same objects.
+        """
+        decoder = msgspec.json.Decoder(Title)
+        with self._reading, self._database.read() as connection:
             if revision is None:
                 revision = self._next_revision(connection) - 1
-            decoder = msgspec.json.Decoder(Title)
+            known, found = self._known
+            if revision >= known:
+                found = dict(found)
+                since = {"after": known, "revision": revision}
+                for title_id, body, arrival, first_us in connection.execute(_SINCE, since):
+                    found.pop(title_id, None)
+                    if body is not None:
+                        found[title_id] = StoredTitle(decoder.decode(body), arrival, first_us)
+                self._known = revision, found
+                return revision, sorted(found.values(), key=lambda stored: stored.arrival)
             rows = connection.execute(_IN_FORCE, {"revision": revision})
-            titles = [StoredTitle(decoder.decode(body), a, f) for body, a, f in rows]
-        return revision, titles
+            return revision, [StoredTitle(decoder.decode(body), a, f) for body, a, f in rows]
 
     def _store(self, titles: dict[str, Title], now: datetime) -> int:
         with self._database.write("titles") as connection:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.randomness import rng_for
-from frontrow.catalog import Catalogue
+from frontrow.catalog import Catalogue, Title
 from frontrow.models.histories import Floats, Histories, Ints
 from frontrow.models.looks import summed
 from frontrow.models.scorer import Arrays, Config
@@ -59,6 +59,7 @@ class Content:
     vectors: Floats  # [n, d], length 1, or 0 where neither term nor text is known
     sentences: Placed | None = None
     name: str = "content"
+    _last: list[_Placed] = field(default_factory=list, repr=False, compare=False)  # at most one
 
     def score(self, histories: Histories, trends: Trends, country: str | None = None) -> Floats:
         """Cosine to the sum of the history's vectors, weighted by reward; nan without a history."""
@@ -82,8 +83,23 @@ class Content:
         return replace(self, vectors=self.place(catalogue, reader))
 
     def place(self, catalogue: Catalogue, reader: Reader | None = None) -> Floats:
-        """float32[n, d]: the vectors of a catalogue's works, known to the fit or not."""
-        found = _terms_of(catalogue)
+        """float32[n, d]: the vectors of a catalogue's works, known to the fit or not.
+
+        Works whose titles are those of the catalogue that was placed last keep what was found then: one
+        title that changes costs one title. The bits are the same either way.
+        """
+        titles = [work.title for work in catalogue.works]
+        before = self._last[0] if self._last else None
+        vectors, new = _kept(before, catalogue, titles, self.basis.shape[1])
+        vectors[new] = self._of_terms([titles[work] for work in new.tolist()])
+        self._last[:] = [(catalogue.index, titles, vectors)]
+        if self.sentences is not None:
+            vectors = vectors + self.sentences.of(catalogue, reader)
+        return _unit(vectors)
+
+    def _of_terms(self, titles: Sequence[Title]) -> Floats:
+        """float32[len(titles), d]: what the terms of titles say, before lengths are made one."""
+        found = _terms_of(titles)
         at = np.minimum(np.searchsorted(self.terms, found.hashes), max(len(self.terms) - 1, 0))
         known = np.zeros(len(at), dtype=bool)
         if len(self.terms):
@@ -95,12 +111,10 @@ class Content:
             found.block[kept],
             found.count[kept],
             self.rarity,
-            catalogue.n,
+            len(titles),
         )
-        vectors = matrix @ self.basis
-        if self.sentences is not None:
-            vectors += self.sentences.of(catalogue, reader)
-        return _unit(vectors)
+        vectors: Floats = matrix @ self.basis
+        return vectors
 
     def arrays(self) -> Arrays:
         found: Arrays = {"terms": self.terms, "rarity": self.rarity, "basis": self.basis}
@@ -134,7 +148,7 @@ def fit_content(
 
     sentences: its texts as a sentence model read them, `weight` their block's length; None: unread
     """
-    found = _terms_of(catalogue)
+    found = _terms_of([work.title for work in catalogue.works])
     works_with = np.bincount(found.term, minlength=len(found.hashes))
     kept = np.flatnonzero(works_with >= 2)
     if len(kept) > MAX_TERMS:
@@ -173,13 +187,32 @@ class _Found:
     hashes: Uints
 
 
-def _terms_of(catalogue: Catalogue) -> _Found:
+_Placed = tuple[dict[str, int], list[Title], Floats]
+"""Where each work was, its title, and what its terms said."""
+
+
+def _kept(
+    before: _Placed | None, catalogue: Catalogue, titles: list[Title], factors: int
+) -> tuple[Floats, NDArray[np.int64]]:
+    """(float32[n, d] with what is kept of the works before, the works of which nothing is)."""
+    vectors = np.zeros((catalogue.n, factors), dtype=np.float32)
+    if before is None:
+        return vectors, np.arange(catalogue.n)
+    index, earlier, found = before
+    at = np.array([index.get(work_id, -1) for work_id in catalogue.index], dtype=np.int64)
+    same = [i >= 0 and earlier[i] is title for i, title in zip(at.tolist(), titles, strict=True)]
+    kept = np.array(same, dtype=bool)
+    vectors[kept] = found[at[kept]]
+    return vectors, np.flatnonzero(~kept)
+
+
+def _terms_of(titles: Sequence[Title]) -> _Found:
     names: dict[str, int] = {}
     works: list[int] = []
     terms: list[int] = []
     blocks: list[int] = []
-    for work in range(catalogue.n):
-        for block, name in _describe(catalogue, work):
+    for work, title in enumerate(titles):
+        for block, name in _describe(title):
             works.append(work)
             terms.append(names.setdefault(name, len(names)))
             blocks.append(block)
@@ -202,9 +235,8 @@ def _terms_of(catalogue: Catalogue) -> _Found:
 _BLOCKS = tuple(BLOCK_WEIGHTS)
 
 
-def _describe(catalogue: Catalogue, work: int) -> Iterator[tuple[int, str]]:
-    """(block, term) of a work, repeated as often as it stands there."""
-    title = catalogue.works[work].title
+def _describe(title: Title) -> Iterator[tuple[int, str]]:
+    """(block, term) of a title, repeated as often as it stands there."""
     for block, terms in (
         ("genre", title.genres),
         ("people", (f"{p.role}:{p.name}" for p in title.people)),
@@ -240,7 +272,12 @@ def _weigh(
     rarity: Floats,
     n: int,
 ) -> sparse.csr_array:
-    """float32[n, v]: (1 + log count) x rarity, each block of a work brought to its length."""
+    """float32[n, v]: (1 + log count) x rarity, each block of a work brought to its length.
+
+    A work's terms are added up in the order of the fit's, whatever stands beside it.
+    """
+    order = np.lexsort((term, work))
+    work, term, block, count = work[order], term[order], block[order], count[order]
     value = (1 + np.log(count)) * rarity[term]
     cell = work.astype(np.int64) * len(_BLOCKS) + block
     length = np.sqrt(np.bincount(cell, value.astype(np.float64) ** 2, minlength=1))
