@@ -25,6 +25,7 @@ _GAUGES: dict[str, tuple[str, Mode]] = {
     "pages_under_way": ("Pages that wait or are being built", "livesum"),
     "decisions_lost": ("Decision records that could not be written, since the start", "livesum"),
     "bundle_ok": ("1 where the published bundle is the one in force", "livemin"),
+    "crowded_titles": ("Titles that new accounts flock to as nobody else does", "livemax"),
     "snapshot_age_seconds": ("Since the newest snapshot of trends was made", "livemax"),
 }
 """Name -> what it says, and how the values of several workers make one."""
@@ -108,6 +109,7 @@ class Metrics:
             "bundle_ok": float(service.bundle_trouble is None and service.policy() is not None),
         }
         with contextlib.suppress(FrontrowError, OSError):
+            told["crowded_titles"] = float(len(service.crowded_titles()))
             told["snapshot_age_seconds"] = service.snapshot_age_seconds()
         for name, value in told.items():
             self._gauges[name].set(value)

@@ -34,8 +34,9 @@ from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
 from frontrow.viewers import Trends, no_trends
-from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again, trends_on
+from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again
 from frontrow.viewers.snapshot_store import SnapshotStore
+from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
 
 _US_PER_HOUR = 60 * US_PER_MINUTE
 
@@ -78,6 +79,7 @@ class Service:
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
         self._trends = Kept(64)
+        self._crowded = Kept(1)
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
         )
@@ -301,6 +303,19 @@ class Service:
         if not numbers:
             return 0.0
         return max(self.now_us() - self.snapshots.load(numbers[-1]).at_us, 0) / 1e6
+
+    def crowded_titles(self) -> list[str]:
+        """Titles that newcomers flock to as nobody else does, by the newest snapshot: their starts
+        beyond what is usual don't count, and somebody should look."""
+        numbers = self.snapshots.numbers()
+        if not numbers:
+            return []
+        number, catalogue = numbers[-1], self.catalogue()
+
+        def find() -> list[str]:
+            return crowded_titles(self.snapshots.load(number), catalogue)
+
+        return self._crowded.get((number, catalogue.revision), find)
 
     def fold_snapshot(self, patience_seconds: float = 0.0) -> None:
         """Fold the log's tail into a new snapshot, if there is anything and nobody else does.

@@ -127,9 +127,13 @@ def about(service: Service, *, names_profiles: bool) -> dict[str, Any]:
 
 async def _fold_snapshots(service: Service) -> None:
     """Fold the log's tail every few seconds; whoever holds the lease does it for all."""
+    crowded: list[str] = []
     while True:
         try:
             await run_in_threadpool(service.fold_snapshot)
+            before, crowded = crowded, await run_in_threadpool(service.crowded_titles)
+            if set(crowded) - set(before):
+                log.warning("new accounts flock to titles as nobody else does", titles=crowded)
         except FrontrowError as error:
             log.warning("snapshot not folded", reason=str(error))
         except OSError as error:  # a full disk: there may be room again

@@ -20,6 +20,7 @@ from frontrow.engine import Engine, ThisProcess, leaf_ranges
 from frontrow.events.log import Log, Logged
 from frontrow.viewers.fold import extend
 from frontrow.viewers.forgets import fold_on
+from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, since_of, weight_of
 from frontrow.viewers.profile import Profile
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
 from frontrow.viewers.trends import Trends, count_trends
@@ -96,6 +97,12 @@ class _Part:
     start_us: NDArray[np.int64]
     start_work: NDArray[np.int32]
     start_country: NDArray[np.str_]
+    start_weight: NDArray[np.float64]
+    start_new: NDArray[np.bool_]
+
+
+_Start = tuple[int, int, str, float, bool]
+"""us, work, country, weight, whether it is a newcomer's."""
 
 
 def is_good_start(logged: Logged) -> bool:
@@ -140,9 +147,13 @@ class Starts:
     what: NDArray[np.int32]  # work
     where: NDArray[np.int16]  # index into `countries`
     countries: tuple[str, ...]  # the first is "*"
+    weight: NDArray[np.float64] | None = None  # how much each counts; None: each the same
+    newcomer: NDArray[np.bool_] | None = None  # whether it is a newcomer's; None: no one is
 
     def trends(self, n: int, at_us: int) -> Trends:
-        return count_trends(self.when, self.what, self.where, self.countries, n, at_us)
+        return count_trends(
+            self.when, self.what, self.where, self.countries, n, at_us, self.weight, self.newcomer
+        )
 
 
 def _join_starts(parts: Sequence[_Part]) -> Starts:
@@ -157,6 +168,8 @@ def _join_starts(parts: Sequence[_Part]) -> Starts:
         np.concatenate([part.start_work for part in parts]),
         where,
         ("*", *known),
+        np.concatenate([part.start_weight for part in parts]),
+        np.concatenate([part.start_new for part in parts]),
     )
 
 
@@ -208,7 +221,7 @@ def _fold_leaf(
 ) -> _Part:
     known = [_Known([], [], records_from_rows([]), [], [], [], [], []) for _ in moments_us]
     rows: list[list[tuple[object, ...]]] = [[] for _ in moments_us]
-    starts: list[tuple[int, int, str]] = []
+    starts: list[_Start] = []
     for profile_id, events in log.scan(leaf, progress=progress):
         asked = sorted(
             (us, i)
@@ -235,9 +248,11 @@ def _fold_leaf(
             replace(one, records=records_from_rows(mine))
             for one, mine in zip(known, rows, strict=True)
         ],
-        np.array([us for us, _, _ in starts], dtype=np.int64),
-        np.array([work for _, work, _ in starts], dtype=np.int32),
-        np.array([country for _, _, country in starts], dtype="U2"),
+        np.array([start[0] for start in starts], dtype=np.int64),
+        np.array([start[1] for start in starts], dtype=np.int32),
+        np.array([start[2] for start in starts], dtype="U2"),
+        np.array([start[3] for start in starts], dtype=np.float64),
+        np.array([start[4] for start in starts], dtype=np.bool_),
     )
 
 
@@ -272,14 +287,14 @@ def _follow(
     return fold_on(profile_id, events, catalogue, until_us=until_us), True
 
 
-def _starts(
-    viewer: Viewer, events: Sequence[Logged], catalogue: Catalogue
-) -> list[tuple[int, int, str]]:
+def _starts(viewer: Viewer, events: Sequence[Logged], catalogue: Catalogue) -> list[_Start]:
     country = (viewer.settings.country if viewer.settings else None) or ""
+    since_us = since_of(events[:FEW_EVENTS])
     found = []
     for logged in events:
         if is_good_start(logged) and logged.event is not None:
             work = catalogue.work_of_title.get(logged.event.title_id or "")
             if work is not None:
-                found.append((logged.time_us, work, country))
+                weight, new = weight_of(logged, since_us), is_newcomer(logged, since_us)
+                found.append((logged.time_us, work, country, weight, new))
     return found

@@ -22,16 +22,20 @@ from math import isfinite, lcm
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from frontrow.base.randomness import digest_of
 from frontrow.base.time import US_PER_DAY
-from frontrow.catalog import Catalogue
 from frontrow.events import Position
 from frontrow.events.event import PROFILE_SET
-from frontrow.events.log import Log, Tailed
+from frontrow.events.log import Log, Logged, Tailed
 from frontrow.viewers.dataset import is_good_start
-from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
+from frontrow.viewers.influence import (
+    FEW_EVENTS,
+    is_newcomer,
+    since_of,
+    weight_of,
+)
+from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS
 
 Buckets = NDArray[np.uint64]
 
@@ -44,9 +48,15 @@ _BUCKETS = 64
 CountryOf = Callable[[str, int], str | None]
 """The country that a profile had told before its event of a number."""
 
+SinceWhen = Callable[[str, Logged], int]
+"""Since when a profile is there, us, of which a later event is at hand."""
+
 _BATCH = 50_000
 _NOT_ASKED = "?"
-_NOWHERE = ""
+NEWCOMERS = "+"
+"""Stands before the name of a country (and of all together) for the starts of newcomers there, which
+are counted apart; no country's name begins with it."""
+NOWHERE = ""
 """Stands among the countries for the starts of profiles that had named none."""
 
 _PERIOD_DAYS = lcm(*(int(days) for days in HALF_LIVES_DAYS if isfinite(days)))
@@ -62,7 +72,7 @@ _MOST_STEPS = 3_000
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Counts of good starts by country, half-life and title."""
+    """Counts of good starts by country (those of newcomers apart), half-life and title."""
 
     number: int
     at_us: int  # when it was made
@@ -86,53 +96,13 @@ EMPTY = Snapshot(
 )
 
 
-def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = None) -> Trends:
-    """A snapshot's counts, decayed, over the works of a catalogue; editions and episodes count for
-    theirs.
-
-    country: where profiles are that name no country
-    """
-    pairs = [
-        (place, catalogue.work_of_title[title_id])
-        for place, title_id in enumerate(snapshot.titles)
-        if title_id in catalogue.work_of_title
-    ]
-    places, works = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    shape = (len(snapshot.titles), catalogue.n)
-    belongs = sparse.csr_array((np.ones(len(works)), (places, works)), shape=shape)
-    age_days = (snapshot.as_of_us % _PERIOD_US) / US_PER_DAY
-    decayed = snapshot.counts * np.exp2(-age_days / _HALF_LIVES)[:, None]
-    heard = np.bitwise_or.reduce(snapshot.accounts, axis=1)  # [c, titles]
-    countries, decayed, heard = _settled(snapshot.countries, decayed, heard, country)
-    c, h, t = decayed.shape
-    counts = np.asarray(decayed.reshape(c * h, t) @ belongs).reshape(c, h, catalogue.n)
-    of_works = np.zeros((c, catalogue.n), dtype=np.uint64)
-    for of_country, heard_there in zip(of_works, heard, strict=True):
-        np.bitwise_or.at(of_country, works, heard_there[places])
-    accounts = np.bitwise_count(of_works).astype(np.int64)
-    return Trends(snapshot.as_of_us, countries, counts, snapshot.position, accounts)
-
-
-def _settled(
-    countries: tuple[str, ...], counts: NDArray[np.float64], heard: Buckets, country: str | None
-) -> tuple[tuple[str, ...], NDArray[np.float64], Buckets]:
-    """Countries, counts and accounts, those of nowhere given to a country, or to none."""
-    if _NOWHERE not in countries:
-        return countries, counts, heard
-    nowhere = countries.index(_NOWHERE)
-    if country is not None and country not in countries:
-        return (*countries[:nowhere], country, *countries[nowhere + 1 :]), counts, heard
-    kept = [i for i in range(len(countries)) if i != nowhere]
-    settled, heard_there = counts[kept], heard[kept]
-    if country is not None:
-        own = kept.index(countries.index(country))
-        settled[own] += counts[nowhere]
-        heard_there[own] |= heard[nowhere]
-    return tuple(countries[i] for i in kept), settled, heard_there
-
-
 def fold_snapshot(
-    before: Snapshot, tail: Iterable[Tailed], position: Position, country_of: CountryOf, at_us: int
+    before: Snapshot,
+    tail: Iterable[Tailed],
+    position: Position,
+    country_of: CountryOf,
+    since_when: SinceWhen,
+    at_us: int,
 ) -> Snapshot:
     """The next snapshot: `before`, and what the tail adds.
 
@@ -145,8 +115,12 @@ def fold_snapshot(
     told: dict[
         str, tuple[int, str | None]
     ] = {}  # profile id -> (number that follows, country then)
-    cells: list[tuple[int, int, int]] = []  # (country, title, us) of every good start
+    since: dict[str, int] = {}  # profile id -> since when it is there, us
+    cells: list[
+        tuple[int, int, int, int]
+    ] = []  # (everywhere, country, title, us) of every good start
     buckets: list[int] = []  # of the account behind each
+    weights: list[float] = []  # of each
     for one in tail:
         logged = one.logged
         follows, named = told.get(one.profile_id, (0, _NOT_ASKED))
@@ -161,23 +135,29 @@ def fold_snapshot(
         told[one.profile_id] = logged.number + 1, named
         if not is_start or event is None or event.title_id is None:
             continue
-        country = countries.setdefault(named or _NOWHERE, len(countries))
+        if logged.number > FEW_EVENTS and one.profile_id not in since:
+            since[one.profile_id] = since_when(one.profile_id, logged)
+        there_us = since.get(one.profile_id, logged.received_us)
+        of_whom = NEWCOMERS if is_newcomer(logged, there_us) else ""
+        everywhere = countries.setdefault(of_whom + before.countries[EVERYWHERE], len(countries))
+        country = countries.setdefault(of_whom + (named or NOWHERE), len(countries))
         title = titles.setdefault(event.title_id, len(titles))
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
-        cells.append((country, title, us))
+        cells.append((everywhere, country, title, us))
+        weights.append(weight_of(logged, there_us))
         buckets.append(digest_of(0, "account", one.profile_id, size=1)[0] % _BUCKETS)
     counts = np.zeros((len(_HALF_LIVES), len(countries), len(titles)))
     c, _, t = before.counts.shape
     steps = _steps(before.as_of_us // _PERIOD_US - period)
     counts[:, :c, :t] = np.ldexp(before.counts, steps[:, None]).transpose(1, 0, 2)
     if cells:
-        where, what, when = np.array(cells, dtype=np.int64).T
+        everywhere_of, where, what, when = np.array(cells, dtype=np.int64).T
         own, within = np.divmod(when, _PERIOD_US)
-        worth = np.exp2(within / US_PER_DAY / _HALF_LIVES[:, None])  # [h, m]
+        worth = np.exp2(within / US_PER_DAY / _HALF_LIVES[:, None]) * np.array(weights)  # [h, m]
         worth = np.ldexp(worth, _steps(own - period))
         for of_half_life, added in zip(counts, worth, strict=True):
             # One after the other, in the order of the log: sums of floats depend on it.
-            np.add.at(of_half_life[EVERYWHERE], what, added)
+            np.add.at(of_half_life, (everywhere_of, what), added)
             np.add.at(of_half_life, (where, what), added)
     heard = _heard(before, as_of_us, (len(countries), len(titles)), cells, buckets)
     return Snapshot(
@@ -196,7 +176,7 @@ def _heard(
     before: Snapshot,
     as_of_us: int,
     shape: tuple[int, int],
-    cells: list[tuple[int, int, int]],
+    cells: list[tuple[int, int, int, int]],
     buckets: list[int],
 ) -> Buckets:
     """uint64[c, ACCOUNT_DAYS, titles]: the buckets of the last days, those of before among them."""
@@ -207,13 +187,19 @@ def _heard(
     if passed < ACCOUNT_DAYS:
         found[:c, passed:, :t] = before.accounts[:, : ACCOUNT_DAYS - passed]
     if cells:
-        where, what, when = np.array(cells, dtype=np.int64).T
+        everywhere, where, what, when = np.array(cells, dtype=np.int64).T
         age = np.maximum(today + 1 - when // US_PER_DAY, 0)
         late = age < ACCOUNT_DAYS
         bits = np.uint64(1) << np.array(buckets, dtype=np.uint64)
-        for place in (where, np.full_like(where, EVERYWHERE)):
+        for place in (where, everywhere):
             np.bitwise_or.at(found, (place[late], age[late], what[late]), bits[late])
     return found
+
+
+def decay_of(snapshot: Snapshot) -> NDArray[np.float64]:
+    """float64[h]: what a snapshot's counts are times, to be as of its moment."""
+    age_days = (snapshot.as_of_us % _PERIOD_US) / US_PER_DAY
+    return np.asarray(np.exp2(-age_days / _HALF_LIVES))
 
 
 def follow(
@@ -231,7 +217,7 @@ def follow(
         tail, position = log.tail(snapshot.position, _BATCH, until=until)
         if not tail:
             return snapshot
-        part = fold_snapshot(snapshot, tail, position, country_of, at_us)
+        part = fold_snapshot(snapshot, tail, position, country_of, _since_in(log), at_us)
         snapshot = replace(part, number=before.number + 1)
 
 
@@ -241,7 +227,15 @@ def made_again(
     """The snapshot of a place in the log and a moment, from one that is no later: the counts that it
     had, as long as nobody was forgotten since."""
     found = follow(start, log, country_of, at_us, until=until)
-    return fold_snapshot(found, (), until, country_of, at_us)
+    return fold_snapshot(found, (), until, country_of, _since_in(log), at_us)
+
+
+def _since_in(log: Log) -> SinceWhen:
+    def since_when(profile_id: str, logged: Logged) -> int:
+        first_few = log.read(profile_id, up_to=FEW_EVENTS).events
+        return since_of(first_few or [logged])  # forgotten since it was read
+
+    return since_when
 
 
 def _steps(periods: NDArray[np.int64] | int) -> NDArray[np.int32]:

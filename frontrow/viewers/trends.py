@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from frontrow.base.time import US_PER_DAY
 from frontrow.events import Position
+from frontrow.viewers.influence import in_full, limited
 
 HALF_LIVES_DAYS: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 90.0, float("inf"))
 """From what rises today to all of time; the models choose among them by their own fit."""
@@ -63,20 +64,27 @@ def count_trends(
     countries: tuple[str, ...],
     n: int,
     at_us: int,
+    weight: NDArray[np.float64] | None = None,
+    newcomer: NDArray[np.bool_] | None = None,
 ) -> Trends:
     """Trends of starts up to `at_us`.
 
     time_us, work: when each was and what it was of
     country:       index into `countries`, 0 where unknown
+    weight:        how much each counts; None: each the same
+    newcomer:      whether it is a newcomer's, of whom only so many count; None: no one is
     """
     past = time_us <= at_us
     age = (at_us - time_us[past]) / US_PER_DAY
-    where, place = work[past], country[past]
-    counts = np.zeros((len(countries), len(HALF_LIVES_DAYS), n))
-    cell = place.astype(np.int64) * n + where
+    cell = country[past].astype(np.int64) * n + work[past]
+    each = np.ones(len(age)) if weight is None else weight[past]
+    new = np.zeros(len(age), dtype=np.bool_) if newcomer is None else newcomer[past]
+    counts = np.zeros((2, len(countries), len(HALF_LIVES_DAYS), n))  # of settled, of newcomers
     for h, half_life in enumerate(HALF_LIVES_DAYS):
-        weight = np.exp2(-age / half_life)
-        sums = np.bincount(cell, weight, minlength=len(countries) * n)
-        counts[:, h] = sums.reshape(len(countries), n)
-        counts[EVERYWHERE, h] = counts[:, h].sum(axis=0)
-    return Trends(at_us, countries, counts)
+        worth = each * np.exp2(-age / half_life)
+        for whose, these in enumerate((~new, new)):
+            sums = np.bincount(cell[these], worth[these], minlength=len(countries) * n)
+            counts[whose, :, h] = sums.reshape(len(countries), n)
+            counts[whose, EVERYWHERE, h] = counts[whose, :, h].sum(axis=0)
+    full = in_full(counts[0, EVERYWHERE, -1], counts[1, EVERYWHERE, -1])
+    return Trends(at_us, countries, limited(counts[0], counts[1], full))

@@ -16,7 +16,8 @@ from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
 from frontrow.events import Event, SqliteLog
 from frontrow.page import PageInputs, Request, build_page, view_of
 from frontrow.viewers import Preferences, Profile, Viewer
-from frontrow.viewers.snapshot import EMPTY, follow, trends_on
+from frontrow.viewers.snapshot import EMPTY, follow
+from frontrow.viewers.snapshot_trends import trends_on
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FILMS = 60

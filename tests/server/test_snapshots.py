@@ -14,8 +14,9 @@ from frontrow.base.time import system_clock, to_us
 from frontrow.events import Event
 from frontrow.server import Service
 from frontrow.viewers.snapshot_store import SnapshotStore
-from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS
+from frontrow.viewers.trends import HALF_LIVES_DAYS
 from tests.server.small_world import Events
+from tests.snapshots import starts_in
 
 NOW = system_clock()()
 ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
@@ -38,8 +39,8 @@ def advance(store: SnapshotStore, service: Service, minutes: float, **more: Any)
 
 def counted(store: SnapshotStore) -> float:
     latest = store.latest()
-    everywhere = latest.counts[EVERYWHERE, ALL_TIME]
-    here = latest.counts[latest.countries.index("DE"), ALL_TIME]
+    everywhere = starts_in(latest)[ALL_TIME]
+    here = starts_in(latest, "DE")[ALL_TIME]
     assert np.array_equal(everywhere, here)
     return float(everywhere.sum())
 
@@ -106,4 +107,4 @@ def test_folding_anew_counts_what_the_log_holds_and_never_gives_a_number_twice(
     like(service, 5, 1)
     service.refold_snapshots()
     assert store.numbers() == [3]
-    assert store.latest().counts[EVERYWHERE, ALL_TIME].sum() == 1
+    assert starts_in(store.latest())[ALL_TIME].sum() == 1
