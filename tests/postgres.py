@@ -47,8 +47,9 @@ def _version(path: Path) -> float:
 class Postgres:
     """One server in a folder of its own, reached through a socket there."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="frontrow-pg-"))
+    def __init__(self, on: Path | None = None) -> None:
+        """on: a folder on the disk where it is to be; None: where temporary files are"""
+        self.folder = Path(tempfile.mkdtemp(prefix="frontrow-pg-", dir=on))
         # The server refuses to run as root; nobody owns nothing else.
         self._as = {"user": "nobody", "group": "nogroup", "extra_groups": []}
         if os.geteuid() == 0:

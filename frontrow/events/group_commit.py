@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 
 from frontrow.base.errors import TooMuch
+from frontrow.base.time import monotonic
 from frontrow.events.log import Ack
 from frontrow.events.rows import Row
 
@@ -21,15 +21,27 @@ MOST_IN_COMMIT = 5_000
 """Events of one commit: no caller waits for much more than its own."""
 
 
+_GATHER_SHARE = 0.15
+_GATHER_MOST_SECONDS = 0.001
+"""Who takes over from a commit waits for so much of its length: those whom it answered come back in that
+time, and share the next one instead of the one after it. A client alone never waits."""
+
+
 class Waiting:
     """A caller's rows, and what becomes of them."""
 
-    __slots__ = ("done", "received_us", "rows")
+    __slots__ = ("answer", "error", "received_us", "rows", "turn")
 
     def __init__(self, rows: Sequence[Row], received_us: int) -> None:
         self.rows = rows
         self.received_us = received_us
-        self.done: Future[list[Ack]] = Future()
+        self.turn = threading.Event()  # answered, or to lead the next commit
+        self.answer: list[Ack] | None = None
+        self.error: BaseException | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.answer is not None or self.error is not None
 
 
 Commit = Callable[[Sequence[Waiting]], list[list[Ack]]]
@@ -37,39 +49,50 @@ Commit = Callable[[Sequence[Waiting]], list[list[Ack]]]
 
 
 class GroupCommit:
-    """The queue in front of a log's commits."""
+    """The queue in front of a log's commits. Whoever leads one hands on to the first who waits then."""
 
     def __init__(self, commit: Commit, most_waiting: int) -> None:
         self._commit = commit
         self._most_waiting = most_waiting
+        self._lock = threading.Lock()
         self._queue: list[Waiting] = []
-        self._waiting = 0  # events in the queue or in the commit under way
-        self._queue_lock = threading.Lock()
-        self._commit_lock = threading.Lock()
+        self._events = 0  # in the queue or in the commit under way
+        self._is_led = False
+        self._took_seconds = 0.0
+
+    @property
+    def waiting(self) -> int:
+        """Events that wait to be stored."""
+        return self._events
 
     def submit(self, rows: Sequence[Row], received_us: int) -> list[Ack]:
         """Store rows; durable when it returns. Raises `TooMuch` where too many wait already."""
         if not rows:
             return []
         mine = Waiting(rows, received_us)
-        with self._queue_lock:
+        with self._lock:
             # One caller is always let in, however large its batch: it waits for nobody.
-            if self._waiting and self._waiting + len(rows) > self._most_waiting:
+            if self._events and self._events + len(rows) > self._most_waiting:
                 raise TooMuch(
-                    f"{self._waiting} events wait to be stored", mend="send these again in a moment"
+                    f"{self._events} events wait to be stored", mend="send these again in a moment"
                 )
-            self._waiting += len(rows)
+            self._events += len(rows)
             self._queue.append(mine)
-        while not mine.done.done():
-            with self._commit_lock:
-                if mine.done.done():  # another caller took mine along
-                    break
-                self._lead()
-        return mine.done.result()
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            mine.turn.wait()
+            if not mine.is_done:
+                _pause.wait(min(_GATHER_SHARE * self._took_seconds, _GATHER_MOST_SECONDS))
+        if not mine.is_done:
+            self._lead()
+        if mine.error is not None:
+            raise mine.error
+        assert mine.answer is not None
+        return mine.answer
 
     def _lead(self) -> None:
-        """One commit for those who wait, first come, first served."""
-        with self._queue_lock:
+        """One commit for those who wait, first come, first served; then the next one leads."""
+        with self._lock:
             group: list[Waiting] = []
             events = 0
             for waiting in self._queue:
@@ -78,14 +101,22 @@ class GroupCommit:
                 group.append(waiting)
                 events += len(waiting.rows)
             del self._queue[: len(group)]
+        began = monotonic()
         try:
-            answers = self._commit(group)
+            for waiting, answer in zip(group, self._commit(group), strict=True):
+                waiting.answer = answer
         except BaseException as error:
             for waiting in group:
-                waiting.done.set_exception(error)
-        else:
-            for waiting, answer in zip(group, answers, strict=True):
-                waiting.done.set_result(answer)
-        finally:
-            with self._queue_lock:
-                self._waiting -= events
+                waiting.error = error
+        with self._lock:
+            self._took_seconds = monotonic() - began
+            self._events -= events
+            following = self._queue[0] if self._queue else None
+            self._is_led = following is not None
+        for waiting in group:
+            waiting.turn.set()
+        if following is not None:
+            following.turn.set()
+
+
+_pause = threading.Event()  # never set: waiting on it is how to do nothing for a moment

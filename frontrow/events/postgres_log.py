@@ -13,7 +13,6 @@ runs: none of them can change, and none can come before them any more. What was 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -23,44 +22,16 @@ from frontrow.base.digests import row_digest
 from frontrow.base.ids import shard_of
 from frontrow.base.postgres import PostgresDatabase, postgres_driver
 from frontrow.base.time import to_us
-from frontrow.events.chain import chain_link, chain_start
 from frontrow.events.event import PROFILE_SET, Event
 from frontrow.events.group_commit import MOST_WAITING, GroupCommit, Waiting
 from frontrow.events.log import LAST_NUMBER, Ack, Logged, Position, Removed, Slice, Tailed
 from frontrow.events.partitions import Partitions
+from frontrow.events.postgres_storing import NotPlain, store
 from frontrow.events.rows import COLUMNS, country_in, decode_rows, row_of_ours, rows_of
 
 _TRANSACTION, _SEQ = 0, 1
 """What the marks of a position count."""
 
-_LOCK = (
-    "INSERT INTO profile (profile_id, shard, incarnation, last_number, first_at, last_chain)"
-    " SELECT id, shard, incarnation, 0, first_at, chain"
-    " FROM unnest(%s::text[], %s::int[], %s::text[], %s::bigint[], %s::bytea[])"
-    ' AS t (id, shard, incarnation, first_at, chain) ORDER BY id COLLATE "C"'
-    " ON CONFLICT (profile_id) DO UPDATE SET shard = excluded.shard WHERE false"
-)
-"""Locks every row, in order, the new ones by making them; changes none that was there."""
-
-_HEADS = (
-    "SELECT profile_id, shard, last_number, last_chain, pg_current_xact_id()::text::bigint"
-    " FROM profile WHERE profile_id = ANY(%s)"
-)
-_KEYS = (
-    "INSERT INTO event_key (shard, profile_id, event_id)"
-    " SELECT * FROM unnest(%s::int[], %s::text[], %s::text[])"
-    " ON CONFLICT DO NOTHING RETURNING profile_id, event_id"
-)
-_COPY = (
-    "COPY event (shard, profile_id, number, event_id, type, time, received_at, body, chain,"
-    " transaction) FROM STDIN (FORMAT binary)"
-)
-_TYPES = ("int4", "text", "int8", "text", "text", "int8", "int8", "bytea", "bytea", "int8")
-_NUMBERED = (
-    "UPDATE profile SET last_number = t.number, last_chain = t.chain"
-    " FROM unnest(%s::text[], %s::bigint[], %s::bytea[]) AS t (id, number, chain)"
-    " WHERE profile_id = t.id"
-)
 _FINAL = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 """Below it no transaction runs any more."""
 
@@ -91,8 +62,12 @@ class PostgresLog:
     def _commit(self, group: Sequence[Waiting]) -> list[list[Ack]]:
         for waiting in group:
             self._partitions.make_for(waiting.received_us)
-        with self._database.write() as connection:
-            return _store(postgres_driver(connection), group, self._ahead)
+        try:
+            with self._database.write() as connection:
+                return store(postgres_driver(connection), group, self._ahead, plain=True)
+        except NotPlain:
+            with self._database.write() as connection:
+                return store(postgres_driver(connection), group, self._ahead, plain=False)
 
     def forget(self, profile_id: str, *, key: bytes) -> Removed:
         shard = shard_of(profile_id)
@@ -243,52 +218,3 @@ def _place(position: Position) -> tuple[int, int]:
 
 def _position(transaction: int, seq: int) -> Position:
     return Position(((_TRANSACTION, transaction), (_SEQ, seq)))
-
-
-def _store(connection: Any, group: Sequence[Waiting], ahead: int) -> list[list[Ack]]:
-    """Store what is new of several callers' rows, numbered without a gap within each profile."""
-    sql = connection.execute
-    first_at: dict[str, int] = {}
-    for waiting in group:
-        for row in waiting.rows:
-            first_at.setdefault(row[0], waiting.received_us)
-    ids = sorted(first_at)
-    lives = [(i, secrets.token_hex(8), first_at[i]) for i in ids]  # of those that are new
-    sql(
-        _LOCK,
-        (
-            ids,
-            [shard_of(i) for i in ids],
-            [life[1] for life in lives],
-            [life[2] for life in lives],
-            [chain_start(*life) for life in lives],
-        ),
-    )
-    rows = sql(_HEADS, (ids,)).fetchall()
-    heads = {row[0]: list(row[1:4]) for row in rows}  # profile_id -> [shard, last number, chain]
-    transaction = rows[0][4] + ahead
-    keys = list(dict.fromkeys((row[0], row[1]) for waiting in group for row in waiting.rows))
-    new = set(
-        sql(_KEYS, ([heads[p][0] for p, _ in keys], [p for p, _ in keys], [e for _, e in keys]))
-    )
-    if not new:
-        return [[Ack(row[1], True) for row in waiting.rows] for waiting in group]
-    answers = []
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.set_types(_TYPES)
-        for waiting in group:
-            acks = []
-            for profile_id, event_id, kind, time_us, body in waiting.rows:
-                is_new = (profile_id, event_id) in new
-                acks.append(Ack(event_id, not is_new))
-                if not is_new:
-                    continue
-                new.discard((profile_id, event_id))  # again in the same commit: a duplicate
-                head = heads[profile_id]
-                head[1] += 1
-                told = (profile_id, head[1], event_id, kind, time_us, waiting.received_us, body)
-                head[2] = chain_link(head[2], *told)
-                copy.write_row((head[0], *told, head[2], transaction))
-            answers.append(acks)
-    sql(_NUMBERED, (ids, [heads[i][1] for i in ids], [heads[i][2] for i in ids]))
-    return answers

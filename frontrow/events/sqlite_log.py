@@ -6,10 +6,13 @@ Other processes are held off by the database's own write lock.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from frontrow.base.database import SqliteDatabase, driver
 from frontrow.base.digests import row_digest
@@ -188,39 +191,77 @@ def _open_log(path: Path) -> SqliteLog:
     return SqliteLog(SqliteDatabase(path))
 
 
+_Heads = dict[str, list[Any]]
+"""profile_id -> [shard, last number, incarnation, chain]"""
+
+
 def _store(connection: Any, rows: Sequence[Row], received_us: int) -> list[Ack]:
-    """Store what is new of a batch, numbered without a gap within each profile."""
-    heads: dict[str, list[Any]] = {}  # profile_id -> [shard, last number, incarnation, chain]
-    known: set[tuple[str, str]] = set()
+    """Store what is new of a batch, numbered without a gap within each profile.
+
+    Most batches hold nothing that is known: they are stored as if it were so, and where the table's
+    own constraint finds that it is not, undone and looked at row by row.
+    """
+    before = _heads(connection, {row[0] for row in rows}, received_us)
+    connection.execute("SAVEPOINT batch")
+    try:
+        acks = _insert(connection, rows, received_us, before, set())
+    except sqlite3.IntegrityError:
+        connection.execute("ROLLBACK TO batch")
+        acks = _insert(connection, rows, received_us, before, _known(connection, rows))
+    connection.execute("RELEASE batch")
+    return acks
+
+
+def _heads(connection: Any, profile_ids: set[str], received_us: int) -> _Heads:
+    """Where each profile's events end; the start of a new life for those unknown."""
+    heads: _Heads = {
+        row[0]: list(row[1:])
+        for row in connection.execute(
+            "SELECT profile_id, shard, last_number, incarnation, last_chain FROM profile"
+            " WHERE profile_id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(profile_ids)).decode(),),
+        )
+    }
+    for profile_id in profile_ids - heads.keys():
+        incarnation = secrets.token_hex(8)
+        chain = chain_start(profile_id, incarnation, received_us)
+        heads[profile_id] = [shard_of(profile_id), 0, incarnation, chain]
+    return heads
+
+
+def _known(connection: Any, rows: Sequence[Row]) -> set[tuple[str, str]]:
+    """Which of a batch are stored: (profile_id, event_id)."""
     by_profile: dict[str, list[str]] = {}
     for profile_id, event_id, *_ in rows:
         by_profile.setdefault(profile_id, []).append(event_id)
-    for profile_id, event_ids in by_profile.items():
-        head = connection.execute(
-            "SELECT shard, last_number, incarnation, last_chain FROM profile WHERE profile_id = ?",
-            (profile_id,),
-        ).fetchone()
-        if head is None:
-            incarnation = secrets.token_hex(8)
-            chain = chain_start(profile_id, incarnation, received_us)
-            heads[profile_id] = [shard_of(profile_id), 0, incarnation, chain]
-            continue
-        heads[profile_id] = list(head)
-        for start in range(0, len(event_ids), 500):
-            some = event_ids[start : start + 500]
-            marks = ",".join("?" * len(some))
-            found = connection.execute(
-                f"SELECT event_id FROM event WHERE profile_id = ? AND event_id IN ({marks})",
-                (profile_id, *some),
-            )
-            known.update((profile_id, row[0]) for row in found)
+    return {
+        (profile_id, row[0])
+        for profile_id, event_ids in by_profile.items()
+        for row in connection.execute(
+            "SELECT event_id FROM event WHERE profile_id = ?"
+            " AND event_id IN (SELECT value FROM json_each(?))",
+            (profile_id, msgspec.json.encode(event_ids).decode()),
+        )
+    }
+
+
+def _insert(
+    connection: Any,
+    rows: Sequence[Row],
+    received_us: int,
+    before: _Heads,
+    known: set[tuple[str, str]],
+) -> list[Ack]:
+    """Store a batch but for what is known. Raises `sqlite3.IntegrityError` where more is."""
+    heads = {profile_id: list(head) for profile_id, head in before.items()}
     acks, inserts = [], []
     for profile_id, event_id, kind, time_us, body in rows:
-        duplicate = (profile_id, event_id) in known
+        key = (profile_id, event_id)
+        duplicate = key in known
         acks.append(Ack(event_id, duplicate))
         if duplicate:
             continue
-        known.add((profile_id, event_id))
+        known.add(key)
         head = heads[profile_id]
         head[1] += 1
         row = (profile_id, head[1], event_id, kind, time_us, received_us, body)
@@ -232,6 +273,10 @@ def _store(connection: Any, rows: Sequence[Row], received_us: int) -> list[Ack]:
         " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (profile_id) DO UPDATE SET"
         " last_number = excluded.last_number, last_chain = excluded.last_chain",
-        [(p, h[0], h[2], h[1], received_us, h[3]) for p, h in heads.items()],
+        [
+            (p, head[0], head[2], head[1], received_us, head[3])
+            for p, head in heads.items()
+            if head[1] != before[p][1]
+        ],
     )
     return acks

@@ -53,7 +53,7 @@ def in_threads(
 def waiting(commits: GroupCommit, events: int) -> None:
     """Return when so many events wait."""
     pause = threading.Event()
-    while commits._waiting < events:
+    while commits.waiting < events:
         pause.wait(0.001)
 
 
@@ -108,3 +108,37 @@ def test_a_commit_that_fails_fails_all_of_its_callers_and_none_after() -> None:
             commits.submit(rows(0, 6), 0)
     broken.clear()
     assert len(commits.submit(rows(0, 6), 0)) == 6
+
+
+def test_callers_who_wait_together_share_a_commit() -> None:
+    store, refused = Slow(), list[int]()
+    commits = GroupCommit(store, most_waiting=100)
+    threads = in_threads(commits, [rows(0, 1)], refused)
+    assert store.begun.wait(20)
+    threads += in_threads(commits, [rows(k, 1) for k in range(1, 9)], refused)
+    waiting(commits, 9)
+    store.go.set()
+    for thread in threads:
+        thread.join()
+    assert store.commits == [1, 8]
+
+
+def test_every_caller_is_answered_however_many_come_and_go() -> None:
+    def commit(group: Sequence[Waiting]) -> list[list[Ack]]:
+        return [[Ack(row[1], False) for row in w.rows] for w in group]
+
+    commits, answered = GroupCommit(commit, most_waiting=10**6), list[int]()
+
+    def client(at: int) -> None:
+        for k in range(200):
+            (ack,) = commits.submit(rows(1_000 * at + k, 1), 0)
+            assert ack.event_id == f"e{1_000 * at + k}"
+        answered.append(at)
+
+    threads = [threading.Thread(target=client, args=(at,)) for at in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answered) == list(range(8))
+    assert commits.waiting == 0

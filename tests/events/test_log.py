@@ -7,8 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,38 +14,13 @@ import pytest
 from frontrow.base import sqlite as sqlite_module
 from frontrow.base.database import Database, open_database
 from frontrow.base.errors import BadHome, Unavailable
-from frontrow.events import Ack, SqliteLog
-from frontrow.events.group_commit import Waiting
+from frontrow.events import SqliteLog
 from tests.events.logs import NOW, event, numbers
 
 
 @pytest.fixture
 def log(database: Database) -> SqliteLog:
     return SqliteLog(database)
-
-
-def test_appends_that_wait_together_share_a_commit(log: SqliteLog) -> None:
-    begun, commits = threading.Event(), []
-    whole = log._commits._commit
-
-    def counted(group: Sequence[Waiting]) -> list[list[Ack]]:
-        commits.append(len(group))
-        return whole(group)
-
-    log._commits._commit = counted
-    threads = [
-        threading.Thread(target=log.append, args=([event(i)],), kwargs={"now": NOW})
-        for i in range(8)
-    ]
-    with log._commits._commit_lock:  # a commit is under way while eight callers come
-        for thread in threads:
-            thread.start()
-        while len(log._commits._queue) < 8:
-            begun.wait(0.001)
-    for thread in threads:
-        thread.join()
-    assert commits == [8]
-    assert numbers(log) == list(range(1, 9))
 
 
 WRITER = """

@@ -22,7 +22,8 @@ from frontrow.events import Position
 from frontrow.events.event import PROFILE_RESET
 from frontrow.events.group_commit import Waiting
 from frontrow.events.log import Tailed
-from frontrow.events.postgres_log import PostgresLog, _store
+from frontrow.events.postgres_log import PostgresLog
+from frontrow.events.postgres_storing import store
 from frontrow.events.rows import rows_of
 from tests.events.logs import EVERYONE, NOW, event, numbers
 from tests.events.walking import walk_over
@@ -79,7 +80,12 @@ def test_what_commits_late_is_told_once_where_a_reader_of_the_highest_number_ski
 
     def begin(stack: ExitStack, number: str, profile_id: str) -> None:
         raw = postgres_driver(stack.enter_context(database.write()))
-        _store(raw, [Waiting(rows_of([event(number, profile_id)]), to_us(NOW))], log._ahead)
+        store(
+            raw,
+            [Waiting(rows_of([event(number, profile_id)]), to_us(NOW))],
+            log._ahead,
+            plain=False,
+        )
 
     look()
     with ExitStack() as slow:
@@ -103,7 +109,7 @@ def test_an_undone_transaction_holds_nothing_up_and_leaves_no_gap(
 ) -> None:
     waiting = [Waiting(rows_of([event(1), event(2)]), to_us(NOW))]
     with contextlib.suppress(ZeroDivisionError), database.write() as connection:
-        _store(postgres_driver(connection), waiting, log._ahead)
+        store(postgres_driver(connection), waiting, log._ahead, plain=False)
         raise ZeroDivisionError
     log.append([event(2), event(3)], now=NOW)
     assert numbers(log) == [1, 2]
@@ -203,7 +209,7 @@ def test_forgetting_waits_for_an_append_under_way_and_takes_it_along(
 
     with database.write() as connection:
         rows = [Waiting(rows_of([event(2)]), to_us(NOW))]
-        _store(postgres_driver(connection), rows, log._ahead)
+        store(postgres_driver(connection), rows, log._ahead, plain=False)
         thread = threading.Thread(target=forget)
         thread.start()
         assert not done.wait(0.2)

@@ -35,6 +35,7 @@ CREATE TABLE event_key (
 CREATE TABLE event_order (ahead bigint NOT NULL);
 INSERT INTO event_order VALUES (0);
 ALTER TABLE profile ALTER COLUMN profile_id TYPE text COLLATE "C";
+ALTER TABLE profile SET (fillfactor = 60);
 ALTER TABLE decision ALTER COLUMN page_id TYPE text COLLATE "C",
     ALTER COLUMN profile_id TYPE text COLLATE "C";
 ALTER TABLE title_revision ALTER COLUMN title_id TYPE text COLLATE "C";

@@ -1,0 +1,259 @@
+"""Events a second, on SQLite and on PostgreSQL, each beside the barest thing that could be done instead.
+
+`python -m bench.ingest`. The ceilings are measured in the same run, in turn with ours, on the same disk:
+one insert a commit into a table with the same columns and indexes; `executemany` (SQLite) and COPY
+(PostgreSQL) of 1,000 rows a commit into it; and a bare write-and-sync loop, which no durable store can
+pass by much with one client. PostgreSQL is a server of the bench's own, on the same disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from bench.next_page import next_pages
+from bench.quality.machine import machine
+from frontrow.base.database import PostgresDatabase, SqliteDatabase, driver, open_database
+from frontrow.base.ids import shard_of
+from frontrow.base.postgres import postgres_driver
+from frontrow.base.time import to_us
+from frontrow.events import Event, Log, open_log
+from frontrow.events.rows import rows_of
+from tests.postgres import Postgres
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PROFILES = 2_000
+WRITERS = 8
+BATCH = 1_000
+CHAIN = bytes(16)
+
+_number = count()
+
+
+def some_events(n: int, profiles: int = PROFILES) -> list[Event]:
+    """Events as a player sends them, of so many profiles, each with an id of its own."""
+    told = [
+        {
+            "event_id": f"01JQ-{i:016x}",
+            "type": "progress",
+            "profile_id": f"profile-{i * 7919 % profiles}",
+            "title_id": f"title-{i % 5_000}",
+            "time": "2026-03-01T11:59:30+01:00",
+            "position_seconds": 1312.5,
+            "runtime_seconds": 6120.0,
+            "device": "tv",
+            "session_id": f"session-{i % PROFILES}",
+        }
+        for i in (next(_number) for _ in range(n))
+    ]
+    return msgspec.convert(told, list[Event])
+
+
+Bare = tuple[Any, ...]
+
+
+def bare_rows(n: int) -> list[Bare]:
+    """The same as finished rows: nothing is left to do but to store them."""
+    return [
+        (shard_of(p), p, next(_number), e, k, us, to_us(NOW), body, CHAIN)
+        for p, e, k, us, body in rows_of(some_events(n))
+    ]
+
+
+def in_turn(*works: tuple[Callable[[Any], None], Sequence[Any]]) -> list[float]:
+    """Median seconds of each work over its own items, done in turn: a slow moment is slow for all."""
+    took: list[list[float]] = [[] for _ in works]
+    for at in range(len(works[0][1])):
+        for found, (work, items) in zip(took, works, strict=True):
+            began = perf_counter()
+            work(items[at])
+            found.append(perf_counter() - began)
+    return [median(found) for found in took]
+
+
+def writers(log: Log, events: int) -> float:
+    """Events a second of eight clients who each send one and wait for its answer."""
+    shares = [some_events(events // WRITERS) for _ in range(WRITERS)]
+    threads = [
+        threading.Thread(target=lambda mine=mine: [log.append([e], now=NOW) for e in mine])
+        for mine in shares
+    ]
+    began = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(map(len, shares)) / (perf_counter() - began)
+
+
+def syncs(folder: Path, n: int) -> float:
+    """Bare writes of a row's size, each synced, a second."""
+    with (folder / "bare").open("wb", buffering=0) as file:
+
+        def write(_: int) -> None:
+            file.write(bytes(400))
+            os.fsync(file.fileno())
+
+        return 1 / in_turn((write, range(n)))[0]
+
+
+class OnSqlite:
+    """A bare table in a file of its own, under the same pragmas."""
+
+    name = "SQLite"
+    bulk = "executemany"
+    _INSERT = (
+        "INSERT INTO event (shard, profile_id, number, event_id, type, time, received_at, body, chain)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+
+    def __init__(self, folder: Path) -> None:
+        self.database = open_database(folder / "ours.db")
+        bare = open_database(folder / "bare.db")
+        assert isinstance(bare, SqliteDatabase)
+        self.bare = bare
+
+    def insert(self, row: Bare) -> None:
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(self._INSERT, row)
+            connection.commit()
+
+    def many(self, rows: list[Bare]) -> None:
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(self._INSERT, rows)
+            connection.commit()
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        if not hasattr(self, "_open"):
+            self._open = self.bare.engine.connect()
+        yield driver(self._open)
+
+    def close(self) -> None:
+        self._open.close()
+        self.bare.close()
+        self.database.close()
+
+
+class OnPostgres:
+    """A bare table, not divided, with the indexes of ours and of the table of ids."""
+
+    name = "PostgreSQL"
+    bulk = "COPY"
+    _COLUMNS = (
+        "(shard, profile_id, number, event_id, type, time, received_at, body, chain, transaction)"
+    )
+
+    def __init__(self, server: Postgres) -> None:
+        self.database = open_database(server.new_database())
+        assert isinstance(self.database, PostgresDatabase)
+        self._held = self.database.engine.connect()
+        self._sql = postgres_driver(self._held)
+        self._sql.execute(
+            "CREATE TABLE bare (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS);"
+            "CREATE UNIQUE INDEX ON bare (shard, profile_id, number);"
+            "CREATE UNIQUE INDEX ON bare (shard, profile_id, event_id);"
+            "CREATE INDEX ON bare (transaction, seq)"
+        )
+
+    def insert(self, row: Bare) -> None:
+        self._sql.execute(
+            f"INSERT INTO bare {self._COLUMNS} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 1)", row
+        )
+
+    def many(self, rows: list[Bare]) -> None:
+        with (
+            self._sql.cursor() as cursor,
+            cursor.copy(f"COPY bare {self._COLUMNS} FROM STDIN (FORMAT binary)") as copy,
+        ):
+            copy.set_types(
+                ("int4", "text", "int8", "text", "text", "int8", "int8", "bytea", "bytea", "int8")
+            )
+            for row in rows:
+                copy.write_row((*row, 1))
+
+    def close(self) -> None:
+        self._held.close()
+        self.database.close()
+
+
+def measure(on: OnSqlite | OnPostgres, singles: int, batches: int, rounds: int) -> None:
+    """Print what one database does, and its ceilings."""
+    log = open_log(on.database)
+    for _ in range(5):
+        log.append(some_events(BATCH), now=NOW)  # tables, partitions and plans are warm
+        on.many(bare_rows(BATCH))
+
+    def append(events: Event | list[Event]) -> None:
+        log.append(events if isinstance(events, list) else [events], now=NOW)
+
+    one, alone = in_turn((on.insert, bare_rows(singles)), (append, some_events(singles)))
+    eight = median(writers(log, 4 * singles) for _ in range(rounds))
+    print(f"\n{on.name}")
+    _line("one bare insert a commit", 1 / one)
+    _line("one client, one an append", 1 / alone, one / alone, "the insert")
+    _line("eight clients, the same", eight, eight * one, "the insert")
+    many, wide, narrow = in_turn(
+        (on.many, [bare_rows(BATCH) for _ in range(batches)]),
+        (append, [some_events(BATCH) for _ in range(batches)]),
+        (append, [some_events(BATCH, BATCH // 10) for _ in range(batches)]),
+    )
+    _line(f"bare {on.bulk} of 1,000", BATCH / many)
+    _line("1,000 events of 1,000 profiles", BATCH / wide, many / wide, on.bulk)
+    _line("1,000 events of 100 profiles", BATCH / narrow, many / narrow, on.bulk)
+
+
+def _line(what: str, per_second: float, times: float | None = None, of: str = "") -> None:
+    beside = "" if times is None else f"  {times:6.2f} x {of}"
+    print(f"  {what:<31} {per_second:10,.0f} events/s{beside}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--singles", type=int, default=500)
+    parser.add_argument("--batches", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--pages", type=int, default=200, help="events to next page, back to back")
+    parser.add_argument("--minutes", type=int, default=12, help="and with a pause before each")
+    parser.add_argument("--pause", type=float, default=5.0, help="that pause, in seconds")
+    parser.add_argument("--folder", type=Path, default=None, help="on the disk to be measured")
+    asked = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{machine()}, load {load:.1f}; progress events of {PROFILES:,} profiles; medians")
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        folder = Path(name)
+        print(f"bare write and sync          {syncs(folder, asked.singles):10,.0f} a second")
+        on_file = OnSqlite(folder)
+        measure(on_file, asked.singles, asked.batches, asked.rounds)
+        on_file.close()
+        server = Postgres(asked.folder)
+        try:
+            server.start()
+            on_server = OnPostgres(server)
+            measure(on_server, asked.singles, asked.batches, asked.rounds)
+            on_server.close()
+            next_pages(
+                folder / "home", server.new_database(), asked.pages, asked.minutes, asked.pause
+            )
+        finally:
+            server.remove()
+
+
+if __name__ == "__main__":
+    main()
