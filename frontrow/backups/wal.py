@@ -1,8 +1,10 @@
 """The write-ahead log read as a file: are its commits whole, one after the other, to the last?
 
-SQLite stops at the first frame whose checksum is wrong and takes what follows as never written: that is
-right for a write that was cut off by a crash, which nobody was promised, and wrong for a frame that
-was damaged later. The two differ in what follows: after a torn write nothing of the same round can.
+SQLite stops at the first frame whose checksum is wrong and takes what follows as never written. That is
+right for a write that was cut off, which nobody was promised, and wrong for a frame that was damaged
+later. The two differ in what follows: after a cut there may be frames of the write that was cut, or of
+one before it, but no end of a commit. (A power cut on a disk that writes out of order can leave one: then
+`verify` speaks of a commit that nobody was promised, until the log is emptied.)
 The format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 """
 
@@ -17,6 +19,10 @@ import numpy as np
 _HEAD_BYTES, _FRAME_HEAD_BYTES = 32, 24
 _MAGIC = 0x377F0682  # with a last bit of 1: checksums over big-endian words
 _U32 = 0xFFFFFFFF
+_LOOKS = 5
+"""The log may be begun anew, by whoever writes, while it is read: then it is read again."""
+
+_Sum = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -24,49 +30,82 @@ class WalState:
     """What a write-ahead log holds."""
 
     frames: int  # whole ones, from the first on
-    broken_at: int | None  # a frame that is damaged though frames of its round follow; from 1
+    broken_at: int | None  # a frame that is damaged though the end of a commit follows; from 1
     head_broken: bool = False
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame as it stands there."""
+
+    ends_commit: bool
+    salts: _Sum
+    told: _Sum  # the checksum that it says
+    content: bytes  # what is summed: the start of its head, and its page
 
 
 def read_wal(path: Path) -> WalState:
     """Walk a write-ahead log; one that is empty or not there holds nothing."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        content = b""
+    return _walk(_read(path))
+
+
+def _read(path: Path) -> bytes:
+    content = b""
+    for _ in range(_LOOKS):
+        try:
+            content = path.read_bytes()
+            with path.open("rb") as file:
+                if file.read(_HEAD_BYTES) == content[:_HEAD_BYTES]:
+                    return content
+        except FileNotFoundError:
+            return b""
+    return content
+
+
+def _walk(content: bytes) -> WalState:
     if len(content) < _HEAD_BYTES:
         return WalState(0, None)
-    magic, _, page, _, salt1, salt2, sum1, sum2 = struct.unpack(">8I", content[:_HEAD_BYTES])
+    magic, _, page, _, *salts, sum1, sum2 = struct.unpack(">8I", content[:_HEAD_BYTES])
     order = ">u4" if magic & 1 else "<u4"
     state = _checksum(content[:24], order, (0, 0))
     plausible = magic & ~1 == _MAGIC and state == (sum1, sum2)
     if not plausible or page < 512:
         return WalState(0, None, head_broken=any(content))
-    size = _FRAME_HEAD_BYTES + page
-    count = (len(content) - _HEAD_BYTES) // size
+    ours = (salts[0], salts[1])
+    count = (len(content) - _HEAD_BYTES) // (_FRAME_HEAD_BYTES + page)
     for index in range(count):
-        at = _HEAD_BYTES + index * size
-        frame = content[at : at + size]
-        *_, one, two, first, second = struct.unpack(">6I", frame[:_FRAME_HEAD_BYTES])
-        state = _checksum(frame[:8], order, state)
-        state = _checksum(frame[_FRAME_HEAD_BYTES:], order, state)
-        if (one, two) != (salt1, salt2) or (first, second) != state:
-            follows = _of_this_round(content, index + 1, count, size, (salt1, salt2))
+        frame = _frame(content, index, page)
+        state = _checksum(frame.content, order, state)
+        if frame.salts != ours or frame.told != state:
+            follows = _commit_follows(content, index, count, page, order, ours)
             return WalState(index, index + 1 if follows else None)
     return WalState(count, None)
 
 
-def _of_this_round(
-    content: bytes, start: int, count: int, size: int, salts: tuple[int, int]
+def _frame(content: bytes, index: int, page: int) -> _Frame:
+    size = _FRAME_HEAD_BYTES + page
+    at = _HEAD_BYTES + index * size
+    raw = content[at : at + size]
+    _, pages, *salts, sum1, sum2 = struct.unpack(">6I", raw[:_FRAME_HEAD_BYTES])
+    summed = raw[:8] + raw[_FRAME_HEAD_BYTES:]
+    return _Frame(pages != 0, (salts[0], salts[1]), (sum1, sum2), summed)
+
+
+def _commit_follows(
+    content: bytes, broken: int, count: int, page: int, order: str, ours: _Sum
 ) -> bool:
-    wanted = struct.pack(">2I", *salts)
-    return any(
-        content[_HEAD_BYTES + i * size + 8 : _HEAD_BYTES + i * size + 16] == wanted
-        for i in range(start, count)
-    )
+    """Whether a whole frame after a broken one, by what stands before it, ends a commit."""
+    before = _frame(content, broken, page).told
+    for index in range(broken + 1, count):
+        frame = _frame(content, index, page)
+        is_whole = frame.salts == ours and _checksum(frame.content, order, before) == frame.told
+        if is_whole and frame.ends_commit:
+            return True
+        before = frame.told
+    return False
 
 
-def _checksum(content: bytes, order: str, before: tuple[int, int]) -> tuple[int, int]:
+def _checksum(content: bytes, order: str, before: _Sum) -> _Sum:
     """The format's rolling sum: s0 += x[i] + s1; s1 += x[i+1] + s0, in 32 bits."""
     s0, s1 = before
     words = np.frombuffer(content, dtype=order).tolist()

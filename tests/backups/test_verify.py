@@ -222,3 +222,25 @@ def test_what_is_written_while_the_clock_runs_is_of_now(home: Home) -> None:
     service.log.append([msgspec.convert(told, Event)], now=system_clock()())
     assert damage_of(home) == []  # beside an open home, its write-ahead log not yet emptied
     service.close()
+
+
+def test_what_a_write_that_was_cut_off_left_behind_is_no_damage(tmp_path: Path) -> None:
+    import shutil
+
+    database = open_database(tmp_path / "live.db")
+    log = SqliteLog(database)
+    for n in range(3):
+        log.append([event(n)], now=NOW)
+    before = (tmp_path / "live.db-wal").stat().st_size
+    log.append([event(f"many-{n}", attributes={"x": "y" * 900}) for n in range(60)], now=NOW)
+    for name in ("db", "db-wal"):
+        shutil.copyfile(tmp_path / f"live.{name}", tmp_path / f"cut.{name}")
+    database.close()
+    wal = tmp_path / "cut.db-wal"
+    wal.write_bytes(wal.read_bytes()[: before + 10 * (4096 + 24) + 77])  # killed on the way
+    again = open_database(tmp_path / "cut.db")
+    SqliteLog(again).append([event("after")], now=NOW)  # shorter: it leaves some of that standing
+    state = read_wal(wal)
+    assert state.broken_at is None
+    assert state.frames < (wal.stat().st_size - 32) // (4096 + 24)
+    again.close()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from frontrow.base.home import Home
 from frontrow.base.time import system_clock
@@ -72,3 +76,30 @@ def test_an_import_leaves_out_who_was_forgotten_until_it_sends_something_itself(
     service.close()
     again = lived_in("import", "events", file, "--json").json()["rows"]["events"]
     assert (again["kept"], again["duplicates"], again["left_out"]) == (1, 1, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["verify"], ["backup", "to.tar"]], ids=["verify", "backup"])
+def test_ctrl_c_ends_a_long_look_at_once_and_leaves_nothing(
+    lived_in: Frontrow, here: Path, tmp_path: Path, words: list[str]
+) -> None:
+    connection = sqlite3.connect(here / "frontrow.db")
+    with connection:  # so much that a look takes longer than we wait
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)"
+            " INSERT INTO decision SELECT 'page-' || i, i % 65536, 'viewer1', i, zeroblob(200),"
+            " zeroblob(16) FROM n"
+        )
+    connection.close()
+    before = sorted(path.name for path in tmp_path.iterdir())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "frontrow", "--home", str(here), *words],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    process.stderr.readline()  # its first progress
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert said.endswith(b"frontrow: stopped\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -75,3 +75,28 @@ def test_wherever_the_write_ahead_log_ends_the_state_is_a_clean_prefix(
         seen.add(len(kept))
     assert len(whole) == commits[-1][1]
     assert len(seen) > min(n, len(commits)) // 2  # of ever other lengths
+
+
+def test_a_bit_that_flips_in_the_write_ahead_log_is_found_unless_it_is_in_the_last_commit(
+    written: tuple[Path, list[tuple[int, int]]], tmp_path: Path
+) -> None:
+    source, commits = written
+    content = source.with_name(source.name + "-wal").read_bytes()
+    rng = rng_for(1, "flipped log")
+    path = tmp_path / "frontrow.db"
+    wal = tmp_path / "frontrow.db-wal"
+    all_of_them, found = commits[-1][1], 0
+    for _ in range(60):
+        for side in ("-wal", "-shm"):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        shutil.copyfile(source, path)
+        flipped = bytearray(content)
+        flipped[int(rng.integers(len(content)))] ^= 1 << int(rng.integers(8))
+        wal.write_bytes(flipped)
+        state = read_wal(wal)
+        kept = len(numbers(path))
+        if state.broken_at is not None or state.head_broken:
+            found += 1
+        else:  # as a write that was cut off, or nothing that is read
+            assert kept in (all_of_them, commits[-2][1])
+    assert found > 40
