@@ -25,8 +25,8 @@ from rich.table import Table
 from frontrow.base.randomness import rng_for
 from tests.backups.lived_in import make_home
 from tests.faults.flips import flip_bits
-from tests.faults.rounds import BACK_SECONDS, ROUNDS, Ground
-from tests.faults.serving import kill_server
+from tests.faults.rounds import ROUNDS, Ground
+from tests.faults.serving import BACK_SECONDS, kill_server
 
 _SERVER_SHARE = 3
 """Of ten rounds, how many kill a server under load; the others take turns."""

@@ -23,9 +23,6 @@ from tests.events.walking import walk
 from tests.faults.killing import kill_while
 from tests.old_homes import folds_by_hand, make_old_database
 
-BACK_SECONDS = 10.0
-"""The promise: after whatever kill the service answers again within so many seconds."""
-
 
 @dataclass
 class Ground:

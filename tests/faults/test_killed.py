@@ -6,7 +6,8 @@ import pytest
 
 from frontrow.base.randomness import rng_for
 from tests.backups.lived_in import make_home
-from tests.faults.rounds import BACK_SECONDS, ROUNDS, Ground
+from tests.faults.rounds import ROUNDS, Ground
+from tests.faults.serving import BACK_SECONDS
 
 pytestmark = pytest.mark.slow
 

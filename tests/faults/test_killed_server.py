@@ -12,8 +12,7 @@ from frontrow.base.randomness import rng_for
 from frontrow.base.time import system_clock
 from frontrow.catalog import TitleStore
 from tests.backups.lived_in import make_home
-from tests.faults.rounds import BACK_SECONDS
-from tests.faults.serving import kill_postgres, kill_server
+from tests.faults.serving import BACK_SECONDS, kill_postgres, kill_server
 from tests.postgres import Postgres
 from tests.server.small_world import titles
 
