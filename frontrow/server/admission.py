@@ -7,8 +7,13 @@ accepted within the deadline, and a client that waits a second finds the service
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+import anyio
+from anyio.to_thread import run_sync
 
 from frontrow.base.errors import Overloaded
 
@@ -19,6 +24,12 @@ _WEIGHT = 0.1
 """Of the latest page in the mean of how long one takes."""
 
 _FIRST_GUESS_SECONDS = 0.02
+
+_THREADS = 64
+"""Threads of their own for pages: others may all wait for a database that hangs."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Admission:
@@ -31,6 +42,7 @@ class Admission:
         self._lock = threading.Lock()
         self._mean_seconds = _FIRST_GUESS_SECONDS
         self._inside = 0
+        self._limiter: anyio.CapacityLimiter | None = None
         self.refused = 0
 
     @property
@@ -57,6 +69,12 @@ class Admission:
         finally:
             with self._lock:
                 self._inside -= 1
+
+    async def run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do the work in one of the threads for pages."""
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(_THREADS)
+        return await run_sync(partial(work, *given, **named), limiter=self._limiter)
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -65,6 +64,7 @@ class Endpoint:
     problems: tuple[int, ...] = field(default=())
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by operation id
     admission: Admission | None = None  # who may come in at once; None: everyone
+    at_once: bool = False  # answered without a thread, so that it is while all of them hang
     intake: Intake | None = None  # what bounds the batches that are inside
 
     @property
@@ -157,8 +157,12 @@ class Desk:
                 call = await _read(request, endpoint, caller, self.body_bytes)
                 return await intake.run(self._run, endpoint, call)
         call = await _read(request, endpoint, caller, self.body_bytes)
-        with endpoint.admission.enter() if endpoint.admission else contextlib.nullcontext():
-            return await run_in_threadpool(self._run, endpoint, call)
+        if endpoint.admission is not None:
+            with endpoint.admission.enter():
+                return await endpoint.admission.run(self._run, endpoint, call)
+        if endpoint.at_once:
+            return endpoint.run(call)
+        return await run_in_threadpool(self._run, endpoint, call)
 
     def _run(self, endpoint: Endpoint, call: Call) -> Any:
         self.check(call.caller, call.path, call.query, endpoint.scopes)
