@@ -28,6 +28,8 @@ from frontrow.bundles import BundleStore
 _PAGES_AT_ONCE = 2_048
 _COPY_SHARE, _VERIFY_SHARE = 0.4, 0.9
 _LOOKS = 3
+LEARNED = "reports/learning.jsonl"
+"""What `frontrow learn` decided, and on which figures."""
 
 
 def backup_home(
@@ -78,6 +80,9 @@ def _gather(
     for path in (home.settings_path, home.secret_path, home.path / "about.json"):
         if path.exists():
             shutil.copyfile(path, aside / path.name)
+    if (home.path / LEARNED).exists():
+        (aside / LEARNED).parent.mkdir()
+        shutil.copyfile(home.path / LEARNED, aside / LEARNED)
     if home.artwork.is_dir() and any(home.artwork.iterdir()):
         shutil.copytree(home.artwork, aside / home.artwork.name)
     span = _VERIFY_SHARE - _COPY_SHARE

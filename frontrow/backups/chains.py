@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from frontrow.backups.damage import Damage, mark_of
+from frontrow.backups.damage import Damage
 from frontrow.backups.raw_reading import (
     UNREADABLE,
     Ask,
@@ -17,7 +17,7 @@ from frontrow.backups.raw_reading import (
     is_text,
     trouble,
 )
-from frontrow.base.ids import shard_of
+from frontrow.base.ids import name_in_logs, shard_of
 from frontrow.events.chain import chain_link, chain_start
 
 _PROFILES_AT_ONCE = 500
@@ -50,7 +50,7 @@ def walk_chains(
                 if wrong:
                     named = profile[0].decode("utf-8", "surrogateescape")
                     yield Damage(
-                        part="log", what="; ".join(wrong), profiles=[mark_of(secret, named)]
+                        part="log", what="; ".join(wrong), profiles=[name_in_logs(named, secret)]
                     )
                 progress(walked)
                 yield walked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Literal
 
@@ -40,13 +39,3 @@ class Verified(Struct, kw_only=True):
     @property
     def whole(self) -> bool:
         return not self.damage
-
-
-def mark_of(secret: bytes, profile_id: str) -> str:
-    """A profile without its name: only this home can tell which one it is."""
-    return hashlib.blake2b(
-        profile_id.encode("utf-8", "surrogateescape"),
-        key=secret,
-        person=b"verify",
-        digest_size=8,
-    ).hexdigest()

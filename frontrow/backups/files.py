@@ -10,8 +10,6 @@ from frontrow.base.home import SECRET_BYTES, Home
 from frontrow.bundles import BundleStore
 from frontrow.viewers.snapshot_store import SnapshotStore
 
-_ANOTHER = "publish another bundle, or fit one with `frontrow train`"
-
 
 def check_settings(home: Home) -> Iterator[Damage]:
     """Settings that can't be read, and a secret that is none."""
@@ -33,28 +31,42 @@ def check_settings(home: Home) -> Iterator[Damage]:
 def check_bundles(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int]:
     """Every bundle to its last byte, and the pointer to the live one."""
     store = BundleStore(home.bundles)
+    live: str | None = None
+    trouble: BadBundle | None = None
     try:
         live = store.live()
     except BadBundle as error:
-        live = None
-        yield Damage(part="bundle", what=error.what, where=error.where, mend=_ANOTHER)
+        trouble = error
     there = store.all() if home.bundles.is_dir() else []
-    if live is not None and live not in there:
-        yield Damage(part="bundle", what="the live bundle is not there", where=live, mend=_ANOTHER)
+    whole: list[str] = []
+    broken: dict[str, str] = {}  # bundle -> what is wrong with it
     for bundle_id in there:
         try:
             store.load(bundle_id)
+            whole.append(bundle_id)
         except BadBundle as error:
-            if not (home.bundles / bundle_id).exists():
-                continue  # pruned while we looked
-            yield Damage(
-                part="bundle",
-                what=error.what + (", and it is the live one" if bundle_id == live else ""),
-                where=bundle_id,
-                mend=_ANOTHER if bundle_id == live else f"delete {home.bundles / bundle_id}",
-            )
+            if (home.bundles / bundle_id).exists():  # else it was pruned while we looked
+                broken[bundle_id] = error.what
         progress(1)
         yield 1
+    another = _another(whole)
+    if trouble is not None:
+        yield Damage(part="bundle", what=trouble.what, where=trouble.where, mend=another)
+    if live is not None and live not in there:
+        yield Damage(part="bundle", what="the live bundle is not there", where=live, mend=another)
+    for bundle_id, what in broken.items():
+        if bundle_id == live:
+            what, mend = f"{what}, and it is the live one", another
+        else:
+            mend = f"delete {home.bundles / bundle_id}"
+        yield Damage(part="bundle", what=what, where=bundle_id, mend=mend)
+
+
+def _another(whole: list[str]) -> str:
+    """What to publish in a bundle's place: the newest that is whole, where there is one."""
+    if not whole:
+        return "fit one with `frontrow train`"
+    return f"`frontrow bundles publish {whole[-1][:12]}`, or fit one with `frontrow train`"
 
 
 def check_snapshots(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int | str]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from frontrow.backups.damage import Damage, Part, mark_of
+from frontrow.backups.damage import Damage, Part
 from frontrow.backups.raw_reading import UNREADABLE, Raw, Reading, is_blob, plain, trouble
 from frontrow.base.digests import row_digest
+from frontrow.base.ids import name_in_logs
 
 _ROWS_AT_ONCE = 2_000
 
@@ -98,6 +99,6 @@ def _damage(table: Table, row: dict[str, Any], secret: bytes) -> Damage:
             part="decisions",
             what="the record of a page was changed",
             where=told("page_id"),
-            profiles=[mark_of(secret, told("profile_id"))],
+            profiles=[name_in_logs(told("profile_id"), secret)],
         )
     return Damage(part="forgotten", what=f"the mark of forget {told('generation')} was changed")

@@ -19,3 +19,9 @@ def shard_of(profile_id: str) -> int:
     It stands first in every key, so that a range of shards is the unit of all divided work.
     """
     return int.from_bytes(hashlib.sha256(profile_id.encode()).digest()[:2], "big")
+
+
+def name_in_logs(profile_id: str, secret: bytes) -> str:
+    """Stands for a profile in the logs and reports of one home."""
+    named = profile_id.encode("utf-8", "surrogateescape")  # a damaged id may be no text any more
+    return hashlib.blake2b(named, key=secret, person=b"log", digest_size=8).hexdigest()

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from frontrow.base.errors import BadInput, FrontrowError, NotFound, NotYet, Unavailable
-from frontrow.base.ids import Id
+from frontrow.base.ids import Id, name_in_logs
 from frontrow.base.time import format_time, frozen_now, parse_time, to_us
 from frontrow.catalog import Title
 from frontrow.catalog.title import Country, Language, Tag
@@ -23,7 +23,6 @@ from frontrow.rules import Rules
 from frontrow.server.devices import Devices, TokenAnswer, TokenBody
 from frontrow.server.endpoints import Call, Endpoint
 from frontrow.server.ingest import take_events, take_titles
-from frontrow.server.logs import name_in_logs
 from frontrow.server.making import Asked
 from frontrow.server.parts import Parts
 from frontrow.server.profiles import Profiles

@@ -7,7 +7,6 @@ which nobody finds the id.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sys
 from typing import Any
@@ -40,10 +39,3 @@ def configure_logs() -> None:
         logger_factory=_StandardError,
     )
     logging.getLogger("uvicorn.access").disabled = True
-
-
-def name_in_logs(profile_id: str, secret: bytes) -> str:
-    """Stands for a profile in the logs of one home."""
-    return hashlib.blake2b(
-        profile_id.encode(), key=secret, person=b"log", digest_size=8
-    ).hexdigest()

@@ -14,7 +14,7 @@ import pytest
 
 from frontrow.backups import backup_home, restore_home, verify_home
 from frontrow.backups import restore as restore_module
-from frontrow.backups.backup import copy_database
+from frontrow.backups.backup import LEARNED, copy_database
 from frontrow.backups.state import StateHash, state_hash
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadHome, BadInput, Conflict
@@ -62,6 +62,7 @@ def send(service: Service, profile_id: str, title_id: str = "f001") -> None:
 def test_a_home_restored_elsewhere_has_the_same_state_and_serves_the_same_bundle(
     home: Home, tmp_path: Path
 ) -> None:
+    (home.path / LEARNED).write_text('{"published": false}\n')
     path = backup(home, tmp_path / "b.tar")
     assert path.stat().st_mode & 0o777 == 0o600
     elsewhere = Home(tmp_path / "elsewhere")
@@ -72,6 +73,7 @@ def test_a_home_restored_elsewhere_has_the_same_state_and_serves_the_same_bundle
     assert elsewhere.secret() == home.secret()
     assert elsewhere.secret_path.stat().st_mode & 0o777 == 0o600
     assert elsewhere.settings_path.read_text() == home.settings_path.read_text()
+    assert (elsewhere.path / LEARNED).read_text() == '{"published": false}\n'
     live = BundleStore(elsewhere.bundles).live()
     assert live == restored.manifest.bundle == BundleStore(home.bundles).live()
     service = Service(elsewhere, system_clock())

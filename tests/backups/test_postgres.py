@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from frontrow.backups import backup_home, restore_home, verify_home
-from frontrow.backups.damage import mark_of
 from frontrow.base.database import open_database
 from frontrow.base.errors import Conflict
 from frontrow.base.home import Home
+from frontrow.base.ids import name_in_logs
 from frontrow.base.postgres import postgres_driver
 from frontrow.base.time import system_clock
 from frontrow.events import Event
@@ -85,7 +85,7 @@ def test_a_changed_row_on_postgresql_is_found_and_reaches_its_profile(on_postgre
     change(on_postgres, "UPDATE event SET time = time + 1"
            " WHERE profile_id = 'viewer3' AND number = 4")  # fmt: skip
     (damage,) = verify_home(on_postgres).damage
-    assert damage.profiles == [mark_of(on_postgres.secret(), "viewer3")]
+    assert damage.profiles == [name_in_logs("viewer3", on_postgres.secret())]
     assert damage.what.endswith("these were changed: 4")
 
 

@@ -12,12 +12,13 @@ import msgspec
 import pytest
 
 from frontrow.backups import Damage, verify_home
-from frontrow.backups.damage import mark_of
 from frontrow.backups.wal import read_wal
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadHome
 from frontrow.base.home import Home
+from frontrow.base.ids import name_in_logs
 from frontrow.base.time import system_clock
+from frontrow.bundles import BundleStore
 from frontrow.events import Event, SqliteLog
 from tests.backups.lived_in import copy_of, make_home
 from tests.events.test_log import NOW, event
@@ -60,7 +61,7 @@ def test_a_changed_event_reaches_its_profile_only_and_is_named_by_its_number(hom
            " WHERE profile_id = 'viewer3' AND number = 4")  # fmt: skip
     (damage,) = damage_of(home)
     assert damage.part == "log"
-    assert damage.profiles == [mark_of(home.secret(), "viewer3")]
+    assert damage.profiles == [name_in_logs("viewer3", home.secret())]
     assert damage.what.endswith("these were changed: 4")
     assert "restore" in damage.mend
     assert "viewer3" not in msgspec.json.encode(damage).decode()
@@ -86,7 +87,7 @@ def test_a_changed_event_reaches_its_profile_only_and_is_named_by_its_number(hom
 def test_whatever_goes_missing_or_changes_of_a_profile_is_found(home: Home, sql: str) -> None:
     change(home, sql)
     reached = {mark for damage in damage_of(home) for mark in damage.profiles}
-    assert reached == {mark_of(home.secret(), "viewer3")}
+    assert reached == {name_in_logs("viewer3", home.secret())}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,19 @@ def test_a_damaged_snapshot_is_to_be_deleted_and_a_damaged_live_bundle_replaced(
     assert set(by_part) == {"snapshot", "bundle"}
     assert "delete it" in by_part["snapshot"].mend
     assert "it is the live one" in by_part["bundle"].what
-    assert "publish another" in by_part["bundle"].mend
+    assert "frontrow train" in by_part["bundle"].mend
+
+
+def test_where_another_bundle_is_whole_it_is_named(home: Home) -> None:
+    store = BundleStore(home.bundles)
+    live = str(store.live())
+    policy = store.load(live)
+    told = {name: getattr(policy.manifest, name) for name in ("catalogue_revision", "log_position",
+            "fitted_at_us", "events", "left_out")}  # fmt: skip
+    other = store.write(policy.ranker, {**told, "seed": 77})
+    (home.bundles / live / "model.safetensors").write_bytes(b"x")
+    (damage,) = damage_of(home)
+    assert f"frontrow bundles publish {other[:12]}" in damage.mend
 
 
 def test_a_pointer_that_was_changed_is_damage_whatever_it_says_now(home: Home) -> None:

@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from frontrow.base.home import Home
+from frontrow.base.ids import name_in_logs
 from frontrow.base.time import system_clock
 from frontrow.server.access import DeviceToken, sign_token
-from frontrow.server.logs import name_in_logs
 from tests.server.closed import bearing, make_key, old_token, revoke_key
 from tests.server.conftest import start_server, stop_server
 from tests.server.small_world import Events, titles

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import structlog
 
 from frontrow.base.errors import Unavailable
+from frontrow.base.ids import name_in_logs
 from frontrow.base.settings import ServerSettings
 from frontrow.base.time import monotonic
 from frontrow.server.access.buckets import Buckets
 from frontrow.server.access.keys import ApiKey, KeyStore, key_id_of
 from frontrow.server.access.tokens import TOKEN_PREFIX, read_token
-from frontrow.server.logs import name_in_logs
 from frontrow.server.problems import HttpProblem
 
 COPY_SECONDS = 1.0
