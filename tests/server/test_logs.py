@@ -111,6 +111,7 @@ def test_a_profiles_name_in_the_logs_is_of_its_home_only() -> None:
     assert name_in_logs("ann", one) == name_in_logs("ann", one)
 
 
+@pytest.mark.slow
 def test_no_command_prints_a_key_but_the_one_that_makes_it(home: Home, tmp_path: Path) -> None:
     key = make_key(home, "admin")
     for words in (["keys", "list"], ["keys", "list", "--json"], ["keys", "revoke", key]):
