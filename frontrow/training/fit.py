@@ -290,7 +290,10 @@ def _ease(histories: Histories, share: float) -> Ease:
 
 
 def _histories(dataset: Dataset, catalogue: Catalogue) -> Histories:
-    return histories_of(dataset, rewards(dataset, catalogue), fatigue_of(dataset.records))
+    """What the models learn from at a moment."""
+    known = histories_of(dataset, rewards(dataset, catalogue), fatigue_of(dataset.records))
+    teachers = dataset.teachers
+    return known if len(teachers) == dataset.b else known.take(teachers)
 
 
 def _begun_in(piece: Slice, catalogue: Catalogue) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -20,7 +20,7 @@ from frontrow.engine import Engine, ThisProcess, leaf_ranges
 from frontrow.events.log import Log, Logged
 from frontrow.viewers.fold import extend
 from frontrow.viewers.forgets import fold_on
-from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, since_of, weight_of
+from frontrow.viewers.influence import FEW_EVENTS, is_new_at, is_newcomer, since_of, weight_of
 from frontrow.viewers.profile import Profile
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
 from frontrow.viewers.trends import Trends, count_trends
@@ -58,6 +58,7 @@ class Dataset:
     all_trends: tuple[Trends, ...]  # ascending in time, at least one
     trend: NDArray[np.int16]  # [b], which of them was there at the viewer's moment
     profiles: tuple[Profile | None, ...] = ()  # [b], settings then; empty: nobody has any
+    newcomer: NDArray[np.bool_] | None = None  # [b], whose account was new then; None: nobody's
 
     @property
     def b(self) -> int:
@@ -67,6 +68,14 @@ class Dataset:
     def trends(self) -> Trends:
         """The latest."""
         return self.all_trends[-1]
+
+    @property
+    def teachers(self) -> NDArray[np.int64]:
+        """The viewers that models learn from: those whose accounts are settled, or all where most
+        of what is known is newcomers'."""
+        if self.newcomer is None or self.newcomer[self.viewer].sum() * 2 > len(self.records):
+            return np.arange(self.b)
+        return np.flatnonzero(~self.newcomer)
 
     @property
     def viewer(self) -> NDArray[np.int32]:
@@ -86,6 +95,7 @@ class _Known:
     offset_minutes: list[int]
     country: list[str]
     profiles: list[Profile | None]
+    newcomer: list[bool]
 
 
 @dataclass(frozen=True)
@@ -195,6 +205,7 @@ def _dataset(known: Sequence[_Known], starts: Starts, n: int, moment: Moment) ->
         all_trends=all_trends,
         trend=trend,
         profiles=tuple(profile for one in known for profile in one.profiles),
+        newcomer=np.array([new for one in known for new in one.newcomer], dtype=np.bool_),
     )
 
 
@@ -219,7 +230,7 @@ def _fold_leaf(
     moments_us: list[Moment],
     progress: Callable[[int], None] | None,
 ) -> _Part:
-    known = [_Known([], [], records_from_rows([]), [], [], [], [], []) for _ in moments_us]
+    known = [_Known([], [], records_from_rows([]), [], [], [], [], [], []) for _ in moments_us]
     rows: list[list[tuple[object, ...]]] = [[] for _ in moments_us]
     starts: list[_Start] = []
     for profile_id, events in log.scan(leaf, progress=progress):
@@ -237,7 +248,7 @@ def _fold_leaf(
             if changed:
                 mine = record_rows(viewer, catalogue)
             if mine:
-                _note(known[i], viewer, us, len(mine))
+                _note(known[i], viewer, us, len(mine), is_new_at(events, us))
                 rows[i].extend(mine)
         if viewer is None and events:
             viewer = fold_on(profile_id, events, catalogue)
@@ -256,7 +267,7 @@ def _fold_leaf(
     )
 
 
-def _note(known: _Known, viewer: Viewer, us: int, records: int) -> None:
+def _note(known: _Known, viewer: Viewer, us: int, records: int, new: bool) -> None:
     country = (viewer.settings.country if viewer.settings else None) or ""
     offset = zone_of(viewer, None).utcoffset(from_us(us)) or timedelta()
     known.profile_ids.append(viewer.profile_id)
@@ -266,6 +277,7 @@ def _note(known: _Known, viewer: Viewer, us: int, records: int) -> None:
     known.offset_minutes.append(int(offset.total_seconds() // 60))
     known.country.append(country)
     known.profiles.append(viewer.settings)
+    known.newcomer.append(new)
 
 
 def _follow(

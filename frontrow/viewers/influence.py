@@ -3,10 +3,10 @@
 Anyone who can make accounts can make a crowd. So starts are counted apart by who made them: accounts that
 are settled, and newcomers, whose events are among an account's first few or come within a day of its
 first. Newcomers count for a title as much as they do for all others together, and a twentieth more; beyond
-that they are heard of (`crowded`) and not counted. In a service most of whose starts ever were newcomers',
-as every service begins, they count in full, the less so the more the settled accounts have started. A single
-account's events count in full up to a number that no viewer reaches, and then ever less, so that many
-times as many move little more.
+that they are heard of (`crowded`) and not counted. Which titles go together is not learned from them. In a
+service most of whose starts ever were newcomers', as every service begins, they count in full, the less so
+the more the settled accounts have started. A single account's events count in full up to a number that no
+viewer reaches, and then ever less, so that many times as many move little more.
 
 The age of an account is from the own times of its first events, so that a history that is brought along
 makes its viewers settled. Whoever may send events can claim that too; it costs more than a handful of
@@ -63,6 +63,13 @@ def is_newcomer(logged: Logged, since_us: int) -> bool:
     return logged.number <= FEW_EVENTS or logged.received_us - since_us < _NEW_US
 
 
+def is_new_at(events: Sequence[Logged], us: int) -> bool:
+    """Whether an account is a newcomer's at a moment; events: all of its, in order of number."""
+    if us - since_of(events[:FEW_EVENTS]) < _NEW_US:
+        return True
+    return sum(logged.time_us <= us for logged in events) <= FEW_EVENTS
+
+
 def weight_of(logged: Logged, since_us: int) -> float:
     """How much an event of an account counts, 1 down to 1/256."""
     days = max(0, logged.received_us - since_us) / US_PER_DAY
@@ -86,11 +93,18 @@ def allowed(settled: Floats, newcomers: Floats) -> Floats:
 
     settled, newcomers: float64[..., n], decayed starts
     """
-    # Of all others together: a crowd can't raise the share by which it is judged.
+    first = settled * (_usual(settled, newcomers) + SLACK)
+    # Again without what was too much: a crowd on one title makes no room for one on another.
+    return np.asarray(settled * (_usual(settled, np.minimum(newcomers, first)) + SLACK))
+
+
+def _usual(settled: Floats, newcomers: Floats) -> Floats:
+    """float64[..., n]: starts of newcomers for each of settled accounts, over all other titles."""
     elsewhere = settled.sum(axis=-1, keepdims=True) - settled
-    new_elsewhere = newcomers.sum(axis=-1, keepdims=True) - newcomers
-    usual = np.divide(new_elsewhere, elsewhere, out=np.zeros_like(settled), where=elsewhere > 0)
-    return np.asarray(settled * (np.maximum(usual, 0) + SLACK))
+    new_elsewhere = np.maximum(newcomers.sum(axis=-1, keepdims=True) - newcomers, 0)
+    return np.asarray(
+        np.divide(new_elsewhere, elsewhere, out=np.zeros_like(settled), where=elsewhere > 0)
+    )
 
 
 def limited(settled: Floats, newcomers: Floats, counting_in_full: float) -> Floats:
