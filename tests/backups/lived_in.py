@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -24,7 +27,15 @@ def make_home(path: Path, *, keys: bool = True) -> Home:
 
     keys: without them whoever calls is let in
     """
-    home = Home(path)
+    return copy_of(_built(keys), path)
+
+
+@cache
+def _built(keys: bool) -> Home:
+    """Built once in a test process; every home is a copy of it."""
+    folder = Path(mkdtemp(prefix="frontrow-lived-in-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    home = Home(folder / "home")
     init_home(home)
     service = Service(home, system_clock())
     now = service.clock()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
+import subprocess
+import sys
 import tarfile
 import threading
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from frontrow.backups import backup_home, restore_home, verify_home
-from frontrow.backups import restore as restore_module
 from frontrow.backups.backup import LEARNED, copy_database
 from frontrow.backups.state import StateHash, state_hash
 from frontrow.base.database import open_database
@@ -251,28 +250,28 @@ def test_a_home_that_is_served_or_worked_on_is_not_replaced(home: Home, tmp_path
     restore_home(path, home, replace=True)
 
 
+DYING = """
+import os, sys
+from pathlib import Path
+from unittest import mock
+from frontrow.backups import restore_home
+from frontrow.base.home import Home
+
+with mock.patch(sys.argv[1], lambda *_: os._exit(9)):
+    restore_home(Path(sys.argv[2]), Home(Path(sys.argv[3])), replace=True)
+"""
+
+
+@pytest.mark.slow
 def test_a_restore_that_was_cut_off_leaves_a_home_and_the_next_one_tidies_up(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, tmp_path: Path
 ) -> None:
     path = backup(home, tmp_path / "b.tar")
-    rename, exchange = Path.rename, restore_module.exchange
     before = state_of(home)
-
-    def die(*_: Any) -> Any:
-        os._exit(9)
-
-    for dies in ("unpacked", "exchanged"):
-        child = os.fork()
-        if child == 0:
-            if dies == "unpacked":
-                restore_module._put_in_place = die
-            else:
-                Path.rename = die
-            restore_home(path, home, replace=True)
-            os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    for dies_at in ("frontrow.backups.restore._put_in_place", "pathlib.Path.rename"):
+        command = [sys.executable, "-c", DYING, dies_at, str(path), str(home.path)]
+        assert subprocess.run(command, check=False).returncode == 9
         assert state_of(home) == before
-    assert (Path.rename, restore_module.exchange) == (rename, exchange)
     restore_home(path, home, replace=True)
     assert state_of(home) == before
     names = sorted(p.name for p in tmp_path.iterdir() if p.name != "b.tar")
