@@ -37,6 +37,7 @@ class Load:
     sent: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[int, int] = field(default_factory=dict)  # status -> how often
     _stop: threading.Event = field(default_factory=threading.Event)
+    _first: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -45,6 +46,11 @@ class Load:
             thread = threading.Thread(target=self._produce, args=(producer,))
             thread.start()
             self._threads.append(thread)
+
+    def run_for(self, seconds: float) -> None:
+        """Return some seconds after the first acknowledgement."""
+        assert self._first.wait(PATIENCE_SECONDS), self.answers
+        threading.Event().wait(seconds)
 
     def stop(self) -> None:
         self._stop.set()
@@ -67,6 +73,7 @@ class Load:
                     self.answers[status] = self.answers.get(status, 0) + 1
                     if status == 200:
                         self.acknowledged.update((e["profile_id"], e["event_id"]) for e in batch)
+                        self._first.set()
 
     def _batches(self, producer: int) -> Iterator[list[dict[str, Any]]]:
         """Batches of one, some or many events."""
@@ -88,7 +95,7 @@ def kill_server(home: Home, rng: np.random.Generator, mark: str) -> float:
     with running(home) as server:
         load = Load(server, mark)
         load.start()
-        threading.Event().wait(float(rng.uniform(0.1, 0.8)))
+        load.run_for(float(rng.uniform(0, 0.7)))
         server.process.send_signal(signal.SIGKILL)
         load.stop()
     with _back(home, load) as (again, seconds):
@@ -133,7 +140,7 @@ def kill_postgres(postgres: Postgres, home: Home, rng: np.random.Generator, mark
         load = Load(server, mark)
         load.start()
         pause = threading.Event()
-        pause.wait(float(rng.uniform(0.2, 0.8)))
+        load.run_for(float(rng.uniform(0, 0.6)))
         postgres.stop(signal.SIGKILL)
         pause.wait(float(rng.uniform(0, 0.5)))
         promised = len(load.acknowledged)
