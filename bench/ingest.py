@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from bench.next_page import next_pages
+from bench.opening import openings
 from bench.quality.machine import machine
 from frontrow.base.database import PostgresDatabase, SqliteDatabase, driver, open_database
 from frontrow.base.ids import shard_of
@@ -248,6 +249,8 @@ def main() -> None:
             on_server = OnPostgres(server)
             measure(on_server, asked.singles, asked.batches, asked.rounds)
             on_server.close()
+            openings(folder / "viewers.db", "SQLite")
+            openings(server.new_database(), "PostgreSQL")
             next_pages(
                 folder / "home", server.new_database(), asked.pages, asked.minutes, asked.pause
             )

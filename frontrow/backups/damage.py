@@ -11,7 +11,8 @@ Tell = Callable[[float, str], None]
 """Hears the share that is done and what is being done."""
 
 Part = Literal[
-    "database", "log", "titles", "rules", "decisions", "forgotten", "keys", "write-ahead log",
+    "database", "log", "titles", "rules", "decisions", "forgotten", "keys", "checkpoints",
+    "write-ahead log",
     "bundle", "snapshot", "settings", "secret",
 ]  # fmt: skip
 

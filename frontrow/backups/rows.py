@@ -30,6 +30,8 @@ TABLES = (
     Table("rules", "rules", ("revision",), ("at_us", "author", "body")),
     Table("decision", "decisions", ("page_id",), ("shard", "profile_id", "generated_at", "body")),
     Table("forgotten", "forgotten", ("key",), ("generation",)),
+    Table("checkpoint", "checkpoints", ("profile_id",),
+          ("incarnation", "number", "fold", "revision", "body")),
     Table("api_key", "keys", ("key_id",),
           ("name", "scopes", "hashed", "created_at", "expires_at", "revoked_at")),
 )  # fmt: skip
@@ -92,6 +94,13 @@ def _damage(table: Table, row: dict[str, Any], secret: bytes) -> Damage:
     if table.name == "api_key":
         mend = "revoke it and make another: `frontrow keys revoke`, `frontrow keys create`"
         return Damage(part="keys", what="a key was changed", where=told("key_id"), mend=mend)
+    if table.name == "checkpoint":
+        return Damage(
+            part="checkpoints",
+            what="a folded viewer that was kept was changed; it is not used",
+            profiles=[name_in_logs(told("profile_id"), secret)],
+            mend="nothing: it is folded anew from the log",
+        )
     if table.name == "rules":
         return Damage(part="rules", what=f"revision {told('revision')} of the rules was changed")
     if table.name == "decision":

@@ -1,8 +1,9 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
-Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log;
-`rules` the operator's rules; `decision` the page; `api_key` the server's gate. `digest` and `chain` tell
-whether a row is as it was written: `frontrow.base.digests`, `frontrow.events.chain`.
+Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log; `checkpoint` the
+folds; `rules` the operator's rules; `decision` the page; `api_key` the server's gate. `digest` and `chain`
+tell whether a row is as it was written: `frontrow.base.digests`, `frontrow.events.chain`. On PostgreSQL
+`event` stands in partitions, with tables beside it that only the log knows (docs/postgresql.md).
 """
 
 from __future__ import annotations
@@ -101,6 +102,18 @@ decision = Table(
     _digest(),
 )
 Index("decision_by_profile", decision.c.shard, decision.c.profile_id)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("profile_id", Text, primary_key=True),
+    Column("incarnation", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),  # events that are folded in
+    Column("fold", Text, nullable=False),  # names the code that folded them
+    Column("revision", BigInteger, nullable=False),  # of the catalogue that was then
+    Column("body", LargeBinary, nullable=False),
+    _digest(),
+)
 
 api_key = Table(
     "api_key",

@@ -244,6 +244,14 @@ class ServerSettings(Part, frozen=True):
             description="Events that may wait in a process to be stored; more is answered with 429.",
         ),
     ] = 20_000
+    checkpoint_events: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Events of a viewer after which the folded viewer is kept in the database, so"
+            " that a long history opens like a short one; 0: never.",
+        ),
+    ] = 500
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000
     )

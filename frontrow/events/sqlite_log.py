@@ -67,6 +67,7 @@ class SqliteLog:
             decisions = sql(
                 "DELETE FROM decision WHERE shard = ? AND profile_id = ?", (shard, profile_id)
             ).rowcount
+            sql("DELETE FROM checkpoint WHERE profile_id = ?", (profile_id,))
             sql("DELETE FROM profile WHERE profile_id = ?", (profile_id,))
             sql(
                 "INSERT INTO forgotten (key, generation, digest) VALUES (?, ?, ?)"

@@ -34,6 +34,7 @@ from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
 from frontrow.viewers import Trends, no_trends
+from frontrow.viewers.checkpoints import CheckpointStore
 from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again
 from frontrow.viewers.snapshot_store import SnapshotStore
 from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
@@ -69,7 +70,13 @@ class Service:
         self.rules = RulesStore(self.database)
         self.log = open_log(self.database, self.settings.server.ingest_waiting)
         self.decisions = DecisionStore(self.database)
-        self.viewers = ViewerCache(self.log, self.settings.server.viewer_cache)
+        self.checkpoints = CheckpointStore(self.database)
+        self.viewers = ViewerCache(
+            self.log,
+            self.settings.server.viewer_cache,
+            states=self.checkpoints,
+            checkpoint_events=self.settings.server.checkpoint_events,
+        )
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
         self.bundles = BundleStore(home.bundles)
         self.processes = Processes(home.run, self.log, self._purge)
@@ -99,6 +106,7 @@ class Service:
         keep_forgotten(self.home, self.database)
         self.processes.start()
         self.decisions.start()
+        self.checkpoints.start()
         self._warm()
         self._watch = threading.Thread(target=self._follow, name="bundles", daemon=True)
         self._watch.start()
@@ -110,6 +118,7 @@ class Service:
         if self._watch is not None:
             self._watch.join()
         self.decisions.stop()
+        self.checkpoints.stop()
         self.processes.stop()
         self.database.close()
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontrow.catalog import Catalogue
-from frontrow.events import Log
+from frontrow.events import Log, Slice
 from frontrow.page import ViewerView, view_of
 from frontrow.viewers import Viewer, extend
+from frontrow.viewers.checkpoints import Checkpoint, NoStates, States
 from frontrow.viewers.forgets import fold_on
 
 
@@ -21,15 +22,25 @@ from frontrow.viewers.forgets import fold_on
 class _Kept:
     viewer: Viewer
     view: ViewerView
-    revision: int
+    revision: int  # of the catalogue
+    saved: int  # events in its checkpoint
 
 
 class ViewerCache:
-    """The viewers that this process has seen lately."""
+    """The viewers that this process has seen lately; of those it has not, their checkpoints."""
 
-    def __init__(self, log: Log, most: int) -> None:
+    def __init__(
+        self,
+        log: Log,
+        most: int,
+        *,
+        states: States | None = None,
+        checkpoint_events: int = 0,
+    ) -> None:
         self._log = log
         self._most = most
+        self._states = states or NoStates()
+        self._every = checkpoint_events  # 0: no viewer is kept
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._purges = 0
@@ -49,9 +60,13 @@ class ViewerCache:
         """The viewer as the log has it now, on a catalogue; `heard` is told when the log has answered."""
         with self._lock:
             kept, purges = self._kept.get(profile_id), self._purges
-        viewer = None if kept is None else kept.viewer
+        viewer: Viewer | None
+        if kept is not None:
+            viewer, revision, saved = kept.viewer, kept.revision, kept.saved
+        else:
+            viewer, revision, saved = self._checkpoint(profile_id)
         since = self._log.read(profile_id, viewer.number if viewer is not None else 0)
-        if viewer is not None and viewer.incarnation != since.incarnation:
+        if viewer is not None and not _goes_on(viewer, since):
             viewer = None  # forgotten, and come again
             since = self._log.read(profile_id)
         if heard is not None:
@@ -59,37 +74,57 @@ class ViewerCache:
         if kept is not None and viewer is not None and not since.events:
             if kept.revision == catalogue.revision:
                 return kept.view
-        elif viewer is not None:
+        elif viewer is not None and since.events:
             viewer = extend(viewer, since.events)
-        if viewer is None or (
-            kept is not None and kept.revision != catalogue.revision and viewer.forgets
-        ):
-            viewer = fold_whole(self._log, profile_id, catalogue)
+            if viewer is None:
+                since = self._log.read(profile_id)
+        if viewer is not None and viewer.forgets and revision != catalogue.revision:
+            viewer, since = None, self._log.read(profile_id)
+        if viewer is None:
+            saved = 0  # what was kept is no beginning of it
+            viewer = fold_on(profile_id, since.events, catalogue, incarnation=since.incarnation)
         view = view_of(viewer, catalogue)
         if viewer.incarnation:  # an unknown profile leaves no trace, not even here
-            self._keep(_Kept(viewer, view, catalogue.revision), purges)
+            due = 0 < self._every <= viewer.number - saved
+            saved = viewer.number if due else saved
+            if self._keep(_Kept(viewer, view, catalogue.revision, saved), purges) and due:
+                self._states.save(Checkpoint(viewer, catalogue.revision))
         return view
 
-    def _keep(self, kept: _Kept, purges: int) -> None:
-        """Keep a viewer; not if any was purged since it was read, for it may be that one."""
+    def _checkpoint(self, profile_id: str) -> tuple[Viewer | None, int, int]:
+        """The viewer that was kept in the database, its catalogue's revision and its events."""
+        found = self._states.load(profile_id) if self._every else None
+        return (None, 0, 0) if found is None else (*found, found.viewer.number)
+
+    def _keep(self, kept: _Kept, purges: int) -> bool:
+        """Keep a viewer, and whether that was done: not if any was purged since it was read, for it may
+        be that one."""
         profile_id = kept.viewer.profile_id
         with self._lock:
             if purges != self._purges:
-                return
+                return False
             self._kept[profile_id] = kept
             self._kept.move_to_end(profile_id)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+        return True
 
     def forget(self, is_forgotten: Callable[[str], bool]) -> None:
         """Drop the viewers whose profiles were forgotten."""
         with self._lock:
             self._purges += 1
+        self._states.drop(is_forgotten)
+        with self._lock:
             for profile_id in [p for p in self._kept if is_forgotten(p)]:
                 del self._kept[profile_id]
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _goes_on(viewer: Viewer, since: Slice) -> bool:
+    """Whether what was read goes on with this life of the profile."""
+    return viewer.incarnation == since.incarnation and viewer.number <= since.stable
 
 
 def fold_whole(

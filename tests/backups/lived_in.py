@@ -17,13 +17,14 @@ from frontrow.events import Event
 from frontrow.server import Pages, Profiles, Service
 from frontrow.server.access.keys import KeyStore
 from frontrow.server.pages import Asked
+from frontrow.viewers.checkpoints import Checkpoint
 from tests.rules.test_store import ONE
 from tests.server.small_world import Events, lives, series, titles
 from tests.server.test_forget import fit_again
 
 
 def make_home(path: Path, *, keys: bool = True) -> Home:
-    """Titles, viewers, settings, rules, keys, decisions, a forget, a bundle and two snapshots.
+    """Titles, viewers, settings, rules, keys, decisions, a checkpoint, a forget, a bundle and two snapshots.
 
     keys: without them whoever calls is let in
     """
@@ -55,6 +56,10 @@ def _built(keys: bool) -> Home:
     for n in range(12):
         Pages(service).page(f"viewer{n}", Asked())
     service.decisions.flush()
+    catalogue = service.catalogue()
+    viewer = service.viewers.view("viewer1", catalogue).viewer
+    service.checkpoints.save(Checkpoint(viewer, catalogue.revision))
+    service.checkpoints.flush()
     service.log.append(msgspec.convert([make.one("play", "viewer2", "f003")], list[Event]), now=now)
     service.fold_snapshot()
     service.close()

@@ -51,7 +51,8 @@ def test_a_whole_home_is_called_whole_and_everything_in_it_was_looked_at(home: H
     assert found.damage == []
     assert found.unsealed == []
     assert set(found.checked) == {
-        "events", "titles", "rules", "decisions", "forgotten", "keys", "bundles", "snapshots",
+        "events", "titles", "rules", "decisions", "forgotten", "checkpoints", "keys", "bundles",
+        "snapshots",
     }  # fmt: skip
     assert all(n > 0 for n in found.checked.values()), found.checked
 
