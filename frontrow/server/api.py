@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ import structlog
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from frontrow.base.errors import BadInput, FrontrowError, NotFound, NotYet, Unavailable
+from frontrow.base.errors import BadInput, NotFound, NotYet, Unavailable
 from frontrow.base.ids import Id, name_in_logs
 from frontrow.base.time import format_time, frozen_now, parse_time, to_us
 from frontrow.catalog import Title
@@ -351,9 +350,9 @@ def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:
         "snapshots": {"ok": bool(numbers), "latest": numbers[-1] if numbers else None},
         "decisions": {"ok": service.decisions.lost == 0, "lost": service.decisions.lost},
     }
-    crowded = _crowded(service)
-    if crowded is not None:
-        parts["trends"] = crowded
+    if service.crowded:
+        trouble = "new accounts flock to these titles as nobody else does; see docs/security.md"
+        parts["trends"] = {"ok": False, "crowded_titles": service.crowded, "trouble": trouble}
     parts |= {name: {"ok": False, "trouble": why} for name, why in step_down.degraded.items()}
     frozen = frozen_now()
     return {
@@ -362,16 +361,6 @@ def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:
         "parts": parts,
         "frozen_now": None if frozen is None else format_time(frozen),
     }
-
-
-def _crowded(service: Service) -> dict[str, Any] | None:
-    """The alarm over titles that new accounts flock to; None where there is none, or it can't be seen."""
-    with contextlib.suppress(FrontrowError):
-        titles = service.crowded_titles()
-        if titles:
-            trouble = "new accounts flock to these titles as nobody else does; see docs/security.md"
-            return {"ok": False, "crowded_titles": titles, "trouble": trouble}
-    return None
 
 
 def _database(service: Service, step_down: StepDown) -> dict[str, Any]:

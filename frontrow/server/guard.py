@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontrow.server.access import Gate
@@ -50,7 +49,7 @@ class Guard:
 
         authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
         if self._gate.should_refresh(authorization):
-            await run_in_threadpool(self._gate.refresh)
+            await self._gate.renew()
         refusal = _too_long(scope)
         if refusal is None and not self._gate.is_closed:
             refusal = _stranger(scope)

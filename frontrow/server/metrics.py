@@ -105,11 +105,11 @@ class Metrics:
         told = {
             "pages_refused": float(admission.refused),
             "pages_under_way": float(admission.inside),
+            "crowded_titles": float(len(service.crowded)),
             "decisions_lost": float(service.decisions.lost),
             "bundle_ok": float(service.bundle_trouble is None and service.policy() is not None),
         }
         with contextlib.suppress(FrontrowError, OSError):
-            told["crowded_titles"] = float(len(service.crowded_titles()))
             told["snapshot_age_seconds"] = service.snapshot_age_seconds()
         for name, value in told.items():
             self._gauges[name].set(value)

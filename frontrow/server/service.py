@@ -87,6 +87,7 @@ class Service:
         self._bound_rules = Kept(4)
         self._trends = Kept(64)
         self._crowded = Kept(1)
+        self.crowded: list[str] = []
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
         )
@@ -312,6 +313,11 @@ class Service:
         if not numbers:
             return 0.0
         return max(self.now_us() - self.snapshots.load(numbers[-1]).at_us, 0) / 1e6
+
+    def look_for_crowds(self) -> list[str]:
+        """`crowded_titles`, kept as `crowded` for those who can't wait for it."""
+        self.crowded = self.crowded_titles()
+        return self.crowded
 
     def crowded_titles(self) -> list[str]:
         """Titles that newcomers flock to as nobody else does, by the newest snapshot: their starts

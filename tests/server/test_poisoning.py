@@ -71,6 +71,7 @@ class World:
 
     def look(self) -> None:
         self.service.refold_snapshots()
+        self.service.look_for_crowds()
 
     def train(self) -> None:
         service = self.service

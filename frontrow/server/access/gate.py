@@ -7,12 +7,14 @@ and no lock is held while a credential is judged.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 
 from frontrow.base.errors import Unavailable
 from frontrow.base.ids import name_in_logs
@@ -28,6 +30,8 @@ COPY_SECONDS = 1.0
 
 _SOONEST_SECONDS = 0.05
 """Nor before, whatever callers show: made-up keys cost the database twenty looks a second at most."""
+
+_PATIENCE_SECONDS = 0.1
 
 log = structlog.get_logger("frontrow.server")
 
@@ -77,6 +81,7 @@ class Gate:
         self._reading = threading.Lock()
         self._of_keys = Buckets(settings.key_per_second, settings.key_burst, monotonic)
         self._of_devices = Buckets(settings.device_per_second, settings.device_burst, monotonic)
+        self._renewing: set[asyncio.Task[None]] = set()
         self._told = Buckets(1 / 60, 1, monotonic)
         self.refresh()
 
@@ -95,6 +100,13 @@ class Gate:
             token = read_token(credential, self._secret)
             key_id = None if token is None else token.key_id or None
         return key_id is not None and key_id not in self._keys
+
+    async def renew(self) -> None:
+        """`refresh` on a thread. Of a database that hangs nobody waits long."""
+        task = asyncio.create_task(run_in_threadpool(self.refresh))
+        self._renewing.add(task)
+        task.add_done_callback(self._renewing.discard)
+        await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
 
     def refresh(self) -> None:
         """Read the keys anew if they were changed. While the database is away those of before hold:
