@@ -22,19 +22,28 @@ from frontrow.base.errors import BadHome, BadInput, Unavailable
 if TYPE_CHECKING:
     import psycopg
 
-_CONNECT_SECONDS = 5
 _LOCK_SECONDS = 10
 _POOL = 8
 _OVERFLOW = 32
 _POOL_SECONDS = 10.0
 
-_SESSION = (
-    "SELECT set_config('lock_timeout', %s, false), set_config('jit', 'off', false),"
-    " set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'off'"
-    " THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
-)
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_WRITE = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
+    f" SELECT set_config('lock_timeout', '{_LOCK_SECONDS}s', true), set_config('synchronous_commit',"
+    " CASE WHEN current_setting('synchronous_commit') = 'off'"
+    " THEN 'on' ELSE current_setting('synchronous_commit') END, true)"
+)
+"""What a transaction needs is said in it: behind a pooler the next one may be another session's."""
+
+_NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that fell silent is noticed within some fifteen seconds (ms the last, seconds the others)."""
 
 
 class PostgresDatabase:
@@ -62,10 +71,9 @@ class PostgresDatabase:
         connection: psycopg.Connection[Any] = self._psycopg.connect(
             self.url,
             autocommit=True,  # BEGIN is said by hand
-            connect_timeout=_CONNECT_SECONDS,
             application_name="frontrow",
+            **_NETWORK,
         )
-        connection.execute(_SESSION, (f"{_LOCK_SECONDS}s",))
         return connection
 
     @contextmanager
@@ -110,7 +118,7 @@ class PostgresDatabase:
         for last in (False, True):
             connection = self.engine.connect()
             try:
-                postgres_driver(connection).execute(begin)
+                postgres_driver(connection).execute(begin, prepare=False)
                 return connection
             except self._away:
                 connection.invalidate()

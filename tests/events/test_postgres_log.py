@@ -278,7 +278,7 @@ def test_a_connection_that_died_while_idle_is_replaced_unseen(
     log.append([event(2, "zoe")], now=NOW)
 
 
-def test_a_session_of_a_server_that_does_not_wait_for_the_disk_waits_nevertheless(
+def test_a_write_to_a_server_that_does_not_wait_for_the_disk_waits_nevertheless(
     postgres: Postgres, postgres_url: str
 ) -> None:
     name = postgres_url.rpartition("/")[0]
@@ -286,7 +286,7 @@ def test_a_session_of_a_server_that_does_not_wait_for_the_disk_waits_nevertheles
         (here,) = connection.execute("SELECT current_database()").fetchone()
         connection.execute(f"ALTER DATABASE {here} SET synchronous_commit = off")
     database = open_database(postgres_url)
-    with database.read() as opened:
+    with database.write() as opened:
         told = opened.exec_driver_sql("SHOW synchronous_commit").scalar()
     assert told == "on", name
     database.close()
