@@ -29,8 +29,12 @@ class Database(Protocol):
 
     where: str  # as messages name it; never with a password
     engine: sa.Engine
-    trouble: str | None  # why nothing is written any more, until the process is started anew
     on_trouble: Callable[[str], None]  # told when that begins
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is written any more, until the processes are started anew."""
+        ...
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         """A connection that sees one committed state for the length of the block."""

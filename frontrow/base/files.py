@@ -121,6 +121,28 @@ def try_lock(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def hold(path: Path) -> int | None:
+    """Hold a lock for as long as this process lives; its descriptor, or None where it can't be had."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds a lock; a file that none holds is removed."""
+    with try_lock(path) as free:
+        if free:
+            path.unlink(missing_ok=True)
+        return not free
+
+
 _LOCK_POLL_SECONDS = 0.02
 
 

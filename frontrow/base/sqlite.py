@@ -7,6 +7,7 @@ readers never wait. `secure_delete` overwrites what is deleted.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from frontrow.base.errors import Unavailable
+from frontrow.base.files import hold, is_held
 
 LOCK_SECONDS = 10.0
 
@@ -30,8 +32,12 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.where = str(path)
-        self.trouble: str | None = None  # why nothing is written any more
+        self._trouble: str | None = None
         self.on_trouble: Callable[[str], None] = lambda told: None
+        self._mark = path.with_name(
+            f"{path.name}-stopped"
+        )  # held by whose sync failed, while it lives
+        self._held: int | None = None
         self.engine = sa.create_engine(
             "sqlite://",
             creator=self._connect,
@@ -39,6 +45,13 @@ class SqliteDatabase:
             pool_size=8,
             max_overflow=32,
         )
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is written any more: a sync failed here, or in a process that still lives."""
+        if self._trouble is None and self._mark.exists() and is_held(self._mark):
+            return "the disk failed to sync in another process of this home; no more is written"
+        return self._trouble
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -74,9 +87,10 @@ class SqliteDatabase:
         lock: who writes under the same name waits for its turn; here every writer does
         Raises `Unavailable` from the first sync that failed until the process is started anew.
         """
-        if self.trouble is not None:
+        trouble = self.trouble
+        if trouble is not None:
             raise Unavailable(
-                self.trouble,
+                trouble,
                 where=self.where,
                 mend="look at the disk, then start the service anew: what it promised is there",
             )
@@ -95,9 +109,10 @@ class SqliteDatabase:
 
     def _note(self, error: Exception) -> None:
         name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
-        if name in _NOT_SYNCED and self.trouble is None:
-            self.trouble = f"the disk failed to sync ({name}); no more is written"
-            self.on_trouble(self.trouble)
+        if name in _NOT_SYNCED and self._trouble is None:
+            self._trouble = f"the disk failed to sync ({name}); no more is written"
+            self._held = hold(self._mark)
+            self.on_trouble(self._trouble)
 
     def compact(self) -> None:
         """Rewrite the file without free pages and empty the write-ahead log.
@@ -123,6 +138,9 @@ class SqliteDatabase:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 def driver(connection: sa.Connection) -> sqlite3.Connection:

@@ -102,3 +102,22 @@ def test_after_a_sync_that_failed_nothing_is_acknowledged_and_the_process_says_s
         assert stored_of(home, "good") == {("anna", f"good-{n}"): 1 for n in range(5)}
         assert send(again, "after", 0)[0] == 200
         assert again.get("/readyz")["parts"]["database"]["ok"]
+
+
+def test_a_sync_that_failed_in_one_process_stops_all_that_share_the_home_until_it_ends(
+    home: Home, tmp_path: Path
+) -> None:
+    trigger = tmp_path / "the-disk-fails"
+    with running(home) as well:
+        with running(home, LD_PRELOAD=str(shim(tmp_path)), FAIL_SYNC_WHILE=str(trigger)) as failing:
+            assert send(well, "well", 0)[0] == 200
+            trigger.touch()
+            assert send(failing, "lost", 0)[0] == 503
+            status, told = send(well, "lost", 1)
+            assert status == 503
+            assert "another process" in told["detail"]
+            assert not well.get("/readyz")["parts"]["database"]["ok"]
+            assert well.get("/v1/profiles/anna/page")["mode"]
+        assert well.get("/readyz")["parts"]["database"]["ok"]
+        assert send(well, "well", 1)[0] == 200
+    assert stored_of(home, "well") == {("anna", "well-0"): 1, ("anna", "well-1"): 1}
