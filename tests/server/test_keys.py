@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from frontrow.base.home import Home
 from frontrow.base.ids import ID_PATTERN
-from frontrow.base.time import format_time, system_clock
+from frontrow.base.time import format_time, monotonic, system_clock
 from frontrow.server.access import DeviceToken, read_token, sign_token
 from frontrow.server.access.buckets import Buckets
 from tests.server.closed import (
@@ -62,6 +62,30 @@ def test_a_new_key_is_known_to_a_running_service_at_once(home: Home) -> None:
     with client_of(home) as opened:
         threading.Event().wait(0.06)
         assert status(Caller(opened, make_key(home, "pages"))) == 200
+
+
+def test_while_the_keys_cannot_be_read_again_those_of_before_hold_and_nobody_waits_long(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from frontrow.base.errors import Unavailable
+    from frontrow.server.access import KeyStore
+
+    key = make_key(home, "pages")
+    free = threading.Event()
+
+    def hanging(_: KeyStore) -> tuple[int, int]:
+        free.wait(20)
+        raise Unavailable("away")
+
+    with client_of(home) as opened:
+        forget_the_copy(monkeypatch)
+        monkeypatch.setattr(KeyStore, "revision", hanging)
+        began = monotonic()
+        assert [status(Caller(opened, key), "/v1/titles/none") for _ in range(3)] == [404] * 3
+        assert status(Caller(opened, "fk_aaaaaaaaaa_made-up")) == 401
+        assert monotonic() - began < 5
+        free.set()
+        assert status(Caller(opened, key), "/v1/titles/none") == 404
 
 
 def test_a_key_ends_when_it_was_said_to_by_the_deciding_clock(
