@@ -477,6 +477,12 @@ class FakePolicy:
         rows = [self.moved_by(anchor)[works] for anchor in anchors.tolist()]
         return np.array(rows, dtype=np.float32).reshape(len(anchors), len(works))
 
+    def near(self, groups: Any, works: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        genres = self.catalogue.genres.has
+        sums = np.asarray((groups @ genres).todense())
+        length = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return np.asarray(sums / length @ genres[works].T.todense(), dtype=np.float32)
+
     def similar(self, work: int) -> np.ndarray[Any, Any]:
         return self.moved_by(work)
 

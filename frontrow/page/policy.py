@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories
@@ -46,6 +47,13 @@ class BoundPolicy(Protocol):
 
     def moved_among(self, anchors: Ints, works: Ints) -> Floats:
         """float32[a, w]: the same for some anchors and some works."""
+        ...
+
+    def near(self, groups: sparse.csr_array, works: Ints) -> Floats:
+        """float32[g, w]: how near some works are to groups of works, -1..1.
+
+        groups: float32[g, n], the weight of each work in each group
+        """
         ...
 
     def similar(self, work: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from frontrow.catalog import Catalogue
 from frontrow.models.content import Content
@@ -40,7 +41,7 @@ MOVES = 5.0
 """Evidence from which a good play is said to move a title's score up: taken away, the score falls more
 often than not by far (`bench.pages.evidence`, on inner splits of MovieLens)."""
 
-SURELY = 4.0
+SURELY = 6.0
 """Above that, evidence from which the score falls nearly always: a tile may give it as its reason."""
 
 KEPT_MOMENTS = 8
@@ -252,6 +253,14 @@ class BoundRanker:
             found[known] = company[known] + np.float32(LIKENESS) * alike[known]
         found -= np.float32(MOVES)
         found[anchors[:, None] == works] = -np.float32(MOVES)
+        return found
+
+    def near(self, groups: sparse.csr_array, works: Ints) -> Floats:
+        """float32[g, w]: cosine of works to the weighted sums of groups float32[g, n], by content."""
+        vectors = self.evidence.content.vectors
+        sums = groups @ vectors
+        sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        found: Floats = sums @ vectors[works].T
         return found
 
     def similar(self, work: int) -> Floats:
