@@ -133,6 +133,18 @@ def _answers(server: Server, load: Load) -> bool:
     return page == events == 200
 
 
+def page_of(server: Server, profile_id: str) -> Any:
+    """A page; asked again where the machine is too busy to make one within its deadline."""
+    start = monotonic()
+    while True:
+        status, page = server.call("GET", f"/v1/profiles/{profile_id}/page")
+        if status == 200:
+            return page
+        assert status in (429, 503), page
+        assert monotonic() - start < PATIENCE_SECONDS, page
+        threading.Event().wait(0.1)
+
+
 def kill_postgres(postgres: Postgres, home: Home, rng: np.random.Generator, mark: str) -> float:
     """Kill the database server under load and start it again, as whoever watches it does; nobody
     touches ours. Seconds from its start until events and pages are answered."""

@@ -13,7 +13,7 @@ import pytest
 from frontrow.backups import verify_home
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import format_time, system_clock
-from tests.faults.serving import running, stored_of
+from tests.faults.serving import page_of, running, stored_of
 from tests.server.conftest import Server
 from tests.server.small_world import titles
 
@@ -62,15 +62,15 @@ def check_full(server: Server, acknowledged: set[tuple[str, str]]) -> None:
             break
     assert statuses[-1] in (503, 507), statuses[-5:]
     assert set(statuses) <= {200, 503, 507}
-    assert server.get("/v1/profiles/anna/page")["rows"]
-    assert server.get("/v1/profiles/nobody-yet/page")["rows"]
+    assert page_of(server, "anna")["rows"]
+    assert page_of(server, "nobody-yet")["rows"]
 
 
 def check_resumed(server: Server, home: Home, acknowledged: set[tuple[str, str]]) -> None:
     status, ids = send(server, "after", 0)
     assert status == 200
     assert acknowledged | ids <= set(stored_of(home, "full")) | set(stored_of(home, "after"))
-    assert server.get("/v1/profiles/anna/page")["rows"]
+    assert page_of(server, "anna")["rows"]
 
 
 def test_on_a_full_disk_ingest_is_refused_and_pages_go_on_until_there_is_room(

@@ -12,7 +12,7 @@ import pytest
 
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import format_time, system_clock
-from tests.faults.serving import running, stored_of
+from tests.faults.serving import page_of, running, stored_of
 from tests.faults.syncing import shim
 from tests.server.conftest import Server
 
@@ -96,7 +96,7 @@ def test_after_a_sync_that_failed_nothing_is_acknowledged_and_the_process_says_s
         database = server.get("/readyz")["parts"]["database"]
         assert not database["ok"]
         assert "sync" in database["trouble"]
-        assert server.get("/v1/profiles/anna/page")["mode"]  # what is read is still answered
+        assert page_of(server, "anna")["mode"]  # what is read is still answered
     assert b"no more is written" in server.said
     with running(home) as again:
         assert stored_of(home, "good") == {("anna", f"good-{n}"): 1 for n in range(5)}
@@ -117,7 +117,7 @@ def test_a_sync_that_failed_in_one_process_stops_all_that_share_the_home_until_i
             assert status == 503
             assert "another process" in told["detail"]
             assert not well.get("/readyz")["parts"]["database"]["ok"]
-            assert well.get("/v1/profiles/anna/page")["mode"]
+            assert page_of(well, "anna")["mode"]
         assert well.get("/readyz")["parts"]["database"]["ok"]
         assert send(well, "well", 1)[0] == 200
     assert stored_of(home, "well") == {("anna", "well-0"): 1, ("anna", "well-1"): 1}
