@@ -87,7 +87,7 @@ class Metrics:
             MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # theirs
 
     def watch(self, service: Service, admission: Admission) -> None:
-        """Ask these at every scrape: what holds now, in this process."""
+        """Look at these from time to time and at every scrape: what holds now, in this process."""
         own = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else self._registry
         from prometheus_client import Gauge
 
@@ -97,10 +97,12 @@ class Metrics:
             for name, (text, mode) in _GAUGES.items()
         }
 
-    def _look(self) -> None:
-        """What holds now; what can't be read keeps its last value."""
+    def look(self) -> None:
+        """Note what holds now in this process, for whichever worker answers the next scrape; what can't be
+        read keeps its last value. Workers that ended count no more."""
         if self._watched is None:
             return
+        _bury_the_dead()
         service, admission = self._watched
         told = {
             "pages_refused": float(admission.refused),
@@ -138,5 +140,21 @@ class Metrics:
     def text(self) -> bytes:
         from prometheus_client import generate_latest
 
-        self._look()
+        self.look()
         return generate_latest(self._registry)
+
+
+def _bury_the_dead() -> None:
+    """Drop what workers held that are no more, however they ended."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder is None:
+        return
+    from prometheus_client.multiprocess import mark_process_dead
+
+    for process in {path.stem.rpartition("_")[2] for path in Path(folder).glob("gauge_live*_*.db")}:
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            mark_process_dead(int(process))  # type: ignore[no-untyped-call]  # theirs
+        except (PermissionError, ValueError):
+            continue

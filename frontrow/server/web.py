@@ -35,6 +35,8 @@ from frontrow.server.service import Service
 
 APP_FOLDER = Path(__file__).with_name("app")
 
+_LOOK_SECONDS = 5.0
+
 log = structlog.get_logger("frontrow.server")
 
 
@@ -68,12 +70,13 @@ def make_app(service: Service) -> Starlette:
         service.database.on_trouble = lambda told: log.error("the database is stopped", reason=told)
         await run_in_threadpool(service.start)
         folding = asyncio.create_task(_fold_snapshots(service))
+        looking = asyncio.create_task(_look(metrics))
         try:
             yield
         finally:
             folding.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await folding
+            looking.cancel()
+            await asyncio.gather(folding, looking, return_exceptions=True)
             parts.step_down.close()
             await run_in_threadpool(service.close)
 
@@ -123,6 +126,16 @@ def about(service: Service, *, names_profiles: bool) -> dict[str, Any]:
         told["worth_looking_at"] = []
     told["frozen_now"] = None if frozen is None else format_time(frozen)
     return told
+
+
+async def _look(metrics: Metrics) -> None:
+    """Note every few seconds what holds in this worker: another may answer the scrape."""
+    while True:
+        try:
+            await run_in_threadpool(metrics.look)
+        except Exception as error:  # the next look may do better
+            our_error(error, "metrics")
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _fold_snapshots(service: Service) -> None:

@@ -107,6 +107,8 @@ def test_two_workers_answer_count_together_and_end_together(
     text = get(url, "/metrics").decode()
     route = '{method="GET",route="/v1/profiles/{profile_id}/page",status="200"} 30.0'
     assert f"frontrow_requests_total{route}" in text
+    assert "frontrow_snapshot_age_seconds" in text
+    assert until(lambda: "frontrow_pages_under_way 0.0" in get(url, "/metrics").decode())
     family = [*workers, *children(process.pid)]
 
     process.send_signal(sign)
