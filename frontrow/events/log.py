@@ -30,8 +30,7 @@ class Logged:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(Struct, frozen=True, gc=False):
     """What became of one event: stored now, or known before."""
 
     event_id: str
