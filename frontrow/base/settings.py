@@ -283,8 +283,13 @@ class ServerSettings(Part, frozen=True):
         ),
     ] = 200
     page_turns: Annotated[
-        int, Meta(ge=1, le=64, description="Pages that a process builds at the same time.")
-    ] = 2
+        int,
+        Meta(
+            ge=1,
+            le=64,
+            description="Pages that a process builds at the same time: more only share its core.",
+        ),
+    ] = 1
 
 
 class Settings(Part, frozen=True):
