@@ -28,6 +28,8 @@ from frontrow.bundles import BundleStore
 _PAGES_AT_ONCE = 2_048
 _COPY_SHARE, _VERIFY_SHARE = 0.4, 0.9
 _LOOKS = 3
+_MAKING, _PART, _LOCK = ".frontrow-making", ".frontrow-part", ".frontrow-lock"
+"""What stands beside a backup while it is being made; others may have files of their own there."""
 LEARNED = "reports/learning.jsonl"
 """What `frontrow learn` decided, and on which figures."""
 
@@ -51,12 +53,12 @@ def backup_home(
         raise Conflict("there is a file already", where=str(to), mend="name another")
     if not to.parent.is_dir():
         raise BadHome("there is no such folder", where=str(to.parent), mend="make it first")
-    aside, part = to.with_name(f".{to.name}.making"), to.with_name(f".{to.name}.part")
-    lock = to.with_name(f".{to.name}.lock")
+    aside, part = to.with_name(f".{to.name}{_MAKING}"), to.with_name(f".{to.name}{_PART}")
+    lock = to.with_name(f".{to.name}{_LOCK}")
+    _tidy(to.parent)
     with try_lock(lock) as mine:
         if not mine:
             raise Unavailable("another backup is being written there", where=str(to))
-        shutil.rmtree(aside, ignore_errors=True)  # what one that was killed left behind
         try:
             aside.mkdir(mode=0o700)
             manifest = _gather(home, aside, now, even_damaged, tell)
@@ -70,6 +72,16 @@ def backup_home(
             lock.unlink(missing_ok=True)
     tell(1.0, "done")
     return to, manifest
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what backups that were killed left in a folder: a copy of everyone's history."""
+    for lock in folder.glob(f".*{_LOCK}"):
+        with try_lock(lock) as dead:
+            if dead:
+                shutil.rmtree(lock.with_suffix(_MAKING), ignore_errors=True)
+                lock.with_suffix(_PART).unlink(missing_ok=True)
+                lock.unlink(missing_ok=True)
 
 
 def _gather(

@@ -308,6 +308,25 @@ def test_a_damaged_bundle_is_left_out_of_a_backup_and_named(home: Home, tmp_path
     assert BundleStore(elsewhere.bundles).live() is None
 
 
+def test_what_a_killed_backup_left_is_removed_by_the_next_one_and_nothing_else(
+    home: Home, tmp_path: Path
+) -> None:
+    left = tmp_path / ".old.tar.frontrow-making"
+    left.mkdir()
+    (left / "frontrow.db").write_text("everyone's history")
+    (tmp_path / ".old.tar.frontrow-part").write_text("a part of it")
+    (tmp_path / ".old.tar.frontrow-lock").touch()
+    (tmp_path / ".mine.lock").touch()  # somebody else's
+    (tmp_path / ".of-another.part").touch()
+    with try_lock(tmp_path / ".living.tar.frontrow-lock"):
+        (tmp_path / ".living.tar.frontrow-making").mkdir()
+        backup(home, tmp_path / "b.tar")
+        assert (tmp_path / ".living.tar.frontrow-making").exists()
+    names = {path.name for path in tmp_path.iterdir()}
+    assert not [name for name in names if name.startswith(".old")]
+    assert names >= {".mine.lock", ".of-another.part", "b.tar"}
+
+
 def test_a_backup_never_writes_over_a_file(home: Home, tmp_path: Path) -> None:
     path = backup(home, tmp_path / "b.tar")
     before = path.read_bytes()
