@@ -58,6 +58,7 @@ class Postgres:
             self._as = {}
         self._data = self.folder / "data"
         self._made = 0
+        self._has_template = False
         self.process: subprocess.Popen[bytes] | None = None
         made = subprocess.run(
             [binaries() / "initdb", "-D", self._data, "-U", USER, "-A", "trust", "-E", "UTF8",
@@ -72,6 +73,7 @@ class Postgres:
             self.process = subprocess.Popen(
                 [binaries() / "postgres", "-D", self._data, "-k", self.folder,
                  "-c", "listen_addresses=", "-c", "fsync=on", "-c", "shared_buffers=64MB",
+                 "-c", "autovacuum=off",  # it would hold a database that is to be copied
                  *options],
                 stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self._as,
             )  # fmt: skip
@@ -99,9 +101,10 @@ class Postgres:
     def new_database(self) -> str:
         """The address of an empty database of ours, its tables made."""
         self._made += 1
-        if self._made == 1:
-            self._make(_TEMPLATE, "template1")
+        if not self._has_template:
+            self._make(_TEMPLATE, "template0")
             open_database(self.url(_TEMPLATE)).close()
+            self._has_template = True
         name = f"test{self._made}"
         self._make(name, _TEMPLATE)
         return self.url(name)
@@ -109,7 +112,7 @@ class Postgres:
     def bare_database(self) -> str:
         """The address of a database without any table."""
         self._made += 1
-        self._make(f"bare{self._made}", "template1")
+        self._make(f"bare{self._made}", "template0")
         return self.url(f"bare{self._made}")
 
     def _make(self, name: str, template: str) -> None:
