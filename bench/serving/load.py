@@ -89,7 +89,8 @@ def _note(seen: Seen, status: int, body: bytes, seconds: float) -> None:
 async def closed_loop(
     host: str, port: int, paths: Sequence[str], *, clients: int, seconds: float, headers: str = ""
 ) -> Seen:
-    """`clients` who each ask for the next page when they have the last."""
+    """`clients` who each ask for the next page when they have the last; who is refused comes again a
+    second later, as `Retry-After` says."""
     seen, order = Seen(), itertools.cycle(paths)
     until = perf_counter() + seconds
 
@@ -99,6 +100,8 @@ async def closed_loop(
             began = perf_counter()
             status, body = await client.get(next(order))
             _note(seen, status, body, perf_counter() - began)
+            if status in (429, 503):
+                await asyncio.sleep(1.0)
         await client.close()
 
     began = perf_counter()

@@ -47,6 +47,8 @@ async def _swap(
                 bundle = body[start : body.index(b",", start)].strip(b'"').decode()
                 served_by[bundle] += 1
                 latest["bundle"] = bundle
+            else:
+                await asyncio.sleep(0.2)
         await caller.close()
 
     clients = [asyncio.create_task(client(i)) for i in range(_CLIENTS)]

@@ -17,7 +17,7 @@ from anyio.to_thread import run_sync
 
 from frontrow.base.errors import Overloaded
 
-_SHARE = 0.3
+_SHARE = 0.4
 """Share of the deadline that may be spent on those who came before."""
 
 _WEIGHT = 0.1
@@ -40,7 +40,7 @@ class Admission:
         self._deadline = deadline_seconds
         self._turn = threading.Semaphore(turns)
         self._lock = threading.Lock()
-        self._mean_seconds = _FIRST_GUESS_SECONDS
+        self.mean_seconds = _FIRST_GUESS_SECONDS  # a page, its turn alone
         self._inside = 0
         self._limiter: anyio.CapacityLimiter | None = None
         self.refused = 0
@@ -53,16 +53,21 @@ class Admission:
     @property
     def most(self) -> int:
         """Pages that may be inside: those whose turn it is, and as many as are built in time."""
-        waiting = _SHARE * self._deadline * self._turns / self._mean_seconds
+        waiting = _SHARE * self._deadline * self._turns / self.mean_seconds
         return self._turns + int(waiting)
+
+    def check(self) -> None:
+        """Raise `Overloaded` where there are too many inside: cheap, so that a flood of calls is refused
+        before anything of them is read."""
+        if self._inside >= self.most:
+            self.refused += 1
+            raise Overloaded("more pages are asked for than can be built in time")
 
     @contextmanager
     def enter(self) -> Iterator[None]:
         """Be one of those inside. Raises `Overloaded` at once where there are too many."""
+        self.check()
         with self._lock:
-            if self._inside >= self.most:
-                self.refused += 1
-                raise Overloaded("more pages are asked for than can be built in time")
             self._inside += 1
         try:
             yield
@@ -92,4 +97,4 @@ class Admission:
         """A page took so long, its turn alone."""
         seconds = min(seconds, self._deadline)  # one that was late says nothing of the others
         with self._lock:
-            self._mean_seconds += _WEIGHT * (seconds - self._mean_seconds)
+            self.mean_seconds += _WEIGHT * (seconds - self.mean_seconds)

@@ -122,6 +122,8 @@ class Desk:
                 if endpoint is None:
                     allow = ", ".join(sorted(methods))
                     raise HttpProblem(405, f"{path} takes {allow}", headers={"Allow": allow})
+                if endpoint.admission is not None:
+                    endpoint.admission.check()
                 response = await self._serve(request, endpoint)
             except FrontrowError as error:
                 response = problem(error)

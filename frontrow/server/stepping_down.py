@@ -28,8 +28,10 @@ from frontrow.server.breaker import Breaker
 from frontrow.server.making import Asked, Gathered, Made
 from frontrow.server.pages import Pages
 
-_RESERVE = 0.3
-"""Share of the deadline kept for a page of less."""
+_RESERVED_PAGES = 2.5
+"""Pages' usual time kept for a page of less, within these shares of the deadline."""
+
+_LEAST_RESERVE, _MOST_RESERVE = 0.1, 0.3
 
 _PATIENCE_SECONDS = 30.0
 """How long something that goes on is waited for."""
@@ -106,9 +108,10 @@ class StepDown:
         if asked.at_us is not None:  # an operator's look at another time may take longer
             return self._pages.finish(self._pages.maker.make(profile_id, asked), forgets)
         began = monotonic()
-        with self._admission.turn((1 - _RESERVE) * self._deadline):
+        until = began + self._deadline - self._reserve()
+        with self._admission.turn(until - began):
             turn = monotonic()
-            result, left_out = self._build(profile_id, asked, began)
+            result, left_out = self._build(profile_id, asked, began, until)
             self._admission.took(monotonic() - turn)
         ended = monotonic()
         seconds = {"wait": turn - began, "build": result.build_seconds, "all": ended - began}
@@ -119,10 +122,14 @@ class StepDown:
             result.made, forgets, built=result.built, write_now="events" not in left_out
         )
 
+    def _reserve(self) -> float:
+        """Seconds kept for a page of less: what hung a little longer might be whole instead."""
+        usual = _RESERVED_PAGES * self._admission.mean_seconds
+        return min(max(usual, _LEAST_RESERVE * self._deadline), _MOST_RESERVE * self._deadline)
+
     def _build(
-        self, profile_id: str, asked: Asked, began: float
+        self, profile_id: str, asked: Asked, began: float, until: float
     ) -> tuple[_Result, tuple[Part, ...]]:
-        until = began + (1 - _RESERVE) * self._deadline
         attempt = _Attempt()
         if self.reading.may_try():
             without: tuple[Part, ...] = () if self.scoring.may_try() else ("scores",)
