@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -24,6 +24,8 @@ from frontrow.base.time import monotonic
 USER = "frontrow"
 _TEMPLATE = "migrated"
 _START_SECONDS = 60.0
+_STILL_THERE = "is still in use"
+"""What a server says of the memory of one that was killed just now."""
 
 
 def binaries() -> Path:
@@ -69,7 +71,23 @@ class Postgres:
 
     def start(self, *options: str) -> None:
         """Start the server; return when it takes connections."""
-        with (self.folder / "log").open("ab") as log:
+        deadline, pause = monotonic() + _START_SECONDS, threading.Event()
+        self._launch(options)
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+                return
+            except psycopg.OperationalError:
+                ended = self.process is None or self.process.poll() is not None
+                told = (self.folder / "log").read_text("utf-8")
+                if monotonic() > deadline or (ended and _STILL_THERE not in told):
+                    raise AssertionError(told) from None
+                pause.wait(0.02)
+                if ended:  # sessions of one that was killed were about to notice
+                    self._launch(options)
+
+    def _launch(self, options: Sequence[str]) -> None:
+        with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [binaries() / "postgres", "-D", self._data, "-k", self.folder,
                  "-c", "listen_addresses=", "-c", "fsync=on", "-c", "shared_buffers=64MB",
@@ -77,16 +95,6 @@ class Postgres:
                  *options],
                 stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self._as,
             )  # fmt: skip
-        deadline = monotonic() + _START_SECONDS
-        pause = threading.Event()
-        while True:
-            try:
-                psycopg.connect(self.url("postgres")).close()
-                return
-            except psycopg.OperationalError:
-                if self.process.poll() is not None or monotonic() > deadline:
-                    raise AssertionError((self.folder / "log").read_text("utf-8")) from None
-                pause.wait(0.02)
 
     def url(self, database: str) -> str:
         return f"postgresql://{USER}@/{database}?host={self.folder}"
