@@ -210,9 +210,10 @@ def follow(
     *,
     until: Position | None = None,
 ) -> Snapshot:
-    """`before` with everything that the log holds after it (to a position); itself where there is
-    nothing."""
+    """`before` with everything that the log holds after it now (or to a position); itself where there
+    is nothing. What comes meanwhile is left to the next: while events keep coming it would never end."""
     snapshot = before
+    until = log.end() if until is None else until
     while True:
         tail, position = log.tail(snapshot.position, _BATCH, until=until)
         if not tail:

@@ -248,3 +248,27 @@ def test_started_anew_a_snapshot_holds_nothing_of_who_was_forgotten(
     assert store.numbers() == [2]
     assert trends_on(store.latest(), catalogue()).counts[0, -1].tolist() == [1, 1]
     assert "FR" not in store.latest().countries
+
+
+def test_a_fold_ends_while_events_keep_coming(store: SnapshotStore, log: SqliteLog) -> None:
+    some_plays(log)
+    told = 0
+
+    def another(*_: object) -> None:
+        nonlocal told
+        told += 1
+        assert told < 1_000, "the fold follows a log that is written to for ever"
+        some_plays(log, start=10_000 * told)
+
+    before = log.end()
+    tail = log.tail
+
+    def tail_while_written(*given: Any, **more: Any) -> Any:
+        found = tail(*given, **more)
+        another()
+        return found
+
+    log.tail = tail_while_written  # type: ignore[method-assign]
+    made = advance(store, log)
+    assert made is not None
+    assert made.position == before
