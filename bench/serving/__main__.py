@@ -108,9 +108,9 @@ def overload(world: Invented, per_second: float, seconds: float, deadline_ms: fl
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--works", type=int, default=20_000)
+    parser.add_argument("--works", type=int, default=3_000)
     parser.add_argument("--viewers", type=int, default=400)
-    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--swaps", type=int, default=100)
     parser.add_argument("--only", choices=("loads", "overload", "swaps"))
     asked = parser.parse_args()

@@ -16,7 +16,7 @@ from frontrow import __version__
 from frontrow.backups.archive import DATABASE, FORMAT, BackupManifest, hold, write_archive
 from frontrow.backups.damage import Tell
 from frontrow.backups.exchange import copy_out
-from frontrow.backups.raw_reading import PATIENCE_SECONDS
+from frontrow.backups.raw_reading import PATIENCE_SECONDS, trouble
 from frontrow.backups.verify import verify_database
 from frontrow.base.database import PostgresDatabase, newest_schema, open_database
 from frontrow.base.errors import BadBundle, BadHome, Conflict, Unavailable
@@ -151,7 +151,8 @@ def copy_database(
         )
         writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
-        raise Unavailable(f"the database can't be copied ({error})", where=str(source)) from None
+        why = trouble(error)
+        raise Unavailable(f"the database can't be copied ({why})", where=str(source)) from None
     finally:
         writing.close()
         reading.close()

