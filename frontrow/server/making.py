@@ -6,6 +6,7 @@ that gathers the same again.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from frontrow.base.errors import BadBundle, Gone, NotFound
 from frontrow.base.settings import Settings
 from frontrow.bundles import BundlePolicy
 from frontrow.catalog import Catalogue
-from frontrow.page import PageInputs, Request, ViewerView, view_of
+from frontrow.page import PageInputs, Request, ViewerView, build_page, view_of
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import PARTS, Part, epoch_start, seed_for, shift_us
 from frontrow.server.service import Service
@@ -21,6 +22,9 @@ from frontrow.server.viewer_cache import fold_whole
 from frontrow.viewers import Profile, Trends, Viewer, no_trends
 
 RELOAD = "load a new page"
+
+NOBODY = "/"
+"""Stands where no profile is asked for: no caller can have it, `/` is not in the ids' alphabet."""
 
 _TRIES = 3
 """Looks for a snapshot while another process drops old ones."""
@@ -72,6 +76,8 @@ class PageMaker:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._last: Gathered | None = None
+        self._met: tuple[Catalogue, BundlePolicy | None] | None = None
+        self._meeting = threading.Lock()
 
     def make(self, profile_id: str, asked: Asked) -> Made:
         """The parts of a new page."""
@@ -103,8 +109,21 @@ class PageMaker:
         if rules:
             service.rules_at(rules)
         found = Gathered(catalogue, view, snapshot, trends, policy, rules, now_us)
+        heard("folding")
+        self._meet(found)
         self._last = found
         return found
+
+    def _meet(self, found: Gathered) -> None:
+        """Build a page that nobody gets, of a catalogue or a bundle that is new here: what is made of them at
+        first sight would cost the first viewer the deadline."""
+        met = found.catalogue, found.policy
+        with self._meeting:
+            if self._met is None or self._met[0] is not met[0] or self._met[1] is not met[1]:
+                nobody = view_of(Viewer(profile_id=NOBODY), found.catalogue)
+                made = self.made(NOBODY, Asked(), replace(found, view=nobody))
+                build_page(made.inputs, made.request, made.page_id, self._service.secret)
+                self._met = met
 
     def remember(self, profile_id: str) -> tuple[Gathered, tuple[Part, ...]] | None:
         """What this process gathered last, with the viewer as it saw them last, and what is missing;

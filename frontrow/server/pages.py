@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from frontrow.base.errors import NotFound
+from frontrow.base.errors import FrontrowError, NotFound
 from frontrow.catalog import Catalogue, Title
 from frontrow.page import (
     BuiltPage,
@@ -29,12 +30,9 @@ from frontrow.page.scoring import score
 from frontrow.page.stage import Bools, Proposal, Stage
 from frontrow.page.starter import choose_starters, how_known
 from frontrow.page.why import explain
-from frontrow.server.making import Asked, Made, PageMaker
+from frontrow.server.making import NOBODY, Asked, Made, PageMaker
 from frontrow.server.service import Service
 from frontrow.viewers.eligibility import Eligibility, judge
-
-_NOBODY = "/"
-"""Stands where no profile is asked for: no caller can have it, `/` is not in the ids' alphabet."""
 
 Served = Callable[[str | None, Sequence[Tile]], None]
 """Hears of tiles that were served: the key of the operator's row that they are in, if any, and they."""
@@ -73,6 +71,11 @@ class Pages:
         self._count(made, built.page.rows)
         return built.page
 
+    def warm(self) -> None:
+        """Meet the catalogue and the bundle before anyone asks."""
+        with contextlib.suppress(FrontrowError):  # the first page finds out, and says so
+            self.maker.gather(NOBODY, Asked(personalised=False))
+
     def forgets(self) -> int:
         """How many forgets this process has followed."""
         return self._service.processes.generation
@@ -110,7 +113,7 @@ class Pages:
     def similar(self, title_id: str, profile_id: str | None, asked: Asked) -> dict[str, Any]:
         """Tiles like a title, inside the rules of a profile (or of nobody)."""
         if profile_id is None:
-            profile_id, asked = _NOBODY, replace(asked, personalised=False)
+            profile_id, asked = NOBODY, replace(asked, personalised=False)
         made = self.maker.make(profile_id, asked)
         stage = set_stage(made.inputs, made.request)
         work = stage.catalogue.work_index(title_id)

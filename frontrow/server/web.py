@@ -69,6 +69,7 @@ def make_app(service: Service) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         service.database.on_trouble = lambda told: log.error("the database is stopped", reason=told)
         await run_in_threadpool(service.start)
+        await run_in_threadpool(parts.pages.warm)
         folding = asyncio.create_task(_fold_snapshots(service))
         looking = asyncio.create_task(_look(metrics))
         try:
