@@ -75,6 +75,8 @@ def demo(
     if serve:
         from frontrow.server.run import serve as run
 
+        # Who tries it out on a busy laptop is to see what it can do, not how it steps down.
+        os.environ.setdefault("FRONTROW_SERVER_DEADLINE_MS", "1000")
         run(home, host="127.0.0.1", port=port, workers=1, announce=announce)
     else:
         announce("")
