@@ -1,4 +1,5 @@
-"""A part that hung is left alone for a while, then asked by one request, and used again when it answers."""
+"""A part that hung again and again is left alone for a while, then asked by one request, and used again when
+it answers. Once is no sign: a busy machine makes a page late now and then, and the next is whole."""
 
 from __future__ import annotations
 
@@ -9,6 +10,9 @@ from frontrow.base.time import monotonic
 _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 5.0
 
+IN_A_ROW = 3
+"""Times in a row that a part hangs before it is left alone."""
+
 
 class Breaker:
     """Open while a part is left alone. By the monotonic clock: it decides nothing of a page's content."""
@@ -17,6 +21,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._until: float | None = None
         self._seconds = _FIRST_SECONDS
+        self._failures = 0
 
     @property
     def is_open(self) -> bool:
@@ -34,8 +39,11 @@ class Breaker:
             return True
 
     def failed(self) -> None:
-        """The part hung: leave it alone, each time twice as long."""
+        """The part hung: after some times in a row leave it alone, each time twice as long."""
         with self._lock:
+            self._failures += 1
+            if self._failures < IN_A_ROW:
+                return
             if self._until is not None:
                 self._seconds = min(2 * self._seconds, _LONGEST_SECONDS)
             self._until = monotonic() + self._seconds
@@ -43,4 +51,4 @@ class Breaker:
     def answered(self) -> None:
         """The part is well."""
         with self._lock:
-            self._until, self._seconds = None, _FIRST_SECONDS
+            self._until, self._seconds, self._failures = None, _FIRST_SECONDS, 0
