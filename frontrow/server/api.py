@@ -333,8 +333,7 @@ def _not_yet(what: str) -> Any:
 
 
 def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:
-    """Which parts are there; a part that is missing degrades pages and is no failure. Answered with 503
-    only where neither events can be taken nor pages be made."""
+    """Which parts are there; a part that is missing degrades pages and is no failure."""
     policy = service.policy()
     bundle: dict[str, Any] = {"ok": service.bundle_trouble is None and policy is not None}
     if policy is not None:
