@@ -189,6 +189,15 @@ class ExplorationSettings(Part, frozen=True):
     artwork_days: Annotated[
         int, Meta(ge=1, description="Days for which a viewer keeps an artwork of a title.")
     ] = 1
+    attribution_hours: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=2_160,
+            description="Hours from when a page was made within which what a viewer does counts as"
+            " come of its tiles.",
+        ),
+    ] = 72
 
 
 class SnapshotSettings(Part, frozen=True):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from frontrow.base.randomness import digest_of
 from frontrow.base.settings import Settings
 from frontrow.base.texts import say
+from frontrow.base.tile_tokens import TokenMaker
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
 from frontrow.page.adventure import MIDDLE, novelty_factor
@@ -25,7 +26,6 @@ from frontrow.page.balance import Doubles, lean, wanted_by
 from frontrow.page.page import GaveWay, Page, Row, Tile, TileResume
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.reasons import TileReasons, row_reason
-from frontrow.page.reference import TokenMaker
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import PERSONAL, score

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from frontrow.base.tile_tokens import read_token
 from frontrow.catalog import Title
 from frontrow.page import BuiltPage, Page, Row
 from frontrow.page.record import decision_of
-from frontrow.page.reference import read_token
 from tests.page.oracle_rules import boosts, caps, editorial, floors, pins
 from tests.page.truth import CHOOSABLE, Truth, zone
 from tests.strategies import SECRET, Ask, Asked, World

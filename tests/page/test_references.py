@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontrow.base.errors import NotFound
-from frontrow.page.reference import (
-    PageReference,
-    TokenMaker,
-    page_tag,
-    read_page_id,
-    read_token,
-    sign_page,
-)
+from frontrow.base.tile_tokens import TokenMaker, page_tag, read_token
+from frontrow.page.reference import PageReference, read_page_id, sign_page
 from frontrow.page.request import PARTS
 
 SECRET = b"one secret"

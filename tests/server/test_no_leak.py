@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from frontrow.base.home import Home
+from frontrow.base.tile_tokens import page_tag, read_token
 from frontrow.base.time import system_clock
-from frontrow.page.reference import page_tag, read_page_id, read_token
+from frontrow.page.reference import read_page_id
 from tests.server.closed import Caller, client_of, make_key
 from tests.server.small_world import Events, titles
 
