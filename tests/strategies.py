@@ -350,6 +350,7 @@ def _settings(dice: Dice) -> Settings:
             pool=pick(dice, (200, 5)),
             budget=pick(dice, (40, 6, 0)),
             trials=pick(dice, (10, 1)),
+            swap_share=pick(dice, (0.02, 1.0)),
         ),
         service=ServiceSettings(
             unrated_is_adult=not chance(dice, 20), profile_kids=chance(dice, 20)

@@ -198,6 +198,15 @@ class ExplorationSettings(Part, frozen=True):
             " come of its tiles.",
         ),
     ] = 72
+    swap_share: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Share of pages on which neighbouring rows and titles change places at random,"
+            " so that it can be learned how much each place is looked at; 0: none.",
+        ),
+    ] = 0.02
 
 
 class SnapshotSettings(Part, frozen=True):

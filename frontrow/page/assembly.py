@@ -56,6 +56,21 @@ class PlacedRow:
     proposal: Proposal
     works: Works
     draw: Draw | None
+    settled: Works | None = None  # as they were settled, where places changed since
+
+    @property
+    def as_settled(self) -> Works:
+        """The titles in the order of the row itself."""
+        return self.works if self.settled is None else self.settled
+
+
+@dataclass(frozen=True)
+class GaveWay:
+    """A rule of the operator that could not be kept on pages of `depth` rows and more."""
+
+    depth: int
+    rule: str  # its key
+    text: tuple[str, dict[str, Parameter]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,7 @@ class Assembled:
     """The rows of a page, and which rules of the operator could not be kept on it."""
 
     rows: list[PlacedRow]
-    gave_way: list[tuple[str, tuple[str, dict[str, Parameter]]]]  # key of the rule, text
+    gave_way: list[GaveWay]
 
 
 def assemble(stage: Stage, proposals: list[Proposal], depth: int) -> Assembled:
@@ -98,7 +113,7 @@ class _Assembly:
         self._mixes = np.zeros((len(self._proposals), self._balance.wanted.size))  # [rows, g]
         self._limits = Limits(stage)
         self._pins = Pins(stage, self._proposals)
-        self.gave_way: list[tuple[str, tuple[str, dict[str, Parameter]]]] = []
+        self.gave_way: list[GaveWay] = []
 
     def place(self, depth: int) -> list[PlacedRow]:
         given, too_early = self._given(), list[Pin]()
@@ -120,7 +135,7 @@ class _Assembly:
                 break
         for pin in too_early:
             if len(self._placed) >= pin.place:  # it went on after all
-                self._give_way(pin)
+                self._give_way(pin, pin.place)
         return self._placed
 
     def _given(self) -> list[str]:
@@ -134,16 +149,18 @@ class _Assembly:
             return False
         if any(self._try(i) for i in pin.rows if self._open[i]):
             return True
-        self._give_way(pin)
+        self._give_way(pin, len(self._placed) + 1)
         return False
 
-    def _give_way(self, pin: Pin) -> None:
-        self.gave_way.append((pin.rule, ("gave.pin", {"rule": pin.rule, "place": pin.place})))
+    def _give_way(self, pin: Pin, depth: int) -> None:
+        words: dict[str, Parameter] = {"rule": pin.rule, "place": pin.place}
+        self.gave_way.append(GaveWay(depth, pin.rule, ("gave.pin", words)))
 
     def _let_floors_go(self) -> bool:
         """Where no row is left that keeps the floors, the page goes on without; whether it had any."""
         keys = self._limits.let_floors_go()
-        self.gave_way += [(key, ("gave.floor", {"rule": key})) for key in keys]
+        depth = len(self._placed) + 1
+        self.gave_way += [GaveWay(depth, key, ("gave.floor", {"rule": key})) for key in keys]
         return bool(keys)
 
     def _wants_to_go_on(self) -> bool:

@@ -31,6 +31,7 @@ from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import PERSONAL, score
 from frontrow.page.screen import screen_of
 from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
+from frontrow.page.swaps import Swaps, is_swapped, rows_ahead, swap_places
 from frontrow.page.view import ViewerView, without_history
 from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
@@ -163,12 +164,18 @@ def row_length(n_open: int, longest: int, shortest: int) -> int:
 
 def place_rows(stage: Stage, depth: int) -> list[PlacedRow]:
     """The first `depth` rows, settled."""
-    return _assembled(stage, depth).rows
+    return _assembled(stage, depth)[0].rows
 
 
-def _assembled(stage: Stage, depth: int) -> Assembled:
+def _assembled(stage: Stage, depth: int) -> tuple[Assembled, Swaps | None]:
+    """The first `depth` rows, and which places were swapped, if this is such a page."""
     proposals = [proposal for source in SOURCES for proposal in source.propose(stage)]
-    return assemble(stage, proposals, depth)
+    if not is_swapped(stage):
+        return assemble(stage, proposals, depth), None
+    found = assemble(stage, proposals, rows_ahead(stage, depth))
+    placed, swaps = swap_places(stage, found.rows)
+    gave_way = [one for one in found.gave_way if one.depth <= depth]
+    return Assembled(placed[:depth], gave_way), swaps
 
 
 def row_id(placed: PlacedRow) -> str:
@@ -317,6 +324,7 @@ class BuiltPage:
     stage: Stage
     placed: list[PlacedRow]  # of the page, further rows not included
     artwork: dict[str, ArtworkChoice]
+    swaps: Swaps | None = None  # which places changed, on a page of the share that learns of them
 
 
 def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes) -> BuiltPage:
@@ -324,7 +332,7 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
     stage = set_stage(inputs, request)
     most = inputs.settings.page.max_rows
     asked = min(request.rows, most)
-    assembled = _assembled(stage, min(asked + 1, most))
+    assembled, swaps = _assembled(stage, min(asked + 1, most))
     placed = assembled.rows
     dresser = Dresser(stage, page_id, secret)
     page = Page(
@@ -338,6 +346,8 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
         experiments={},
         rows=dresser.rows(placed[:asked], request.columns),
         more=len(placed) > asked,
-        gave_way=[GaveWay(rule, say(request.language, *text)) for rule, text in assembled.gave_way],
+        gave_way=[
+            GaveWay(one.rule, say(request.language, *one.text)) for one in assembled.gave_way
+        ],
     )
-    return BuiltPage(page, stage, placed[:asked], dresser.artwork)
+    return BuiltPage(page, stage, placed[:asked], dresser.artwork, swaps)

@@ -17,7 +17,9 @@ from frontrow.page.page import Page, Row
 def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
     """What was decided for a page: references, rows, draws, images."""
     stage, page = built.stage, built.page
+    swaps = {} if built.swaps is None else {"swaps": built.swaps.told(len(built.placed))}
     return {
+        **swaps,  # first, so that a reader of many sees at once which have them
         "page_id": page.page_id,
         "profile_id": page.profile_id,
         "generated_at": page.generated_at,

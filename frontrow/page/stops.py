@@ -127,7 +127,7 @@ def _within(
         return "left_out", {"row": row.row + 1}
     if row.proposal.as_told:  # no value would bring it further up
         return "row_order", {"row": row.row + 1, "place": place + 1, "length": len(row.works)}
-    last = float(stage.value[row.works[-1]]) if len(row.works) else 0.0
+    last = float(stage.value[row.as_settled[-1]]) if len(row.works) else 0.0
     short_by = max(last - float(stage.value[work]), 0.0)
     return "row_length", {
         "row": row.row + 1,

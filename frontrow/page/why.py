@@ -123,7 +123,7 @@ def _by_rank(
     """No row came so far down the ranking that it could have held it."""
     before = (rank or 1) - 1
     kept = [row for row in placed if row.draw is None and _by_value(row) and len(row.works)]
-    least = min((float(stage.value[row.works[-1]]) for row in kept), default=0.0)
+    least = min((float(stage.value[row.as_settled[-1]]) for row in kept), default=0.0)
     below: dict[str, Any] = {
         "code": "rank",
         "text": say(language, "stop.rank", {"rank": before}),

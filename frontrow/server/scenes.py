@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from frontrow.base.settings import Settings
 from frontrow.catalog import Catalogue
 from frontrow.page import (
@@ -22,6 +24,14 @@ from frontrow.page.request import seed_for
 from frontrow.page.stage import Stage
 from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
+
+
+def _with_nothing_swapped(settings: Settings) -> Settings:
+    """The same: a page that nobody sees learns nothing of its places."""
+    return structs.replace(
+        settings, exploration=structs.replace(settings.exploration, swap_share=0.0)
+    )
+
 
 _NO_PAGE, _NO_SECRET = "-", b"-"
 """Sign the tokens of pages that no client ever gets."""
@@ -55,7 +65,7 @@ class Scene:
             policy=self.policy,
             trends=self.trends,
             view=view,
-            settings=self.settings,
+            settings=_with_nothing_swapped(self.settings),
             bundle_id=self.bundle_id,
             rules=self.rules,
         )

@@ -100,6 +100,13 @@ def transparency(service: Service) -> dict[str, Any]:
         )
         if settings.exploration.every
         else "Nothing is drawn by chance.",
+        "places": (
+            f"On {settings.exploration.swap_share:.1%} of pages neighbouring rows and titles change"
+            " places by chance, so that it can be learned how much each place is looked at; never for"
+            " children, nor without profiling."
+        )
+        if settings.exploration.swap_share
+        else "No places are changed by chance.",
         "artwork": "Drawn with equal chance among a title's images and kept for"
         f" {settings.exploration.artwork_days} day(s).",
         "parameters": parameters,

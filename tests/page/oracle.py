@@ -16,6 +16,7 @@ from frontrow.catalog import Title
 from frontrow.page import BuiltPage, Page, Row
 from frontrow.page.record import decision_of
 from tests.page.oracle_rules import boosts, caps, editorial, floors, pins
+from tests.page.oracle_swaps import swaps
 from tests.page.truth import CHOOSABLE, Truth, zone
 from tests.strategies import SECRET, Ask, Asked, World
 
@@ -31,7 +32,7 @@ def violations(world: World, ask: Ask, asked: Asked, built: BuiltPage) -> list[s
     found: list[str] = []
     for check in (
         _eligible, _no_repeats, _done, _lengths, _reasons, _wishes, _names, _resumes, _head,
-        _draws, _mode, _ids, editorial, boosts, caps, floors, pins,
+        _draws, _mode, _ids, editorial, boosts, caps, floors, pins, swaps,
     ):  # fmt: skip
         name = check.__name__.lstrip("_")
         found.extend(f"{name}: {said}" for said in check(truth, page, built, asked))
@@ -312,8 +313,8 @@ def _head(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     for place, (tile, work) in enumerate(zip(row.tiles, works, strict=True)):
         if tile.explore and place < 20:
             yield f"place {place} of top_picks is drawn"
-        if not tile.explore and work != ranking[place]:
-            yield f"top_picks[{place}] is {work}, not {ranking[place]}"
+        if not tile.explore and [work] != ranking[place : place + 1]:
+            yield f"top_picks[{place}] is {work}, not {ranking[place : place + 1]}"
         if tile.explore and work in ranking[:20]:
             yield f"{work} was drawn from the head"
 

@@ -61,6 +61,18 @@ def _boosts_without_bounds(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Push, "on", lambda self, value: value * self.factor * self.factor)
 
 
+def _rows_swapped_wherever_they_stand(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("frontrow.page.swaps._may_swap", lambda *_: True)
+
+
+def _a_swap_that_is_not_on_record(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("frontrow.page.swaps._bits", lambda swapped: "0" * len(swapped))
+
+
+def _children_are_tried_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(builder, "is_swapped", lambda stage: True)
+
+
 def _upside_down_ranking(patch: pytest.MonkeyPatch) -> None:
     whole = builder.best_first
     patch.setattr(builder, "best_first", lambda value, works: whole(-value, works))
@@ -79,6 +91,10 @@ def _upside_down_ranking(patch: pytest.MonkeyPatch) -> None:
         (_rules_for_everyone_at_all_times, "boosts"),
         (_an_editorial_row_upside_down, "editorial"),
         (_boosts_without_bounds, "boosts"),
+        (_rows_swapped_wherever_they_stand, "no_repeats"),
+        (_rows_swapped_wherever_they_stand, "swaps"),
+        (_a_swap_that_is_not_on_record, "swaps"),
+        (_children_are_tried_on, "swaps"),
     ],
 )
 def test_a_broken_rule_is_found(
