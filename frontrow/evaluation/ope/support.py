@@ -1,0 +1,192 @@
+"""Whether a log can answer at all: figures, bounds, and what would be needed where it can't.
+
+An estimate from a log that hardly ever did what the policy would do is a number without a meaning, and
+its interval is too short. Known: nominal 95% intervals cover only 83-85% at an effective sample of about
+30, 91% at 65, and 92-95% from 250. So below these bounds there is a reason in the place of a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from frontrow.evaluation.ope.choices import Choices
+from frontrow.evaluation.ope.intervals import interval_of
+from frontrow.evaluation.ope.weighing import Weighed, rare_from
+
+LEAST_EFFECTIVE = 100.0
+WARN_EFFECTIVE = 500.0
+LEAST_POSITIVES = 50
+MOST_OF_ONE = 0.05
+MOST_ERRORS = 3.0
+MOST_UNSUPPORTED = 0.01
+MOST_OFF = 1e-3
+"""How far the candidates' recorded probabilities may sum from 1."""
+
+_EXPECTED = 3.0
+"""An action never taken is missed only where the target would have taken it at least so often."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One reason why there is no number."""
+
+    code: str
+    figure: float
+    bound: float
+    what: str
+    needed: str
+
+
+@dataclass(frozen=True)
+class Support:
+    """What a log holds of a policy."""
+
+    choices: int
+    viewers: int
+    effective: float  # (sum w)^2 / sum w^2
+    positives: int  # rewards above 0 with a weight above 0
+    largest: float  # share of the sum that the largest weight has
+    mean_weight: float
+    mean_weight_error: float
+    unsupported: float  # share of the target's mass on what the log almost never took
+    refused: tuple[Refused, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def check_propensities(choices: Choices) -> list[Refused]:
+    """What keeps the recorded probabilities from being used."""
+    p = choices.probability
+    found = []
+    if missing := int(np.isnan(p).sum()):
+        found.append(
+            Refused(
+                "propensities_missing",
+                missing,
+                0,
+                f"{missing:,} of {len(p):,} choices have no probability on record",
+                "a log whose policy writes down how likely each draw was; it can't be guessed later",
+            )
+        )
+    if zero := int((p <= 0).sum()):
+        found.append(
+            Refused(
+                "propensities_zero",
+                zero,
+                0,
+                f"{zero:,} of {len(p):,} choices were drawn with a probability of 0 or less, they say",
+                "the probabilities with which they were really drawn",
+            )
+        )
+    wrong = int((p > 1 + 1e-9).sum())
+    if choices.chances is not None:
+        starts = np.concatenate([[0], np.cumsum(choices.sizes)])[:-1]
+        sums = np.add.reduceat(choices.chances, starts)
+        off = np.abs(sums - 1.0) > MOST_OFF
+        wrong += int((off | ~np.isfinite(sums)).sum())
+    if wrong:
+        found.append(not_reproducible(wrong, len(p), "are above 1, or don't sum to 1"))
+    return found
+
+
+def not_reproducible(wrong: int, of: int, why: str) -> Refused:
+    """The refusal of probabilities that are not those of the policy."""
+    return Refused(
+        "propensities_not_reproducible",
+        wrong,
+        0,
+        f"the probabilities of {wrong:,} of {of:,} choices {why}",
+        "the probabilities of the policy that drew; a log of another policy can't stand for it",
+    )
+
+
+def support_of(weighed: Weighed) -> Support:
+    """The figures of a log whose probabilities can be used, and why there is no number."""
+    w, reward = weighed.weight, weighed.choices.reward
+    n, total = len(w), float(w.sum())
+    effective = total**2 / float(w @ w) if total > 0 else 0.0
+    positives = int(((reward > 0) & (w > 0)).sum())
+    largest = float(w.max()) / total if total > 0 else 1.0
+    mean = interval_of(w, weighed.choices.cluster)
+    unsupported, which = _unsupported(weighed)
+    found = []
+    if effective < LEAST_EFFECTIVE:
+        more = _times(LEAST_EFFECTIVE, effective, n)
+        found.append(
+            Refused("effective_sample", effective, LEAST_EFFECTIVE,
+                    f"the effective sample is {effective:,.0f} of {n:,} choices", more)
+        )  # fmt: skip
+    if positives < LEAST_POSITIVES:
+        more = _times(LEAST_POSITIVES, positives, n)
+        found.append(
+            Refused("positives", positives, LEAST_POSITIVES,
+                    f"{positives:,} choices with weight brought something", more)
+        )  # fmt: skip
+    if largest > MOST_OF_ONE:
+        more = _times(largest, MOST_OF_ONE, n)
+        found.append(
+            Refused("largest_weight", largest, MOST_OF_ONE,
+                    f"one choice has {largest:.1%} of all weight", more)
+        )  # fmt: skip
+    if not abs(mean.value - 1.0) <= MOST_ERRORS * mean.error + 1e-9:
+        found.append(_mean_is_off(mean.value, mean.error))
+    if unsupported > MOST_UNSUPPORTED:
+        found.append(
+            Refused("unsupported", unsupported, MOST_UNSUPPORTED,
+                    f"{unsupported:.1%} of what the policy would draw the log almost never took{which}",
+                    "a log that draws these too, at least once in"
+                    f" {rare_from(n):,.0f} times that the policy would")
+        )  # fmt: skip
+    warnings = []
+    if effective < WARN_EFFECTIVE and not found:
+        warnings.append(
+            f"the effective sample is {effective:,.0f}: below {WARN_EFFECTIVE:.0f} an interval may be"
+            " somewhat short"
+        )
+    viewers = len(np.unique(weighed.choices.cluster))
+    return Support(n, viewers, effective, positives, largest, mean.value, mean.error, unsupported,
+                   tuple(found), tuple(warnings))  # fmt: skip
+
+
+def _mean_is_off(mean: float, error: float) -> Refused:
+    off = abs(mean - 1.0) / error if error > 0 else float("inf")
+    return Refused(
+        "mean_weight",
+        off,
+        MOST_ERRORS,
+        f"the mean weight is {mean:.3f}, {off:.1f} standard errors from 1",
+        "true probabilities, and a log that can draw all that the policy draws",
+    )
+
+
+def _times(needed: float, have: float, n: int) -> str:
+    if have <= 0:
+        return "choices in which the log did what the policy would do"
+    return (
+        f"about {int(np.ceil(n * needed / have)):,} such choices, or a policy nearer to the log's"
+    )
+
+
+def _unsupported(weighed: Weighed) -> tuple[float, str]:
+    """The share of the target's mass on what the log almost never took, and the actions that lead.
+
+    Where the log's probability of every candidate is known it says so itself. Else what was drawn tells:
+    actions that the log took never, or that many times more seldom than the target would; and the
+    weight of single draws above that, whose sum is, on average, the target's mass there.
+    """
+    n = len(weighed.weight)
+    if weighed.rare is not None:
+        return float(weighed.rare.mean()), ""
+    often = rare_from(n)
+    drawn = float((weighed.weight * (weighed.weight > often)).sum()) / n
+    expected = weighed.target_mass
+    counts = np.bincount(weighed.choices.action, minlength=len(expected))
+    missed = np.where((counts * often < expected) & (expected >= _EXPECTED), expected, 0.0)
+    by_action = float(missed.sum()) / n
+    names = ""
+    if by_action > MOST_UNSUPPORTED:
+        worst = np.argsort(-missed)[:3].tolist()
+        told = [weighed.choices.actions[i] for i in worst if missed[i] > 0]
+        names = f" ({', '.join(told)})"
+    return max(drawn, by_action), names
