@@ -43,6 +43,10 @@ class ServiceSettings(Part, frozen=True):
             " catalogue's very first title belong to the first import and are never `new`.",
         ),
     ] = 60
+    painted_artwork: Annotated[
+        bool,
+        Meta(description="Whether a title without any image is shown with painted ones."),
+    ] = True
     profile_kids: Annotated[
         bool, Meta(description="Whether kids profiles may be profiled too; off by default.")
     ] = False

@@ -23,6 +23,7 @@ from frontrow.catalog.catalogue import (
     Terms,
     Work,
 )
+from frontrow.catalog.painted import painted_for
 from frontrow.catalog.store import StoredTitle
 from frontrow.catalog.title import CHOOSABLE, Title
 
@@ -59,11 +60,18 @@ class _Layout:
 
 
 def build_catalogue(
-    revision: int, titles: Sequence[StoredTitle], *, first_import_minutes: int = 60
+    revision: int,
+    titles: Sequence[StoredTitle],
+    *,
+    first_import_minutes: int = 60,
+    stand_ins: bool = False,
 ) -> Catalogue:
-    """The view of stored titles, which come in order of arrival."""
+    """The view of stored titles, which come in order of arrival.
+
+    stand_ins: whether a work without any image gets painted ones
+    """
     found = _sort_out(titles)
-    layout = _lay_out(found)
+    layout = _lay_out(found, stand_ins)
     works = layout.works
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE
@@ -133,7 +141,7 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
     return found
 
 
-def _lay_out(found: _Sorted) -> _Layout:
+def _lay_out(found: _Sorted, stand_ins: bool) -> _Layout:
     """Works in the order of their ids, each with its editions and episodes in order."""
     layout = _Layout()
     for work_id, i in found.index.items():
@@ -149,7 +157,8 @@ def _lay_out(found: _Sorted) -> _Layout:
                 layout.episode_works.append(i)
                 layout.episode_of_title[edition.title.title_id] = (i, place)
             episodes.append(Episode(*_place(group[0].title), made))
-        images = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
+        own = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
+        images = tuple(reversed(own.values()))
         layout.works.append(
             Work(
                 work_id,
@@ -157,7 +166,8 @@ def _lay_out(found: _Sorted) -> _Layout:
                 tuple(editions),
                 tuple(episodes),
                 found.seasons.get(i, {}),
-                tuple(reversed(images.values())),
+                images or (painted_for(speaks) if stand_ins else ()),
+                is_painted=not images,
             )
         )
     return layout

@@ -57,6 +57,7 @@ class Work:
     episodes: tuple[Episode, ...]  # in order of season and number; series only
     seasons: dict[str, int | None]  # title id of a season -> its number
     artwork: tuple[Artwork, ...]  # of all editions, each once
+    is_painted: bool = False  # no edition brought an image: those of `artwork`, if any, are painted
 
     @property
     def title(self) -> Title:

@@ -78,7 +78,7 @@ def lacks_of(catalogue: Catalogue, launch: Launch, new_days: int) -> list[str]:
         (not any(title.synopsis for title in titles), "no_synopsis"),
         (not any(title.runtime_minutes for title in (*titles, *parts)), "no_runtime"),
         (all(title.maturity is None for title in titles), "no_maturity"),
-        (not work.artwork, "no_artwork"),
+        (work.is_painted, "no_artwork"),
         (work.kind == "series" and not work.episodes, "no_episodes"),
     ]
     windows = [window for title in titles for window in title.availability]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from frontrow.base.free_values import check_free
 from frontrow.base.schema import title_revision
 from frontrow.base.time import to_us
 from frontrow.base.validation import validate
-from frontrow.catalog.title import Title
+from frontrow.catalog.title import MOST_IMAGES, Title, is_kept
 
 _NEWEST = sa.text("SELECT max(revision) FROM title_revision")
 _NEWEST_AT = sa.text("SELECT max(revision) FROM title_revision WHERE changed_at <= :at_us")
@@ -90,6 +90,23 @@ class TitleStore:
         """Store titles that were checked before; the revision after."""
         return self._store({title.title_id: title for title in titles}, now)
 
+    def change(
+        self, title_id: str, change: Callable[[Title], Title], *, now: datetime
+    ) -> tuple[Title, Title]:
+        """Change one title as it stands now; (before, after). Raises `NotFound`."""
+        with self._database.write("titles") as connection:
+            latest = self._latest(connection, [title_id]).get(title_id)
+            if latest is None or latest.body is None:
+                raise NotFound("there is no such title", where=title_id)
+            before = msgspec.json.decode(latest.body, type=Title)
+            after = change(before)
+            body = msgspec.json.encode(after)
+            if body != latest.body:
+                revision = self._next_revision(connection)
+                row = _row(revision, title_id, latest.arrival, latest.first_at, to_us(now), body)
+                connection.execute(title_revision.insert(), [row])
+            return before, after
+
     def withdraw(self, title_id: str, *, now: datetime) -> int:
         """Take a title off every page; its history stays. Raises `NotFound`."""
         with self._database.write("titles") as connection:
@@ -152,9 +169,10 @@ class TitleStore:
             for title_id, title in titles.items():
                 before = latest.get(title_id)
                 if before is not None:
-                    title = _as_old_as_before(
-                        title, before.first_at, self._said(connection, before)
-                    )
+                    said = self._said(connection, before)
+                    title = _as_old_as_before(title, before.first_at, said)
+                    if said is not None and before.body is not None:
+                        title = _with_kept_images(title, said)
                 body = msgspec.json.encode(title)
                 if before is None:
                     arrival += 1
@@ -239,6 +257,16 @@ def _as_old_as_before(title: Title, first_us: int, before: Title | None) -> Titl
     if not keeps or before is None:
         return title
     return msgspec.structs.replace(title, added_at=before.added_at)
+
+
+def _with_kept_images(title: Title, before: Title) -> Title:
+    """A title sent again, with the images that were sent for it apart; of one id the title's own holds."""
+    own = {artwork.artwork_id for artwork in title.artwork}
+    kept = [a for a in before.artwork if is_kept(a) and a.artwork_id not in own]
+    kept = kept[: MOST_IMAGES - len(title.artwork)]
+    if not kept:
+        return title
+    return msgspec.structs.replace(title, artwork=[*title.artwork, *kept])
 
 
 def _checked(value: Any, *, at: str) -> Title | list[FieldError]:

@@ -95,6 +95,16 @@ class Artwork(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_de
     people: Tags = []
 
 
+MOST_IMAGES = 200
+
+KEPT_IMAGES = "/artwork/files/"
+
+
+def is_kept(artwork: Artwork) -> bool:
+    """Whether the image's files are kept in the home: it stays with its title until it is taken away."""
+    return artwork.url.startswith(KEPT_IMAGES)
+
+
 class Title(
     Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
@@ -124,7 +134,7 @@ class Title(
     episode: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
     work_id: Id | None = None
     supplier: Tag | None = None
-    artwork: Annotated[list[Artwork], Meta(max_length=200)] = []
+    artwork: Annotated[list[Artwork], Meta(max_length=MOST_IMAGES)] = []
     attributes: dict[str, Any] = {}
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from frontrow.cli.arguments import Json, Map, Port, Seed, Trials, Workers
 from frontrow.cli.show import print_json, print_page, progress_bar
 
 if TYPE_CHECKING:
-    from frontrow.importers import Source
+    from frontrow.importers import ImportReport, Source
     from frontrow.server import Asked, Service
 
 _import = App(name="import", help="Bring titles, ratings, events and viewing histories in.")
@@ -136,6 +136,11 @@ def _bring_in(source_for: Callable[[Service], Source], json: bool) -> int:
             left_out=service.left_out(),
             progress=progress,
         )
+    return _told(report, json)
+
+
+def _told(report: ImportReport, json: bool) -> int:
+    """Print what an import did; its exit status."""
     if json:
         print_json(report.to_json())
     else:
@@ -209,6 +214,25 @@ def import_viewing_history(
         return viewing_history(file, profile, known=titles, only=only)
 
     return _bring_in(source, json)
+
+
+@_import.command(name="artwork")
+def import_artwork(folder: Path, /, *, json: Json = False) -> int:
+    """Images of titles: TITLE.jpg, or TITLE/NAME.jpg for several; JPEG, PNG or WebP, tagged by what they
+    say of themselves."""
+    from frontrow.catalog.images import ImageFiles
+    from frontrow.importers import bring_in_artwork
+
+    with opened() as service, progress_bar(quiet=json) as tell:
+        report = bring_in_artwork(
+            folder,
+            titles=service.titles,
+            files=ImageFiles(service.home.artwork),
+            rejected=service.home.rejected,
+            now=service.clock(),
+            progress=lambda done, total: tell(done / total if total else 1.0, f"{done:,} images"),
+        )
+    return _told(report, json)
 
 
 @_import.command(name="jellyfin")

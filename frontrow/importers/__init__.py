@@ -6,6 +6,7 @@ left out on purpose and rejected. Ids are derived from the content, so importing
 nothing. Nothing here knows what is made of titles and events later on: no viewer, model or page.
 """
 
+from frontrow.importers.artwork import bring_in_artwork
 from frontrow.importers.bringing_in import bring_in
 from frontrow.importers.event_files import events
 from frontrow.importers.movielens import movielens
@@ -23,6 +24,7 @@ __all__ = [
     "Source",
     "Tally",
     "bring_in",
+    "bring_in_artwork",
     "events",
     "forget_rejected",
     "movielens",

@@ -9,11 +9,12 @@ import structlog
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from frontrow.base.errors import BadInput, NotFound, NotYet, Unavailable
+from frontrow.base.errors import BadInput, NotYet, Unavailable
 from frontrow.base.ids import Id, name_in_logs
 from frontrow.base.time import format_time, frozen_now, parse_time, to_us
 from frontrow.catalog import Title
-from frontrow.catalog.title import Country, Language, Tag
+from frontrow.catalog.painted import PAINTED
+from frontrow.catalog.title import KEPT_IMAGES, Country, Language, Tag
 from frontrow.events import Event
 from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
@@ -21,6 +22,15 @@ from frontrow.page.starter import STARTERS
 from frontrow.rules import Rules
 from frontrow.server.devices import Devices, TokenAnswer, TokenBody
 from frontrow.server.endpoints import Call, Endpoint
+from frontrow.server.images import (
+    JPEG,
+    MOST_BODY,
+    SVG,
+    ImageAnswer,
+    ImageBody,
+    Images,
+    WidthQuery,
+)
 from frontrow.server.ingest import take_events, take_titles
 from frontrow.server.making import Asked
 from frontrow.server.parts import Parts
@@ -227,11 +237,13 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
     pages, step_down, admission = parts.pages, parts.step_down, parts.admission
     profiles = Profiles(service)
     rules, replays = OperatorRules(service), Replays(service)
-    devices = Devices(service)
+    devices, images = Devices(service), Images(service)
     profile = "/v1/profiles/{profile_id}"
 
     def withdraw(call: Call) -> Response:
+        title = service.titles.get(call.path["title_id"])
         service.titles.withdraw(call.path["title_id"], now=service.clock())
+        images.drop(title.artwork)
         return Response(status_code=204)
 
     def forget(call: Call) -> dict[str, Any]:
@@ -247,6 +259,13 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
                  lambda c: service.titles.get(c.path["title_id"]), answer=Title, device=True),
         Endpoint("DELETE", "/v1/titles/{title_id}", "ingest", "Withdraw a title", withdraw,
                  answer=None),
+        Endpoint("PUT", "/v1/titles/{title_id}/artwork/{artwork_id}", "ingest",
+                 "Send an image of a title",
+                 lambda c: images.put(c.path["title_id"], c.path["artwork_id"], c.body),
+                 body=ImageBody, answer=ImageAnswer, most_bytes=MOST_BODY, intake=parts.intake),
+        Endpoint("DELETE", "/v1/titles/{title_id}/artwork/{artwork_id}", "ingest",
+                 "Take an image away that was sent",
+                 lambda c: images.delete(c.path["title_id"], c.path["artwork_id"]), answer=None),
         Endpoint("GET", "/v1/titles/{title_id}/similar", "pages", "More like this",
                  lambda c: pages.similar(c.path["title_id"], c.query.profile_id, _as_page(c.query)),
                  query=SimilarQuery, answer=SimilarAnswer, device=True),
@@ -314,8 +333,13 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}, at_once=True),
         Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
                  lambda c: readiness(service, step_down)),
-        Endpoint("GET", "/artwork/{file}", "none", "A generated image of this home",
-                 lambda c: artwork_file(service, c.path["file"]), media="image/svg+xml"),
+        Endpoint("GET", "/artwork/{file}", "none", "An image of the invented service",
+                 lambda c: images.invented(c.path["file"]), media=SVG),
+        Endpoint("GET", f"{PAINTED}/{{title_id}}/{{file}}", "none", "A painted image of a title",
+                 lambda c: images.painted(c.path["title_id"], c.path["file"]), media=SVG),
+        Endpoint("GET", f"{KEPT_IMAGES}{{file}}", "none", "An image that was sent for a title",
+                 lambda c: images.sent(c.path["file"], c.query.width), query=WidthQuery,
+                 media=JPEG),
     ]  # fmt: skip
 
 
@@ -372,15 +396,3 @@ def _database(service: Service, step_down: StepDown) -> dict[str, Any]:
         return {"ok": True, "catalogue_revision": service.titles.revision()}
     except Unavailable as error:
         return {"ok": False, "trouble": str(error)}
-
-
-def artwork_file(service: Service, name: str) -> Response:
-    """A file of the home's artwork folder; names are ids, so none leads out of it."""
-    path = service.home.artwork / name
-    if name.startswith(".") or path.suffix != ".svg" or not path.is_file():
-        raise NotFound("there is no such image", where=name)
-    return Response(
-        path.read_bytes(),
-        media_type="image/svg+xml",
-        headers={"Cache-Control": "public, max-age=86400"},
-    )

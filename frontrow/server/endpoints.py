@@ -58,6 +58,7 @@ class Endpoint:
     media: str = "application/json"
     merge_patch: bool = False
     needs_body: bool = True  # where `body` is a type
+    most_bytes: int | None = None  # of its body; None: what the settings say
     is_batch: bool = False  # its items are judged one by one
     device: bool = False  # a device's token may call it for its own profile
     admin_query: frozenset[str] = frozenset()  # parameters that only the scope `admin` may give
@@ -150,15 +151,16 @@ class Desk:
             if refusal.status in (401, 403):
                 self.gate.tell_refusal(refusal.status, caller, endpoint.path)
             raise
-        return _render(result, endpoint)
+        return _unless_known(_render(result, endpoint), request)
 
     async def _answer(self, request: HttpRequest, endpoint: Endpoint, caller: Caller) -> Any:
         intake = endpoint.intake
+        most = endpoint.most_bytes or self.body_bytes
         if intake is not None:
-            with intake.enter(request.headers.get("content-length", ""), self.body_bytes):
-                call = await _read(request, endpoint, caller, self.body_bytes)
+            with intake.enter(request.headers.get("content-length", ""), most):
+                call = await _read(request, endpoint, caller, most)
                 return await intake.run(self._run, endpoint, call)
-        call = await _read(request, endpoint, caller, self.body_bytes)
+        call = await _read(request, endpoint, caller, most)
         if endpoint.admission is not None:
             with endpoint.admission.enter():
                 return await endpoint.admission.run(self._run, endpoint, call)
@@ -186,6 +188,19 @@ def _render(result: Any, endpoint: Endpoint) -> Response:
     if isinstance(result, str | bytes):
         return Response(result, media_type=endpoint.media)
     return Response(msgspec.json.encode(result), media_type="application/json")
+
+
+def _unless_known(response: Response, request: HttpRequest) -> Response:
+    """The answer, or 304 where the caller holds the same already (RFC 9110, 13.1.2)."""
+    tag = response.headers.get("etag")
+    told = request.headers.get("if-none-match")
+    if tag is None or told is None or request.method not in ("GET", "HEAD"):
+        return response
+    known = {part.strip().removeprefix("W/") for part in told.split(",")}
+    if tag not in known and "*" not in known:
+        return response
+    kept = {name: response.headers[name] for name in ("etag", "cache-control")}
+    return Response(status_code=304, headers=kept)
 
 
 async def _read(request: HttpRequest, endpoint: Endpoint, caller: Caller, body_bytes: int) -> Call:

@@ -109,6 +109,8 @@ def _operation(
                 name: {"operationId": name, "parameters": dict(parameters)}
                 for name, parameters in endpoint.links.items()
             }
+    if endpoint.media.startswith("image/"):
+        answers["304"] = {"description": "As the caller knows it"}
     operation: dict[str, Any] = {
         "operationId": _operation_id(endpoint),
         "summary": endpoint.summary,

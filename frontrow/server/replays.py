@@ -27,6 +27,9 @@ FORGOTTEN = "profiles were forgotten since: what they started is in no trend any
 TEXTS = "later titles were placed with the sentence model then and not now, or the other way round"
 UNKNOWN = "another version of Frontrow built it, or a file of this home was changed by hand"
 
+_BEFORE_IT_WAS_KNOWN = {"painted_artwork": False}
+"""Settings of the service whose default is not what earlier versions did."""
+
 
 @dataclass(frozen=True)
 class Replayed:
@@ -65,9 +68,7 @@ class Replays:
         reference = read_page_id(page_id, self._service.secret)
         reference = replace(reference, profile_id=decision["profile_id"])
         settings = settings_of(decision, self._service.settings)
-        catalogue = self._service.catalogue(
-            reference.revision, settings.service.first_import_minutes
-        )
+        catalogue = self._service.catalogue(reference.revision, settings.service)
         trends = self._trends(decision, catalogue, settings)
         return self._pages.build(
             self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends)
@@ -98,7 +99,9 @@ class Replays:
 
 def settings_of(decision: dict[str, Any], now: Settings) -> Settings:
     """The settings that a page was made under; of parts that no page reads, those of now."""
+    told = decision["settings"]
+    told = {**told, "service": {**_BEFORE_IT_WAS_KNOWN, **told["service"]}}
     try:
-        return msgspec.convert({**msgspec.to_builtins(now), **decision["settings"]}, Settings)
+        return msgspec.convert({**msgspec.to_builtins(now), **told}, Settings)
     except msgspec.ValidationError:
         raise Gone("this page was made under settings of another version") from None

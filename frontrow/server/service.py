@@ -20,6 +20,7 @@ from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.home import Home
+from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
@@ -139,22 +140,21 @@ class Service:
     # -- what pages are made of
 
     def catalogue(
-        self, revision: int | None = None, first_import_minutes: int | None = None
+        self, revision: int | None = None, settings: ServiceSettings | None = None
     ) -> Catalogue:
         """The catalogue at a revision; the newest that was acknowledged, where none is named.
 
-        first_import_minutes: as of the settings of then; None: of now
+        settings: those of then; None: of now
         """
         wanted = self.titles.revision() if revision is None else revision
-        minutes = first_import_minutes
-        if minutes is None:
-            minutes = self.settings.service.first_import_minutes
+        settings = settings or self.settings.service
+        minutes, painted = settings.first_import_minutes, settings.painted_artwork
 
         def make() -> Catalogue:
             at, titles = self.titles.read(wanted)
-            return build_catalogue(at, titles, first_import_minutes=minutes)
+            return build_catalogue(at, titles, first_import_minutes=minutes, stand_ins=painted)
 
-        return self._catalogues.get((wanted, minutes), make)
+        return self._catalogues.get((wanted, minutes, painted), make)
 
     def policy(self) -> BundlePolicy | None:
         """The live bundle. In a service that was started another thread follows what is published: a

@@ -7,7 +7,7 @@ names. Names of one pattern ("The Lighthouse of Halvorsund") have exact translat
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 from frontrow.simulation.people import invent_given_name
 from frontrow.simulation.wordlists import (
     ADJECTIVES,

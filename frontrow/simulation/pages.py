@@ -8,7 +8,7 @@ name "continue".
 from dataclasses import dataclass
 from typing import Any
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 from frontrow.simulation.shelves import N_COLUMNS, N_ROWS, Shelf, eligible_tiles, fill_shelf
 from frontrow.simulation.viewer import Stage, Viewer
 from frontrow.simulation.world import Integers

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 from frontrow.simulation.taxonomy import GENRES
 from frontrow.simulation.wordlists import split_words
 

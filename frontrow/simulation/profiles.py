@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time
-from frontrow.simulation.draws import Draws
 
 _PLACES: dict[str, tuple[str, str]] = {
     "DE": ("de", "Europe/Berlin"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
 from frontrow.simulation.artwork import draw_artwork
-from frontrow.simulation.draws import Draws
 from frontrow.simulation.titles import Title, write_titles
 from frontrow.simulation.works import Work, invent_works
 

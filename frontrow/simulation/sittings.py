@@ -7,7 +7,7 @@ runtime. Pauses take time but no position.
 from dataclasses import dataclass, field
 from typing import Any
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 
 _PROGRESS_EVERY_SECONDS = 1800
 _SHARE_PAUSED = 0.1

@@ -4,7 +4,7 @@ The genre gives the setting and the trade of the lead; the theme gives what the 
 out to do and what goes against it.
 """
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 from frontrow.simulation.turns import TURNS
 
 _SETTINGS: dict[str, tuple[str, ...]] = {

@@ -7,8 +7,8 @@ an episode a week came inside the viewed days, and more will come.
 from datetime import datetime, timedelta
 from typing import Any
 
+from frontrow.base.draws import Draws
 from frontrow.base.time import format_time
-from frontrow.simulation.draws import Draws
 from frontrow.simulation.windows import begin_windows_at, midnight_of
 from frontrow.simulation.works import Work
 

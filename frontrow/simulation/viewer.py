@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
 from frontrow.simulation.appeal import Appeal
-from frontrow.simulation.draws import Draws
 from frontrow.simulation.sittings import Diary
 from frontrow.simulation.tastes import Taste, cost_of_length, feel, fits_profile, plant_taste
 from frontrow.simulation.windows import COUNTRIES

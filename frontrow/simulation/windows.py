@@ -7,8 +7,8 @@ of viewing for which the demo invents events; licences begin and end inside it a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from frontrow.base.draws import Draws
 from frontrow.base.time import format_time
-from frontrow.simulation.draws import Draws
 
 COUNTRIES: tuple[str, ...] = ("DE", "FR", "GB")
 VIEWED_DAYS = 45

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import numpy as np
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
-from frontrow.simulation.draws import Draws
 from frontrow.simulation.names import Namer
 from frontrow.simulation.people import (
     LANGUAGE_WEIGHTS,

@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.routing import Route
 
 from frontrow.base.database import open_database
+from frontrow.base.errors import NotFound
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
+from frontrow.catalog import Title
+from frontrow.catalog.painted import painted_for
 from frontrow.server.endpoints import Endpoint
 from frontrow.server.metrics import Metrics
 from frontrow.server.parts import UNOPENED
 from frontrow.server.web import APP_FOLDER, whole_table
+from tests.images import as_text, picture
 from tests.server.closed import Caller, client_of, make_key, old_token, revoke_key
 from tests.server.small_world import Events, lives, titles
 
@@ -25,7 +30,8 @@ SCOPES = ("ingest", "pages", "admin")
 
 CONTRACT = {
     "ingest": {"POST /v1/titles", "GET /v1/titles/{title_id}", "DELETE /v1/titles/{title_id}",
-               "POST /v1/events"},
+               "POST /v1/events", "PUT /v1/titles/{title_id}/artwork/{artwork_id}",
+               "DELETE /v1/titles/{title_id}/artwork/{artwork_id}"},
     "pages": {"GET /v1/titles/{title_id}", "PUT /v1/profiles/{profile_id}",
               "PATCH /v1/profiles/{profile_id}", "GET /v1/profiles/{profile_id}",
               "DELETE /v1/profiles/{profile_id}", "GET /v1/profiles/{profile_id}/data",
@@ -35,7 +41,8 @@ CONTRACT = {
               "GET /v1/pages/{page_id}/rows/{row_id}", "GET /v1/titles/{title_id}/similar",
               "GET /v1/profiles/{profile_id}/search", "GET /v1/profiles/{profile_id}/starter"},
     "none": {"GET /v1/transparency", "GET /healthz", "GET /readyz", "GET /metrics",
-             "GET /openapi.json", "GET /docs", "GET /app/about.json", "GET /artwork/{file}"},
+             "GET /openapi.json", "GET /docs", "GET /app/about.json", "GET /artwork/{file}",
+             "GET /artwork/painted/{title_id}/{file}", "GET /artwork/files/{file}"},
 }  # fmt: skip
 """As the contract says; what stands in none of them is for `admin` only."""
 
@@ -82,9 +89,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert admin("POST", "/v1/titles", {"titles": titles(40)}).status_code == 200
         assert admin("POST", "/v1/events", {"events": lives(NOW, 12)}).status_code == 200
         page = admin("GET", "/v1/profiles/ann/page?rows=2&columns=3").json()
+        sent = admin("PUT", "/v1/titles/f001/artwork/main", {"data": as_text(picture())}).json()
+        painted = painted_for(msgspec.convert(titles(2)[1], Title))[0]
         known = {
             "profile_id": "ann", "title_id": "f001", "page_id": page["page_id"],
-            "row_id": page["rows"][0]["row_id"], "file": "a.svg",
+            "row_id": page["rows"][0]["row_id"], "file": "a.svg", "artwork_id": "main",
+            "/artwork/files/{file}": sent["url"], "/artwork/painted/{title_id}/{file}": painted.url,
         }  # fmt: skip
         pages = Caller(client, keys["pages"])
         people = {
@@ -148,6 +158,7 @@ def test_every_route_answers_whom_it_is_for_and_nobody_else(
 _DONE = {
     "GET /v1/profiles/{profile_id}/search": (501,),
     "DELETE /v1/titles/{title_id}": (204, 404),
+    "DELETE /v1/titles/{title_id}/artwork/{artwork_id}": (404,),
 }
 """What a call answers to whom it lets in, where that is not 200."""
 
@@ -156,6 +167,8 @@ def _address(template: str, world: World, who: str) -> str:
     if template == "/v1/titles/{title_id}/similar":
         return "/v1/titles/f001/similar?profile_id=ann"
     known = dict(world.known)
+    if template in known:
+        return known[template]
     if template == "/v1/pages/{page_id}/more":
         template += f"?after_row={known['row_id']}"
     address = re.sub(r"\{(\w+)\}", lambda part: known[part[1]], template)
@@ -170,9 +183,15 @@ def _body(route: str) -> Any:
             return {"events": [Events(NOW).one("click", "ann", "f002")]}
         case "PUT /v1/profiles/{profile_id}" | "PATCH /v1/profiles/{profile_id}":
             return {"country": "DE"}
+        case "PUT /v1/titles/{title_id}/artwork/{artwork_id}":
+            return {"data": as_text(picture())}
         case "PATCH /v1/profiles/{profile_id}/taste" | "PUT /v1/rules":
             return {}
     return None
+
+
+def _refused(*_: Any) -> None:
+    raise NotFound("it was let in")
 
 
 @pytest.fixture(autouse=True)
@@ -180,8 +199,10 @@ def nothing_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deletion is let in or not; what it deletes is other tests' matter."""
     from frontrow.catalog import TitleStore
     from frontrow.server import Profiles
+    from frontrow.server.images import Images
 
     monkeypatch.setattr(TitleStore, "withdraw", lambda *_, **__: None)
+    monkeypatch.setattr(Images, "delete", _refused)
     monkeypatch.setattr(Profiles, "forget", lambda *_: {})
 
 

@@ -6,12 +6,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
 from frontrow.base.home import Home
 from frontrow.base.time import system_clock
+from frontrow.catalog import Title
+from frontrow.catalog.painted import painted_for
 from frontrow.server import Service
+from tests.images import as_text, picture
 from tests.server.small_world import Events, lives, titles
 from tests.server.told import Told
 
@@ -99,6 +103,16 @@ def test_every_answer_is_as_the_document_describes_it(client: Any) -> None:
         assert ask("GET", path).status_code == 200
     ask("GET", "/healthz", headers={"host": "evil.example"})
     ask("GET", "/artwork/none.svg")
+    for data in (as_text(picture()), "no image"):
+        ask("PUT", "/v1/titles/f001/artwork/main", {"data": data})
+    image = ask("GET", "/v1/titles/f001").json()["artwork"][-1]["url"]
+    ask("GET", f"{image}?width=100")
+    ask("GET", image, headers={"if-none-match": "*"})
+    ask("GET", "/artwork/files/none.jpg")
+    ask("GET", painted_for(msgspec.convert(titles()[1], Title))[0].url)
+    ask("GET", "/artwork/painted/nothing/scene.svg")
+    for _ in range(2):
+        ask("DELETE", "/v1/titles/f001/artwork/main")
     ask("DELETE", "/v1/profiles/ann")
     assert ask("DELETE", "/v1/titles/f001").status_code == 204
     assert ask("DELETE", "/v1/titles/f001").status_code == 404

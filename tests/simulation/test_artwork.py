@@ -4,10 +4,10 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
+from frontrow.painting.lettering import TYPEFACES, Frame, letter_name
+from frontrow.painting.palettes import PALETTES, choose_ink, contrast
 from frontrow.simulation import Service
 from frontrow.simulation.artwork import KINDS
-from frontrow.simulation.artwork.lettering import TYPEFACES, Frame, letter_name
-from frontrow.simulation.artwork.palettes import PALETTES, choose_ink, contrast
 
 SVG = "{http://www.w3.org/2000/svg}"
 MOST_BYTES = 8_000

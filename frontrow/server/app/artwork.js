@@ -13,6 +13,15 @@ export function mark(id) {
   return (hash ^ (hash >>> 13)) >>> 0;
 }
 
+const PAINTED = /^\/artwork\/.*\.svg$/;
+const SENT = "/artwork/files/";
+
+/** The widths in which an image is kept that was sent. @param {string} url */
+function sizesOf(url) {
+  if (!url.startsWith(SENT)) return null;
+  return [320, 640, 1280].map((width) => `${url}?width=${width} ${width}w`).join(", ");
+}
+
 /**
  * @param {{title_id: string, name: string, artwork: TileArtwork | null}} of
  * @param {{eager?: boolean}} [how]
@@ -25,6 +34,8 @@ export function drawArtwork(of, { eager = false } = {}) {
   }
   const image = make("img", "", {
     src: of.artwork.url,
+    srcset: sizesOf(of.artwork.url),
+    sizes: eager ? "(min-width: 1000px) 640px, 60vw" : "(min-width: 1000px) 320px, 40vw",
     alt: "",
     width: 640,
     height: 360,
@@ -36,8 +47,8 @@ export function drawArtwork(of, { eager = false } = {}) {
   image.addEventListener("load", () => frame.classList.add("is-there"), { once: true });
   image.addEventListener("error", () => image.replaceWith(drawCard(of)), { once: true });
   frame.append(image);
-  // Artwork of this service carries its title; a picture from elsewhere may not, so it is named.
-  if (!of.artwork.url.startsWith("/artwork/")) frame.append(make("span", "art-name", {}, of.name));
+  // Artwork that this service painted carries its title; a picture from elsewhere may not.
+  if (!PAINTED.test(of.artwork.url)) frame.append(make("span", "art-name", {}, of.name));
   return frame;
 }
 

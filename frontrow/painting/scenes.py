@@ -6,7 +6,8 @@ bottom. `SCENES` in `places.py` says which genre goes where.
 
 import math
 
-from frontrow.simulation.artwork.canvas import (
+from frontrow.base.draws import Draws
+from frontrow.painting.canvas import (
     HEIGHT,
     WIDTH,
     Canvas,
@@ -19,8 +20,7 @@ from frontrow.simulation.artwork.canvas import (
     polygon,
     stroke,
 )
-from frontrow.simulation.artwork.palettes import mix
-from frontrow.simulation.draws import Draws
+from frontrow.painting.palettes import mix
 
 
 def paint_sky(canvas: Canvas, draws: Draws, *, dark: bool = False) -> None:

@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
-from frontrow.simulation.artwork.action import paint_action
-from frontrow.simulation.artwork.animals import paint_animal
-from frontrow.simulation.artwork.canvas import HEIGHT, WIDTH, Canvas, box
-from frontrow.simulation.artwork.lettering import (
-    TYPEFACES,
+from frontrow.painting.action import paint_action
+from frontrow.painting.animals import paint_animal
+from frontrow.painting.canvas import WIDTH, Canvas
+from frontrow.painting.captions import caption_below, caption_beside
+from frontrow.painting.lettering import (
     TYPEFACES_OF_GENRE,
-    Frame,
-    letter_name,
 )
-from frontrow.simulation.artwork.palettes import choose_ink, choose_palette
-from frontrow.simulation.artwork.places import SCENES
-from frontrow.simulation.artwork.portraits import looks_of, paint_backdrop, paint_portrait
-from frontrow.simulation.artwork.title_led import paint_title_led
-from frontrow.simulation.draws import Draws
+from frontrow.painting.palettes import choose_palette
+from frontrow.painting.places import SCENES
+from frontrow.painting.portraits import looks_of, paint_backdrop, paint_portrait
+from frontrow.painting.title_led import paint_title_led
 from frontrow.simulation.works import Work
 
 KINDS: tuple[str, ...] = ("face", "scene", "action", "title-led")
@@ -59,35 +57,8 @@ def _draw(kind: str, work: Work, typeface: str, seed: int, draws: Draws) -> Pict
             draws.pick(SCENES[work.genres[0]])(canvas, draws)
         else:
             paint_action(canvas, work.genres[0], work.themes[0], draws)
-        _letter_at_the_bottom(canvas, work.name, typeface, draws, slanted=kind == "action")
+        caption_below(canvas, work.name, typeface, draws, slanted=kind == "action")
     return Picture(kind, people, canvas.to_svg(work.name))
-
-
-def _letter_at_the_bottom(
-    canvas: Canvas,
-    name: str,
-    typeface: str,
-    draws: Draws,
-    *,
-    slanted: bool = False,
-    height: float = 74,
-) -> None:
-    p = canvas.palette
-    shade = canvas.linear((0, p.night, 0), (0.45, p.night, 0.72), (1, p.night, 0.96))
-    canvas.add(box(0, HEIGHT - 18 - height, WIDTH, 18 + height, shade))
-    anchor = draws.pick(("start", "start", "middle"))
-    frame = Frame(16, HEIGHT - 12 - height, WIDTH - 32, height, anchor)
-    text = letter_name(
-        name,
-        frame,
-        TYPEFACES[typeface],
-        ink=choose_ink(p.night, (p.pale,)),
-        ground=p.night,
-        largest=42,
-    )
-    if slanted and draws.chance(0.5):
-        text = f'<g transform="rotate(-3 160 150)">{text}</g>'
-    canvas.add(text)
 
 
 def _compose_face(
@@ -118,29 +89,10 @@ def _compose_face(
             )
     canvas.vignette(0.55)
     if layout == "beside":
-        _letter_beside(canvas, work.name, typeface, on_the_right=spots[0][0] < WIDTH / 2)
+        caption_beside(canvas, work.name, typeface, on_the_right=spots[0][0] < WIDTH / 2)
     else:
-        _letter_at_the_bottom(canvas, work.name, typeface, draws, height=48)
+        caption_below(canvas, work.name, typeface, draws, height=48)
     return () if animal else tuple(heads)
-
-
-def _letter_beside(canvas: Canvas, name: str, typeface: str, *, on_the_right: bool) -> None:
-    p = canvas.palette
-    slope = (1, 0, 0, 0) if on_the_right else (0, 0, 1, 0)
-    shade = canvas.linear((0, p.night, 0.94), (0.75, p.night, 0.78), (1, p.night, 0), slope=slope)
-    x = 118 if on_the_right else 0
-    canvas.add(box(x, 0, 202, HEIGHT, shade))
-    frame = Frame(150 if on_the_right else 14, 26, 156, 128, settle="middle")
-    canvas.add(
-        letter_name(
-            name,
-            frame,
-            TYPEFACES[typeface],
-            ink=choose_ink(p.night, (p.pale,)),
-            ground=p.night,
-            largest=44,
-        )
-    )
 
 
 def _mood_of(tone: str, draws: Draws) -> str:

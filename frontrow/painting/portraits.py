@@ -6,10 +6,10 @@ a transform. Skin and hair are mixed with the palette, so that a face belongs to
 
 from dataclasses import dataclass
 
+from frontrow.base.draws import Draws
 from frontrow.base.randomness import rng_for
-from frontrow.simulation.artwork.canvas import Canvas, box, disc, number, path, stroke
-from frontrow.simulation.artwork.palettes import mix
-from frontrow.simulation.draws import Draws
+from frontrow.painting.canvas import Canvas, box, disc, number, path, stroke
+from frontrow.painting.palettes import mix
 
 _SKINS = ("#f6d7be", "#eebf9b", "#dca27a", "#c68658", "#a1663f", "#7d4c2e", "#5a3522")
 _HAIRS = ("#16120f", "#2b1b12", "#4a2c17", "#7a4a22", "#b5793a", "#d9b26a", "#8d8d92", "#a8381f")

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from frontrow.simulation.artwork.canvas import (
+from frontrow.base.draws import Draws
+from frontrow.painting.canvas import (
     HEIGHT,
     WIDTH,
     Canvas,
@@ -13,8 +14,8 @@ from frontrow.simulation.artwork.canvas import (
     polygon,
     stroke,
 )
-from frontrow.simulation.artwork.palettes import mix
-from frontrow.simulation.artwork.scenes import (
+from frontrow.painting.palettes import mix
+from frontrow.painting.scenes import (
     paint_desert,
     paint_figure,
     paint_forest,
@@ -27,7 +28,6 @@ from frontrow.simulation.artwork.scenes import (
     ridge,
     warm,
 )
-from frontrow.simulation.draws import Draws
 
 
 def paint_skyline(canvas: Canvas, draws: Draws) -> None:

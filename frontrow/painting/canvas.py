@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
-from frontrow.simulation.artwork.palettes import Palette
+from frontrow.painting.palettes import Palette
 
 WIDTH = 320
 HEIGHT = 180

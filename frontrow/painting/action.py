@@ -1,12 +1,12 @@
 """Action pictures: diagonals, speed and impact, with a figure or a vehicle in the middle."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from frontrow.simulation.artwork.canvas import Canvas, Point, disc, number, path, polygon, stroke
-from frontrow.simulation.artwork.emblems import EMBLEMS, emblems_of
-from frontrow.simulation.artwork.palettes import mix
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
+from frontrow.painting.canvas import Canvas, Point, disc, number, path, polygon, stroke
+from frontrow.painting.emblems import EMBLEMS, emblems_of
+from frontrow.painting.palettes import mix
 
 # Limbs of figures, around the origin, about 80 high: torso, arms and legs as one line each.
 _RUNNER = (
@@ -27,14 +27,19 @@ _FIGHTER = (
 _DANCER = ("M0-16L2 12", "M0-14L18-30 16-48M0-14L-20-8-34-18", "M2 12L10 30 4 48M2 12L-16 20-34 40")
 
 
-def paint_action(canvas: Canvas, genre: str, theme: str, draws: Draws) -> None:
-    """One of the ground patterns, and on it what moves."""
+def paint_action(
+    canvas: Canvas, genre: str, theme: str | None, draws: Draws, *, emblems: Sequence[str] = ()
+) -> None:
+    """One of the ground patterns, and on it what moves; an emblem is of the theme, or where there is none
+    one of `emblems`."""
     focus = (draws.pick((104.0, 160.0, 216.0)), draws.between(56, 72))
     ground = draws.pick((_paint_burst, _paint_slashes, _paint_shards, _paint_rings, _paint_speed))
     ground(canvas, focus, draws)
     motif = draws.weighted(*_MOTIFS.get(genre, _USUAL_MOTIFS))
     if motif == "emblem":
-        _paint_emblem_in_flight(canvas, focus, draws.pick(emblems_of(theme)), draws)
+        _paint_emblem_in_flight(
+            canvas, focus, draws.pick(emblems if theme is None else emblems_of(theme)), draws
+        )
     elif motif == "mover":
         _paint_mover(canvas, focus, genre, draws)
     else:

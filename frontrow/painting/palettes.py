@@ -5,7 +5,7 @@ A palette runs from dark to light: `night`, `deep`, `mid`, `glow`, `pale`, with 
 
 from dataclasses import dataclass
 
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, level AA
 

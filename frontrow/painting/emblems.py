@@ -84,6 +84,11 @@ _OF_THEME: dict[str, tuple[str, ...]] = {
 }
 
 
+def knows_theme(theme: str) -> bool:
+    """Whether there are emblems for a theme."""
+    return theme in _OF_THEME
+
+
 def emblems_of(theme: str) -> tuple[str, ...]:
     """Names of the emblems that stand for a theme."""
     return _OF_THEME[theme]

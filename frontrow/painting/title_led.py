@@ -1,18 +1,30 @@
 """Title-led pictures: big lettering on flat colour, with geometry or an emblem."""
 
-from frontrow.simulation.artwork.canvas import Canvas, box, disc, number, path, stroke
-from frontrow.simulation.artwork.emblems import EMBLEMS, emblems_of
-from frontrow.simulation.artwork.lettering import TYPEFACES, Frame, letter_name
-from frontrow.simulation.artwork.palettes import choose_ink, mix
-from frontrow.simulation.draws import Draws
+from collections.abc import Sequence
+
+from frontrow.base.draws import Draws
+from frontrow.painting.canvas import Canvas, box, disc, number, path, stroke
+from frontrow.painting.emblems import EMBLEMS, emblems_of
+from frontrow.painting.lettering import TYPEFACES, Frame, letter_name
+from frontrow.painting.palettes import choose_ink, mix
 
 
-def paint_title_led(canvas: Canvas, name: str, theme: str, typeface: str, draws: Draws) -> None:
-    """The name as the picture."""
+def paint_title_led(
+    canvas: Canvas,
+    name: str,
+    theme: str | None,
+    typeface: str,
+    draws: Draws,
+    *,
+    emblems: Sequence[str] = (),
+) -> None:
+    """The name as the picture; with an emblem of the theme, or where there is none, one of `emblems`."""
     layout = draws.pick(
         (_set_geometric, _set_framed, _set_emblem_behind, _set_split, _set_banded, _set_quarters)
     )
-    layout(canvas, name, draws.pick(emblems_of(theme)), typeface, draws)
+    layout(
+        canvas, name, draws.pick(emblems if theme is None else emblems_of(theme)), typeface, draws
+    )
 
 
 def _emblem(name: str, x: float, y: float, size: float, colour: str, extra: str = "") -> str:

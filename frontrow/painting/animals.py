@@ -1,8 +1,8 @@
 """Animal faces for children's titles: big heads, round eyes, a few strokes each."""
 
-from frontrow.simulation.artwork.canvas import Canvas, disc, number, path, stroke
-from frontrow.simulation.artwork.palettes import mix
-from frontrow.simulation.draws import Draws
+from frontrow.base.draws import Draws
+from frontrow.painting.canvas import Canvas, disc, number, path, stroke
+from frontrow.painting.palettes import mix
 
 _COATS = ("#c97b3d", "#8a5a3c", "#d9d3c7", "#6f7c8c", "#f0b35a", "#5d4a66", "#e8855b", "#7fa05a")
 # creature words that a name may hold: the kind of head that fits

@@ -5,11 +5,13 @@ with other fonts still keeps it inside the box. Ink is chosen for its contrast o
 ground, and an outline in the ground's colour holds it apart from the picture.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
-from frontrow.simulation.artwork.canvas import number
+from frontrow.painting.canvas import number
 
 _SANS = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif"
 
@@ -92,6 +94,9 @@ TYPEFACES_OF_GENRE: dict[str, tuple[str, ...]] = {
 }
 
 _WIDTHS = {" ": 0.28, "'": 0.24, ".": 0.28, ",": 0.28, ":": 0.33, "&": 0.72, "-": 0.33, "(": 0.33}
+_MOST_TRIED = 12
+"""Words up to which every way to break a name into lines is tried."""
+
 _NARROW_LETTERS = frozenset("ijlI")
 _HALF_LETTERS = frozenset("frt")
 _BROAD_LETTERS = frozenset("mMW")
@@ -125,6 +130,8 @@ def measure(text: str, face: Typeface) -> float:
             width = 0.87
         elif letter.isupper():
             width = 0.7
+        elif east_asian_width(letter) in ("W", "F"):
+            width = 1.0
         else:
             width = 0.57
         total += width * face.breadth + face.tracking
@@ -179,15 +186,24 @@ def letter_name(
 
 def _set_lines(text: str, frame: Frame, face: Typeface, largest: float) -> tuple[list[str], float]:
     """Break the text where it can be set largest; fewer lines win a tie."""
-    words = text.split(" ")
+    words, between = text.split(" "), " "
+    if len(words) == 1 and any(east_asian_width(letter) in ("W", "F") for letter in text):
+        words, between = list(text), ""  # such scripts break anywhere
     best: tuple[float, list[str]] = (0.0, [text])
     for n_lines in range(1, min(len(words), 4) + 1):
-        for cuts in combinations(range(1, len(words)), n_lines - 1):
+        for cuts in _cuts(len(words), n_lines):
             edges = (0, *cuts, len(words))
-            lines = [" ".join(words[a:b]) for a, b in pairwise(edges)]
+            lines = [between.join(words[a:b]) for a, b in pairwise(edges)]
             widest = max(measure(line, face) for line in lines)
             tall = face.leading * (n_lines - 1) + 0.8
             size = min(largest, frame.width / widest, frame.height / tall)
             if size > best[0] + 0.4:
                 best = (size, lines)
     return best[1], best[0]
+
+
+def _cuts(n_words: int, n_lines: int) -> Iterable[tuple[int, ...]]:
+    """Where a name may be cut into lines: anywhere, of a long one into about equal parts."""
+    if n_words <= _MOST_TRIED:
+        return combinations(range(1, n_words), n_lines - 1)
+    return [tuple(round(i * n_words / n_lines) for i in range(1, n_lines))]
