@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from frontrow.base.errors import BadInput
+from frontrow.base.sensitive import DEFAULT as SENSITIVE_TAGS
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,6 +44,14 @@ class ServiceSettings(Part, frozen=True):
             " catalogue's very first title belong to the first import and are never `new`.",
         ),
     ] = 60
+    sensitive_tags: Annotated[
+        str,
+        Meta(
+            max_length=20_000,
+            description="Words between commas: a genre, a theme or an image's tag with one of them is used"
+            " for nothing personal, no model, row, reason or taste; a new fit follows a change.",
+        ),
+    ] = SENSITIVE_TAGS
     painted_artwork: Annotated[
         bool,
         Meta(description="Whether a title without any image is shown with painted ones."),

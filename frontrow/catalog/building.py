@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.randomness import digest_of
+from frontrow.base.sensitive import NOTHING, Sensitive
 from frontrow.base.texts import primary
 from frontrow.base.time import US_PER_MINUTE
 from frontrow.catalog.availability import build_availability
@@ -22,10 +24,11 @@ from frontrow.catalog.catalogue import (
     Episode,
     Terms,
     Work,
+    terms_of,
 )
 from frontrow.catalog.painted import painted_for
 from frontrow.catalog.store import StoredTitle
-from frontrow.catalog.title import CHOOSABLE, Title
+from frontrow.catalog.title import CHOOSABLE, Artwork, Title
 
 
 @dataclass
@@ -65,13 +68,15 @@ def build_catalogue(
     *,
     first_import_minutes: int = 60,
     stand_ins: bool = False,
+    sensitive: Sensitive = NOTHING,
 ) -> Catalogue:
     """The view of stored titles, which come in order of arrival.
 
     stand_ins: whether a work without any image gets painted ones
+    sensitive: genres, themes and tags of images that nothing personal rests on
     """
     found = _sort_out(titles)
-    layout = _lay_out(found, stand_ins)
+    layout = _lay_out(found, stand_ins, sensitive)
     works = layout.works
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE
@@ -80,6 +85,9 @@ def build_catalogue(
     languages = sorted({primary(t.original_language) for t in speaking if t.original_language})
     place = {language: i for i, language in enumerate(languages)}
     all_of = [[stored.title for stored in found.editions[work.work_id]] for work in works]
+    every_genre = _terms([_union(t.genres for t in group) for group in all_of])
+    every_theme = _terms([_union(t.themes for t in group) for group in all_of])
+    kept_out = frozenset(filter(sensitive.holds, (*every_genre.names, *every_theme.names)))
     return Catalogue(
         revision=revision,
         works=tuple(works),
@@ -106,8 +114,11 @@ def build_catalogue(
             dtype=np.int16,
         ),
         languages=tuple(languages),
-        genres=_terms([_union(t.genres for t in group) for group in all_of]),
-        themes=_terms([_union(t.themes for t in group) for group in all_of]),
+        genres=every_genre.less(kept_out),
+        themes=every_theme.less(kept_out),
+        every_genre=every_genre,
+        every_theme=every_theme,
+        sensitive=kept_out,
         people=_terms(
             [_union([f"{p.role}:{p.name}" for p in t.people] for t in group) for group in all_of]
         ),
@@ -141,7 +152,7 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
     return found
 
 
-def _lay_out(found: _Sorted, stand_ins: bool) -> _Layout:
+def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive) -> _Layout:
     """Works in the order of their ids, each with its editions and episodes in order."""
     layout = _Layout()
     for work_id, i in found.index.items():
@@ -158,7 +169,7 @@ def _lay_out(found: _Sorted, stand_ins: bool) -> _Layout:
                 layout.episode_of_title[edition.title.title_id] = (i, place)
             episodes.append(Episode(*_place(group[0].title), made))
         own = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
-        images = tuple(reversed(own.values()))
+        images = tuple(_without(image, sensitive) for image in reversed(own.values()))
         layout.works.append(
             Work(
                 work_id,
@@ -171,6 +182,13 @@ def _lay_out(found: _Sorted, stand_ins: bool) -> _Layout:
             )
         )
     return layout
+
+
+def _without(image: Artwork, sensitive: Sensitive) -> Artwork:
+    """An image without its tags that nothing personal rests on."""
+    if not any(map(sensitive.holds, image.tags)):
+        return image
+    return replace(image, tags=[tag for tag in image.tags if not sensitive.holds(tag)])
 
 
 def _place(title: Title) -> tuple[int, int]:
@@ -223,4 +241,4 @@ def _terms(lists: list[list[str]]) -> Terms:
         shape=(len(lists), len(names)),
     )
     has.sort_indices()
-    return Terms(tuple(names), index, has, has.tocsc())
+    return terms_of(names, has)

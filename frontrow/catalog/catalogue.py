@@ -5,6 +5,7 @@ Works stand in the order of their ids, so "ties go to the smaller id" is "the sm
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -87,6 +88,13 @@ class Terms:
         terms = self.has.indices[np.repeat(indptr[works], counts) + inside]
         return owner, terms.astype(np.int64)
 
+    def less(self, left_out: frozenset[str]) -> Terms:
+        """The vocabulary without some of its terms."""
+        kept = [i for i, name in enumerate(self.names) if name not in left_out]
+        if len(kept) == len(self.names):
+            return self
+        return terms_of([self.names[i] for i in kept], self.has[:, kept])
+
     @cached_property
     def without(self) -> Bools:
         """bool[n]: works that have none of the terms."""
@@ -98,6 +106,11 @@ class Terms:
         counts = np.diff(self.has.indptr)
         part = np.repeat(1 / np.maximum(counts, 1), counts).astype(np.float32)
         return sparse.csr_array((part, self.has.indices, self.has.indptr), shape=self.has.shape)
+
+
+def terms_of(names: Sequence[str], has: sparse.csr_array) -> Terms:
+    """A vocabulary of its names and of which works have them, float32[n, len(names)]."""
+    return Terms(tuple(names), {name: i for i, name in enumerate(names)}, has, has.tocsc())
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +136,12 @@ class Catalogue:
     work_hash: NDArray[np.uint64]  # of the work id: for draws by hash
     language: NDArray[np.int16]  # original language as index into `languages`; -1: unknown
     languages: tuple[str, ...]
-    genres: Terms
-    themes: Terms
+    genres: Terms  # those that anything personal may rest on
+    themes: Terms  # likewise
     people: Terms  # terms are `role:name`
+    every_genre: Terms  # the sensitive ones too: for what is said by name
+    every_theme: Terms
+    sensitive: frozenset[str] = frozenset()  # genres and themes that nothing personal rests on
     _labels: dict[str, list[tuple[str, str] | None]] = field(default_factory=dict, repr=False)
 
     @property

@@ -91,15 +91,16 @@ class Content:
         titles = [work.title for work in catalogue.works]
         before = self._last[0] if self._last else None
         vectors, new = _kept(before, catalogue, titles, self.basis.shape[1])
-        vectors[new] = self._of_terms([titles[work] for work in new.tolist()])
-        self._last[:] = [(catalogue.index, titles, vectors)]
+        asked = [titles[work] for work in new.tolist()]
+        vectors[new] = self._of_terms(asked, catalogue.sensitive)
+        self._last[:] = [(catalogue.index, titles, vectors, catalogue.sensitive)]
         if self.sentences is not None:
             vectors = vectors + self.sentences.of(catalogue, reader)
         return _unit(vectors)
 
-    def _of_terms(self, titles: Sequence[Title]) -> Floats:
+    def _of_terms(self, titles: Sequence[Title], left_out: frozenset[str]) -> Floats:
         """float32[len(titles), d]: what the terms of titles say, before lengths are made one."""
-        found = _terms_of(titles)
+        found = _terms_of(titles, left_out)
         at = np.minimum(np.searchsorted(self.terms, found.hashes), max(len(self.terms) - 1, 0))
         known = np.zeros(len(at), dtype=bool)
         if len(self.terms):
@@ -148,7 +149,7 @@ def fit_content(
 
     sentences: its texts as a sentence model read them, `weight` their block's length; None: unread
     """
-    found = _terms_of([work.title for work in catalogue.works])
+    found = _terms_of([work.title for work in catalogue.works], catalogue.sensitive)
     works_with = np.bincount(found.term, minlength=len(found.hashes))
     kept = np.flatnonzero(works_with >= 2)
     if len(kept) > MAX_TERMS:
@@ -187,8 +188,8 @@ class _Found:
     hashes: Uints
 
 
-_Placed = tuple[dict[str, int], list[Title], Floats]
-"""Where each work was, its title, and what its terms said."""
+_Placed = tuple[dict[str, int], list[Title], Floats, frozenset[str]]
+"""Where each work was, its title, what its terms said, and which were left out."""
 
 
 def _kept(
@@ -196,9 +197,9 @@ def _kept(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """(float32[n, d] with what is kept of the works before, the works of which nothing is)."""
     vectors = np.zeros((catalogue.n, factors), dtype=np.float32)
-    if before is None:
+    if before is None or before[-1] != catalogue.sensitive:
         return vectors, np.arange(catalogue.n)
-    index, earlier, found = before
+    index, earlier, found, _ = before
     at = np.array([index.get(work_id, -1) for work_id in catalogue.index], dtype=np.int64)
     same = [i >= 0 and earlier[i] is title for i, title in zip(at.tolist(), titles, strict=True)]
     kept = np.array(same, dtype=bool)
@@ -206,13 +207,13 @@ def _kept(
     return vectors, np.flatnonzero(~kept)
 
 
-def _terms_of(titles: Sequence[Title]) -> _Found:
+def _terms_of(titles: Sequence[Title], left_out: frozenset[str]) -> _Found:
     names: dict[str, int] = {}
     works: list[int] = []
     terms: list[int] = []
     blocks: list[int] = []
     for work, title in enumerate(titles):
-        for block, name in _describe(title):
+        for block, name in _describe(title, left_out):
             works.append(work)
             terms.append(names.setdefault(name, len(names)))
             blocks.append(block)
@@ -235,12 +236,12 @@ def _terms_of(titles: Sequence[Title]) -> _Found:
 _BLOCKS = tuple(BLOCK_WEIGHTS)
 
 
-def _describe(title: Title) -> Iterator[tuple[int, str]]:
-    """(block, term) of a title, repeated as often as it stands there."""
+def _describe(title: Title, left_out: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """(block, term) of a title, repeated as often as it stands there, but for some genres and themes."""
     for block, terms in (
-        ("genre", title.genres),
+        ("genre", (g for g in title.genres if g not in left_out)),
         ("people", (f"{p.role}:{p.name}" for p in title.people)),
-        ("theme", title.themes),
+        ("theme", (t for t in title.themes if t not in left_out)),
         ("text", _words(title.name, title.synopsis)),
         ("kind", (title.kind,)),
         ("language", (title.original_language,) if title.original_language else ()),

@@ -171,7 +171,7 @@ def groups_of(
 ) -> tuple[sparse.csr_array, tuple[str, ...]]:
     """(bool[n, g], names [g]): which works are of which person, genre or supplier."""
     if per == "genre":
-        return catalogue.genres.has.astype(bool), catalogue.genres.names
+        return catalogue.every_genre.has.astype(bool), catalogue.every_genre.names
     if per == "person":  # one who acts in and directs a film is one person
         roles = selection.people
         members = [np.concatenate([catalogue.people.works(t) for t in ts]) for ts in roles.values()]

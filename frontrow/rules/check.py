@@ -97,8 +97,8 @@ def _names(rules: Rules, catalogue: Catalogue, selection: Selection) -> Iterator
     """Titles, genres, themes, people and suppliers that the catalogue does not have."""
     known: dict[str, Collection[str]] = {
         "titles": catalogue.work_of_title,
-        "genres": catalogue.genres.index,
-        "themes": catalogue.themes.index,
+        "genres": catalogue.every_genre.index,
+        "themes": catalogue.every_theme.index,
         "people": selection.people,
         "suppliers": selection.suppliers,
     }

@@ -33,9 +33,9 @@ class Selection:
         if selector.titles:
             chosen &= self._at(c.work_of_title.get(title, -1) for title in selector.titles)
         if selector.genres:
-            chosen &= self._with(c.genres, map(c.genres.index.get, selector.genres))
+            chosen &= self._with(c.every_genre, map(c.every_genre.index.get, selector.genres))
         if selector.themes:
-            chosen &= self._with(c.themes, map(c.themes.index.get, selector.themes))
+            chosen &= self._with(c.every_theme, map(c.every_theme.index.get, selector.themes))
         if selector.people:
             terms = [term for name in selector.people for term in self.people.get(name, ())]
             chosen &= self._with(c.people, terms)

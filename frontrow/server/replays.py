@@ -27,7 +27,7 @@ FORGOTTEN = "profiles were forgotten since: what they started is in no trend any
 TEXTS = "later titles were placed with the sentence model then and not now, or the other way round"
 UNKNOWN = "another version of Frontrow built it, or a file of this home was changed by hand"
 
-_BEFORE_IT_WAS_KNOWN = {"painted_artwork": False}
+_BEFORE_IT_WAS_KNOWN = {"painted_artwork": False, "sensitive_tags": ""}
 """Settings of the service whose default is not what earlier versions did."""
 
 

@@ -20,6 +20,7 @@ from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.home import Home
+from frontrow.base.sensitive import sensitive_of
 from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
@@ -149,12 +150,19 @@ class Service:
         wanted = self.titles.revision() if revision is None else revision
         settings = settings or self.settings.service
         minutes, painted = settings.first_import_minutes, settings.painted_artwork
+        sensitive = sensitive_of(settings.sensitive_tags)
 
         def make() -> Catalogue:
             at, titles = self.titles.read(wanted)
-            return build_catalogue(at, titles, first_import_minutes=minutes, stand_ins=painted)
+            return build_catalogue(
+                at,
+                titles,
+                first_import_minutes=minutes,
+                stand_ins=painted,
+                sensitive=sensitive,
+            )
 
-        return self._catalogues.get((wanted, minutes, painted), make)
+        return self._catalogues.get((wanted, minutes, painted, sensitive), make)
 
     def policy(self) -> BundlePolicy | None:
         """The live bundle. In a service that was started another thread follows what is published: a

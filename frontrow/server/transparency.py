@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import msgspec
@@ -86,8 +87,11 @@ def transparency(service: Service) -> dict[str, Any]:
         for part, key, _, meaning in describe_settings()
         if part in ("service", "page", "screens", "exploration")
     ]
-    return {
+    told = {
         "ranking": ranking,
+        "never_used": "Genres, themes and tags of images about health, faith or sexuality, as"
+        " `service.sensitive_tags` lists them, are used for nothing personal: no model, row, reason"
+        " or taste.",
         "bundle": None if policy is None else policy.bundle_id,
         "fitted_without": {} if policy is None else policy.manifest.left_out,
         "rows": [source.kind for source in SOURCES],
@@ -113,3 +117,4 @@ def transparency(service: Service) -> dict[str, Any]:
         **_operator(service),
         "how_to_change": HOW_TO_CHANGE,
     }
+    return {"version": hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16], **told}

@@ -83,7 +83,7 @@ def judge(
     in_muted_genre = np.zeros(n, dtype=bool)
     for genre in wishes.muted_genres:
         for term in _spelt_alike(catalogue, genre):
-            in_muted_genre[catalogue.genres.works(term)] = True
+            in_muted_genre[catalogue.every_genre.works(term)] = True
     rules["muted_genre"] = ~in_muted_genre
     mask = np.ones(n, dtype=bool)
     for rule in rules.values():
@@ -100,4 +100,4 @@ def _any_edition(catalogue: Catalogue, units: Bools) -> Bools:
 
 def _spelt_alike(catalogue: Catalogue, genre: str) -> list[int]:
     folded = genre.casefold()
-    return [i for i, name in enumerate(catalogue.genres.names) if name.casefold() == folded]
+    return [i for i, name in enumerate(catalogue.every_genre.names) if name.casefold() == folded]

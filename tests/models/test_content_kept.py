@@ -38,7 +38,9 @@ def test_vectors_after_a_change_are_those_of_a_catalogue_read_anew(
     described: list[int] = []
     terms_of = content._terms_of
     monkeypatch.setattr(  # type: ignore[attr-defined]
-        content, "_terms_of", lambda titles: described.append(len(titles)) or terms_of(titles)
+        content,
+        "_terms_of",
+        lambda titles, out: described.append(len(titles)) or terms_of(titles, out),
     )
     now = build_catalogue(*store.read())
     again = fitted.place(now)

@@ -199,7 +199,7 @@ def test_transparency_follows_the_settings_in_force(
         finally:
             service.close()
 
-    before = told()
+    before, told_again_before = told(), told()
     monkeypatch.setenv("FRONTROW_EXPLORATION_EVERY", "0")
     monkeypatch.setenv("FRONTROW_EXPLORATION_ARTWORK_DAYS", "9")
     monkeypatch.setenv("FRONTROW_PAGE_COLUMNS", "17")
@@ -209,6 +209,7 @@ def test_transparency_follows_the_settings_in_force(
     values = {p["name"]: p["value"] for p in after["parameters"]}
     assert values["page.columns"] == 17
     assert before["how_to_change"]
+    assert before["version"] == told_again_before["version"] != after["version"]
 
 
 def test_metrics_count_answers_by_route_and_name_no_viewer(client: Any) -> None:
