@@ -13,7 +13,7 @@ Tell = Callable[[float, str], None]
 Part = Literal[
     "database", "log", "titles", "rules", "decisions", "forgotten", "keys", "checkpoints",
     "write-ahead log",
-    "bundle", "snapshot", "settings", "secret",
+    "bundle", "snapshot", "choices", "settings", "secret",
 ]  # fmt: skip
 
 RESTORE = "restore the newest backup made before it happened: `frontrow restore FROM --replace`"

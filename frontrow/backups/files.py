@@ -8,6 +8,7 @@ from frontrow.backups.damage import RESTORE, Damage
 from frontrow.base.errors import BadBundle, BadInput, Gone
 from frontrow.base.home import SECRET_BYTES, Home
 from frontrow.bundles import BundleStore
+from frontrow.viewers.choices_store import ChoicesStore
 from frontrow.viewers.snapshot_store import SnapshotStore
 
 
@@ -67,6 +68,20 @@ def _another(whole: list[str]) -> str:
     if not whole:
         return "fit one with `frontrow train`"
     return f"`frontrow bundles publish {whole[-1][:12]}`, or fit one with `frontrow train`"
+
+
+def check_choices(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int | str]:
+    """Every record of choices to its last byte."""
+    store = ChoicesStore(home.choices, home.run / "choices.lock")
+    for number in store.numbers():
+        try:
+            store.load(number)
+        except Gone:
+            continue  # pruned while we looked
+        except BadBundle as error:
+            yield Damage(part="choices", what=error.what, where=error.where, mend=error.mend)
+        progress(1)
+        yield 1
 
 
 def check_snapshots(home: Home, progress: Callable[[int], None]) -> Iterator[Damage | int | str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from frontrow.backups.chains import walk_chains
 from frontrow.backups.damage import Damage, Tell, Verified
-from frontrow.backups.files import check_bundles, check_settings, check_snapshots
+from frontrow.backups.files import check_bundles, check_choices, check_settings, check_snapshots
 from frontrow.backups.raw_reading import (
     UNREADABLE,
     PostgresReading,
@@ -44,7 +44,11 @@ def verify_home(home: Home, *, tell: Tell = lambda share, what: None) -> Verifie
         _check_file(address, secret, found, tell)
     else:
         _check_postgres(address, secret, found, tell)
-    for part, check in (("bundles", check_bundles), ("snapshots", check_snapshots)):
+    for part, check in (
+        ("bundles", check_bundles),
+        ("snapshots", check_snapshots),
+        ("choices", check_choices),
+    ):
         tell(_PAGES_SHARE + _ROWS_SHARE, f"reading {part}")
         _take(found, part, check(home, lambda n: None))
     tell(1.0, "done")

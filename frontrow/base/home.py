@@ -56,6 +56,11 @@ class Home:
         return self.path / "snapshots"
 
     @property
+    def choices(self) -> Path:
+        """The record of choices of images and reasons; made when it is first folded."""
+        return self.path / "choices"
+
+    @property
     def rejected(self) -> Path:
         return self.path / "rejected"
 

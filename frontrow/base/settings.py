@@ -202,6 +202,14 @@ class ExplorationSettings(Part, frozen=True):
     artwork_days: Annotated[
         int, Meta(ge=1, description="Days for which a viewer keeps an artwork of a title.")
     ] = 1
+    artwork_alike: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Artworks of one look (faces, scenes, …) that may stand side by side; the next"
+            " tile's is of another, where its title has one.",
+        ),
+    ] = 5
     attribution_hours: Annotated[
         int,
         Meta(

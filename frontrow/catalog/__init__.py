@@ -7,6 +7,7 @@ viewer, an event or a score; eligibility for a viewer is asked with a country, a
 
 from frontrow.catalog.building import build_catalogue
 from frontrow.catalog.catalogue import Catalogue, Edition, Episode
+from frontrow.catalog.lexicon import Lexicon, Words
 from frontrow.catalog.store import StoredTitle, TitleStore, TitleVerdict
 from frontrow.catalog.title import Artwork, Credit, Title, Window
 
@@ -16,10 +17,12 @@ __all__ = [
     "Credit",
     "Edition",
     "Episode",
+    "Lexicon",
     "StoredTitle",
     "Title",
     "TitleStore",
     "TitleVerdict",
     "Window",
+    "Words",
     "build_catalogue",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontrow.base.time import US_PER_DAY, to_us
+from frontrow.catalog.candidates import untrue_images
 from frontrow.catalog.catalogue import UNKNOWN_TIME, Catalogue, Work
 
 MOST_HURRIED_US = US_PER_DAY
@@ -79,6 +80,7 @@ def lacks_of(catalogue: Catalogue, launch: Launch, new_days: int) -> list[str]:
         (not any(title.runtime_minutes for title in (*titles, *parts)), "no_runtime"),
         (all(title.maturity is None for title in titles), "no_maturity"),
         (work.is_painted, "no_artwork"),
+        (bool(untrue_images(launch.work, catalogue)), "untrue_artwork"),
         (work.kind == "series" and not work.episodes, "no_episodes"),
     ]
     windows = [window for title in titles for window in title.availability]

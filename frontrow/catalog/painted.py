@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from frontrow.base.errors import NotFound
 from frontrow.catalog.title import Artwork, Title
 from frontrow.painting.stand_ins import Subject, paint_stand_in, stand_ins_of
@@ -13,13 +15,20 @@ _ENDING = ".svg"
 def painted_for(title: Title) -> tuple[Artwork, ...]:
     """The images that stand in for a title's own. An address holds a hash of what is painted, so that it
     may be kept for ever; and nobody can guess it who does not know the title's words."""
+    return painted_images(title.title_id, title.name, title.genres, title.themes)
+
+
+def painted_images(
+    title_id: str, name: str, genres: Iterable[str], themes: Iterable[str]
+) -> tuple[Artwork, ...]:
+    """The same for the words of a title."""
     return tuple(
         Artwork(
             artwork_id=f"painted.{one.style}",
-            url=f"{PAINTED}/{title.title_id}/{one.style}.{one.digest}{_ENDING}",
+            url=f"{PAINTED}/{title_id}/{one.style}.{one.digest}{_ENDING}",
             tags=list(one.tags),
         )
-        for one in stand_ins_of(_subject_of(title))
+        for one in stand_ins_of(Subject(name, tuple(genres), tuple(themes)))
     )
 
 

@@ -37,6 +37,12 @@ _SINCE = sa.text(
 )
 
 
+_CHANGES = sa.text(
+    "SELECT revision, title_id, changed_at, body FROM title_revision"
+    " WHERE revision > :after ORDER BY revision, title_id"
+)
+
+
 @dataclass(frozen=True)
 class StoredTitle:
     """A title of one revision, with what its arrival tells."""
@@ -136,6 +142,13 @@ class TitleStore:
         with self._database.read() as connection:
             found = connection.scalar(_NEWEST_AT, {"at_us": at_us})
         return None if found is None else int(found)
+
+    def changes(self, after: int = 0) -> list[tuple[int, str, int, bytes | None]]:
+        """(revision, title id, when, body) of every change after a revision, in order; a title that was
+        withdrawn has no body."""
+        with self._database.read() as connection:
+            rows = connection.execute(_CHANGES, {"after": after})
+            return [(revision, title_id, at_us, body) for revision, title_id, at_us, body in rows]
 
     def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
         """Every title in force at a revision (default: the newest), in order of arrival.

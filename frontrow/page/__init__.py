@@ -3,10 +3,11 @@
 In: a catalogue, a ranking (`Policy`), trends, a viewer, a request. Out: a `Page` and its decision
 record. Pure: nothing here reads a clock, a file, a database or a global generator. The files stand
 in the order of the way: eligibility, view, scoring, stage, rows, assembly, exploration, artwork,
-reasons, builder, record.
+reasons, dressing, builder, record.
 """
 
-from frontrow.page.builder import BuiltPage, Dresser, PageInputs, build_page, place_rows, set_stage
+from frontrow.page.builder import BuiltPage, PageInputs, build_page, place_rows, set_stage
+from frontrow.page.dressing import Dresser
 from frontrow.page.page import Page, Row, Tile
 from frontrow.page.policy import BoundPolicy, Policy, Scored
 from frontrow.page.request import Request

@@ -6,37 +6,33 @@ same bytes; nothing here reads a clock, a file or a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from msgspec import UNSET
-from numpy.typing import NDArray
 
-from frontrow.base.randomness import digest_of
 from frontrow.base.settings import Settings
 from frontrow.base.texts import say
-from frontrow.base.tile_tokens import TokenMaker
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
 from frontrow.page.adventure import MIDDLE, novelty_factor
-from frontrow.page.artwork import ArtworkChoice, choose_artwork
+from frontrow.page.artwork import ArtworkChoice, Taken
 from frontrow.page.assembly import Assembled, PlacedRow, assemble
 from frontrow.page.balance import Doubles, lean, wanted_by
-from frontrow.page.page import GaveWay, Page, Row, Tile, TileResume
+from frontrow.page.choice_values import ChoiceValues
+from frontrow.page.dressing import Dresser
+from frontrow.page.page import GaveWay, Page
 from frontrow.page.policy import BoundPolicy
-from frontrow.page.reasons import TileReasons, row_reason
 from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import PERSONAL, score
 from frontrow.page.screen import screen_of
-from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
+from frontrow.page.stage import Floats, Stage, Works, best_first
 from frontrow.page.swaps import Swaps, is_swapped, rows_ahead, swap_places
 from frontrow.page.view import ViewerView, without_history
 from frontrow.rules import BoundRules
 from frontrow.viewers import Trends
 from frontrow.viewers.eligibility import judge
-from frontrow.viewers.resume import Resume, choose_edition, resume_of, under_way
+from frontrow.viewers.resume import Resume, under_way
 from frontrow.viewers.taste import taste_of
 
 
@@ -51,6 +47,7 @@ class PageInputs:
     settings: Settings
     bundle_id: str | None = None
     rules: BoundRules | None = None
+    choices: ChoiceValues | None = None  # of the record of choices in force; None: nothing is known
 
 
 def set_stage(inputs: PageInputs, request: Request) -> Stage:
@@ -114,6 +111,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         screen=screen_of(request.device, settings.screens, page),
         rules=rules,
         push=push,
+        choices=inputs.choices,
     )
 
 
@@ -178,144 +176,6 @@ def _assembled(stage: Stage, depth: int) -> tuple[Assembled, Swaps | None]:
     return Assembled(placed[:depth], gave_way), swaps
 
 
-def row_id(placed: PlacedRow) -> str:
-    """A row's name within its page, the same on every page that has the same row."""
-    proposal = placed.proposal
-    if not proposal.key:
-        return proposal.kind
-    return f"{proposal.kind}.{digest_of(0, proposal.kind, proposal.key, size=6).hex()}"
-
-
-class Dresser:
-    """Gives placed rows their names, images, reasons and tokens; a window of each at a time.
-
-    still, playable: where a window is asked for later than the page was made, the eligibility of
-    that moment (bool[n], bool[units]): what is not allowed any more is left out, everything else
-    stays where it was.
-    """
-
-    def __init__(
-        self,
-        stage: Stage,
-        page_id: str,
-        secret: bytes,
-        *,
-        still: Bools | None = None,
-        playable: Bools | None = None,
-    ) -> None:
-        self._stage = stage
-        self._tokens = TokenMaker(page_id, secret)
-        self._reasons = TileReasons(stage)
-        self._still = still
-        self._playable = stage.eligibility.playable if playable is None else playable
-        # Asked later, what to play next is judged again too.
-        self._going = dict(stage.under_way) if playable is None else {}
-        self.artwork: dict[str, ArtworkChoice] = {}  # title id -> what was chosen, how likely
-
-    def rows(self, placed: list[PlacedRow], columns: int) -> list[Row]:
-        """Rows with their first `columns` tiles."""
-        windows = [self._window(one, 0, columns) for one in placed]
-        dressed = self._dress(
-            [(one, places) for one, (places, _) in zip(placed, windows, strict=True)]
-        )
-        return [
-            Row(
-                row_id=row_id(one),
-                kind=one.proposal.kind,
-                title=say(self._stage.request.language, *one.proposal.name),
-                reason=row_reason(one, self._stage),
-                tiles=tiles,
-                more=more,
-            )
-            for one, tiles, (_, more) in zip(placed, dressed, windows, strict=True)
-        ]
-
-    def tiles(self, placed: PlacedRow, offset: int, columns: int) -> tuple[list[Tile], bool]:
-        """A window of a row's tiles, and whether it goes on."""
-        places, more = self._window(placed, offset, columns)
-        return self._dress([(placed, places)])[0], more
-
-    def _window(
-        self, placed: PlacedRow, offset: int, columns: int
-    ) -> tuple[NDArray[np.intp], bool]:
-        """The places of a window: of places, not of tiles left, so that the next begins where it ends."""
-        places = np.arange(len(placed.works))
-        if self._still is not None:
-            places = places[self._still[placed.works]]
-        end = offset + columns
-        return places[(places >= offset) & (places < end)], bool((places >= end).any())
-
-    def _dress(self, windows: list[tuple[PlacedRow, NDArray[np.intp]]]) -> list[list[Tile]]:
-        """The tiles of each window; what is looked up for a title is looked up for all at once."""
-        stage, request = self._stage, self._stage.request
-        none = np.zeros(0, dtype=np.int32)
-        works = np.concatenate([none, *(placed.works[places] for placed, places in windows)])
-        key = request.profile_id if request.personalised else str(request.seed)
-        days = stage.settings.exploration.artwork_days
-        images = iter(choose_artwork(stage.catalogue, works, key, request.decide_us, days))
-        self._reasons.look_at(works)
-        return [self._row_of_tiles(placed, places, images) for placed, places in windows]
-
-    def _row_of_tiles(
-        self,
-        placed: PlacedRow,
-        places: NDArray[np.intp],
-        images: Iterator[ArtworkChoice | None],
-    ) -> list[Tile]:
-        labels = self._stage.catalogue.labels(self._stage.request.language)
-        drawn = set() if placed.draw is None else set(placed.draw.works.tolist())
-        columns = places.tolist()
-        tokens = self._tokens.tokens(placed.row, columns)
-        tiles = []
-        for work, column, token in zip(placed.works[places].tolist(), columns, tokens, strict=True):
-            title_id, name = labels[work] or self._edition(work)
-            resume = self._resume(work)
-            explore = work in drawn
-            image = next(images)
-            if image is not None:
-                self.artwork[title_id] = image
-            tiles.append(
-                Tile(
-                    title_id=title_id,
-                    name=name,
-                    token=token,
-                    explore=explore,
-                    artwork=None if image is None else image.shown,
-                    reason=self._reasons.of(placed, work, column, explore, resume),
-                    resume=None if resume is None else _as_tile(resume),
-                )
-            )
-        return tiles
-
-    def _edition(self, work: int) -> tuple[str, str]:
-        """(title id, name) of the edition that this viewer gets."""
-        catalogue, language = self._stage.catalogue, self._stage.request.language
-        editions = catalogue.works[work].editions
-        units = self._stage.eligibility.usable if catalogue.has_episodes[work] else self._playable
-        chosen = choose_edition(catalogue, editions, units, language) or editions[0]
-        return chosen.title.title_id, chosen.title.name_in(language)
-
-    def _resume(self, work: int) -> Resume | None:
-        going = self._going.get(work)
-        if going is not None:
-            return going
-        if work not in self._stage.view.touched:
-            return None
-        group = self._stage.view.groups[work]
-        language = self._stage.request.language
-        return resume_of(work, group, self._stage.catalogue, self._playable, language)
-
-
-def _as_tile(resume: Resume) -> TileResume:
-    return TileResume(
-        title_id=resume.title_id,
-        season=UNSET if resume.season is None else resume.season,
-        episode=UNSET if resume.episode is None else resume.episode,
-        position_seconds=resume.position_seconds,
-        fraction=resume.fraction,
-    )
-
-
 @dataclass(frozen=True)
 class BuiltPage:
     """A page with what was decided on the way."""
@@ -323,7 +183,8 @@ class BuiltPage:
     page: Page
     stage: Stage
     placed: list[PlacedRow]  # of the page, further rows not included
-    artwork: dict[str, ArtworkChoice]
+    artwork: dict[str, ArtworkChoice]  # title id -> what was chosen, and how likely
+    taken: Taken  # what these choices rest on
     swaps: Swaps | None = None  # which places changed, on a page of the share that learns of them
 
 
@@ -350,4 +211,4 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
             GaveWay(one.rule, say(request.language, *one.text)) for one in assembled.gave_way
         ],
     )
-    return BuiltPage(page, stage, placed[:asked], dresser.artwork, swaps)
+    return BuiltPage(page, stage, placed[:asked], dresser.artwork, dresser.taken, swaps)

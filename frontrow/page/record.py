@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 
 from frontrow.base.settings import Settings
+from frontrow.base.time import US_PER_DAY
 from frontrow.page.adventure import budget_of
 from frontrow.page.assembly import PlacedRow
-from frontrow.page.builder import BuiltPage, row_id
+from frontrow.page.builder import BuiltPage
+from frontrow.page.choosing import FLOOR, POLICY
+from frontrow.page.dressing import row_id
 from frontrow.page.page import Page, Row
 
 
@@ -58,15 +61,39 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             _row_of(built, placed, row, settings.exploration.temperature)
             for placed, row in zip(built.placed, page.rows, strict=True)
         ],
+        "choices": _choices_of(built),
         "artwork": {
             title_id: {
                 "artwork_id": choice.shown.artwork_id,
                 "propensity": choice.propensity,
-                "candidates": choice.candidates,
+                "candidates": list(choice.candidates),
+                "arm": choice.arm,
             }
             for title_id, choice in built.artwork.items()
         },
         "page_sha256": page_digest(built),
+    }
+
+
+def _choices_of(built: BuiltPage) -> dict[str, Any]:
+    """What the choices of images and reasons rest on: with the catalogue, all that their
+    probabilities are made of."""
+    taken, length = built.taken, built.stage.settings.exploration.artwork_days * US_PER_DAY
+    values, context = taken.values, taken.context
+    posterior = None if values is None else {"at_us": values.as_of_us, "position": values.position}
+    told = {
+        "genres": context.genres,
+        "tags": context.tags,
+        "people": {name: n for name, n in context.people.items() if n},
+        "begun": context.begun,
+        "good": context.good,
+    }
+    return {
+        "policy": POLICY,
+        "posterior": posterior,
+        "window_us": taken.window * length,
+        "floor": FLOOR,
+        "context": told if context.begun or context.tags else {},
     }
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from frontrow.base.settings import Settings
 from frontrow.base.texts import Parameter
 from frontrow.catalog import Catalogue
+from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.exploration import Draw
 from frontrow.page.policy import BoundPolicy, Scored
 from frontrow.page.request import Request
@@ -54,6 +55,7 @@ class Stage:
     screen: Screen  # what is seen at once, and how attention falls
     rules: BoundRules | None = None  # the operator's; None where there are none
     push: Push | None = None  # the boosts that are in the values of this page
+    choices: ChoiceValues | None = None  # what images and reasons are worth; None: nothing is known
     memo: dict[str, Any] = field(default_factory=dict, repr=False)  # of `rows.grouping`
 
     @property

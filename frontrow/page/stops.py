@@ -18,7 +18,7 @@ from frontrow.base.time import format_time, from_us
 from frontrow.catalog.availability import NO_MATURITY
 from frontrow.catalog.windows import nearest_windows
 from frontrow.page.assembly import PlacedRow
-from frontrow.page.builder import row_id
+from frontrow.page.dressing import row_id
 from frontrow.page.rows import SOURCES
 from frontrow.page.stage import Proposal, Stage
 

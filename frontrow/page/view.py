@@ -17,7 +17,9 @@ from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories, history_of
 from frontrow.ranking.reward import fatigue_of, reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, languages_of, records_of
+from frontrow.viewers.glimpses import Glimpses, context_at, glimpses_of
 from frontrow.viewers.habits import Habits, habits_of, no_habits
+from frontrow.viewers.reactions import NOBODY, Context
 from frontrow.viewers.records import blank_records
 from frontrow.viewers.resume import Begun, Groups, begun_in, group_by_work, touched_in
 from frontrow.viewers.zones import zone_of
@@ -39,7 +41,9 @@ class ViewerView:
     touched: frozenset[int]  # works of which anything was ever played
     done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
     listed: list[int]  # works on my list, latest first
+    glimpses: Glimpses | None = None  # what was shown and begun when; None: nothing may be inferred
     silent: bool = False  # nothing may be inferred from the records
+    _contexts: dict[int, Context] = field(default_factory=dict, repr=False)
     _rewards: dict[int, NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
     def reward_at(self, catalogue: Catalogue, now_us: int) -> NDArray[np.float32]:
@@ -52,6 +56,17 @@ class ViewerView:
                 found = reward_of_one(self.records, catalogue, now_us)
             self._rewards.clear()
             self._rewards[now_us] = found
+        return found
+
+    def context_at(self, catalogue: Catalogue, us: int) -> Context:
+        """What was known for choices at a moment; the latest asked is kept."""
+        if self.glimpses is None:
+            return NOBODY
+        found = self._contexts.get(us)
+        if found is None:
+            found = context_at(self.glimpses, catalogue, us)
+            self._contexts.clear()
+            self._contexts[us] = found
         return found
 
     def history_at(self, catalogue: Catalogue, now_us: int) -> Histories:
@@ -91,6 +106,7 @@ def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
         touched=touched_in(groups),
         done=done,
         listed=listed,
+        glimpses=glimpses_of(groups, catalogue),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from frontrow.base.texts import say
 from frontrow.base.time import format_time, from_us
 from frontrow.page.assembly import PlacedRow
-from frontrow.page.builder import row_id
+from frontrow.page.dressing import row_id
 from frontrow.page.stage import Stage
 from frontrow.page.stops import Verdict, how_far, rules_that_stop, verdicts_on
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from frontrow.base.errors import BadBundle, Gone, NotFound
 from frontrow.base.settings import Settings
 from frontrow.bundles import BundlePolicy
 from frontrow.catalog import Catalogue
 from frontrow.page import PageInputs, Request, ViewerView, build_page, view_of
+from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import PARTS, Part, epoch_start, seed_for, shift_us
 from frontrow.server.service import Service
@@ -68,6 +70,7 @@ class Gathered:
     policy: BundlePolicy | None
     rules: int  # revision of the operator's rules; 0: none
     now_us: int
+    choices: ChoiceValues | None = None  # what images and reasons are worth; None: nothing is known
 
 
 class PageMaker:
@@ -100,7 +103,14 @@ class PageMaker:
         minutes = settings.page.snapshot_minutes
         shift = shift_us(profile_id, minutes) if asked.personalised else 0
         heard("folding")
-        snapshot, trends = self._trends_at(epoch_start(now_us, shift, minutes), catalogue)
+        decide_us = epoch_start(now_us, shift, minutes)
+        snapshot, trends = self._trends_at(decide_us, catalogue)
+        days = settings.exploration.artwork_days
+        choices = service.choice_values(
+            decide_us if asked.at_us is None else epoch_start(asked.at_us, shift, minutes),
+            days,
+            catalogue,
+        )
         policy = service.policy()
         if policy is not None:
             service.bound(policy, catalogue)
@@ -108,7 +118,7 @@ class PageMaker:
         rules = service.rules.revision()
         if rules:
             service.rules_at(rules)
-        found = Gathered(catalogue, view, snapshot, trends, policy, rules, now_us)
+        found = Gathered(catalogue, view, snapshot, trends, policy, rules, now_us, choices)
         heard("folding")
         self._meet(found)
         self._last = found
@@ -149,9 +159,9 @@ class PageMaker:
         """The parts of a page under its new id; of what is left out nothing is in it."""
         service, settings = self._service, self._service.settings
         policy = None if "scores" in left_out else found.policy
-        snapshot, trends = found.snapshot, found.trends
+        snapshot, trends, choices = found.snapshot, found.trends, found.choices
         if "trends" in left_out:
-            snapshot, trends = None, no_trends(found.catalogue.n)
+            snapshot, trends, choices = None, no_trends(found.catalogue.n), None
         view, profile = found.view, found.view.profile
         reference = PageReference(
             profile_id=profile_id,
@@ -174,7 +184,7 @@ class PageMaker:
         )
         page_id, hidden = sign_page(reference, service.secret)
         request = self._request(reference, profile_id, profile, settings)
-        inputs = self._inputs(found.catalogue, policy, trends, view, settings)
+        inputs = self._inputs(found.catalogue, policy, trends, view, settings, choices)
         return Made(self._ruled(inputs, reference, request), request, page_id, hidden)
 
     def rebuild(
@@ -184,9 +194,13 @@ class PageMaker:
         settings: Settings | None = None,
         catalogue: Catalogue | None = None,
         trends: Trends | None = None,
+        choices: ChoiceValues | Literal["kept"] | None = "kept",
     ) -> Made:
         """The parts of a page that was made before; None: as they are kept under its reference.
-        Raises `Gone` where one no longer is."""
+        Raises `Gone` where one no longer is.
+
+        choices: what images and reasons were worth; `kept`: by the record that is in force then
+        """
         service = self._service
         settings = settings or service.settings
         profile_id = reference.profile_id
@@ -203,8 +217,13 @@ class PageMaker:
                 raise Gone("this page's bundle is no longer kept", mend=RELOAD)
         trends = trends or service.trends(reference.snapshot, catalogue)
         view = self._view_of(reference, profile_id, catalogue)
-        inputs = self._inputs(catalogue, policy, trends, view, settings)
         request = self._request(reference, profile_id, view.profile, settings)
+        if choices == "kept":
+            choices = None
+            if "trends" not in reference.left_out:
+                days = settings.exploration.artwork_days
+                choices = service.choice_values(request.decide_us, days, catalogue)
+        inputs = self._inputs(catalogue, policy, trends, view, settings, choices)
         return Made(self._ruled(inputs, reference, request), request, page_id)
 
     def _view_of(
@@ -229,6 +248,7 @@ class PageMaker:
         trends: Trends,
         view: ViewerView,
         settings: Settings,
+        choices: ChoiceValues | None,
     ) -> PageInputs:
         return PageInputs(
             catalogue=catalogue,
@@ -237,6 +257,7 @@ class PageMaker:
             view=view,
             settings=settings,
             bundle_id=None if policy is None else policy.bundle_id,
+            choices=choices,
         )
 
     def _ruled(self, inputs: PageInputs, reference: PageReference, request: Request) -> PageInputs:

@@ -22,7 +22,7 @@ from frontrow.page import (
     set_stage,
 )
 from frontrow.page.assembly import PlacedRow
-from frontrow.page.builder import row_id
+from frontrow.page.dressing import row_id
 from frontrow.page.likeness import likeness_to
 from frontrow.page.record import decision_of
 from frontrow.page.reference import read_page_id

@@ -147,6 +147,7 @@ class Profiles:
                     for b in service.bundles.all()
                 ],
                 "snapshots": [{"snapshot": n, "until": until} for n in service.snapshots.numbers()],
+                "choices": [{"choices": n, "until": until} for n in service.choices.numbers()],
             },
         }
 

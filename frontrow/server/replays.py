@@ -17,6 +17,7 @@ from frontrow.base.settings import Settings
 from frontrow.catalog import Catalogue
 from frontrow.events import Position
 from frontrow.page import BuiltPage
+from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.record import page_digest
 from frontrow.page.reference import read_page_id
 from frontrow.server.pages import Pages
@@ -70,8 +71,9 @@ class Replays:
         settings = settings_of(decision, self._service.settings)
         catalogue = self._service.catalogue(reference.revision, settings.service)
         trends = self._trends(decision, catalogue, settings)
+        choices = self._choices(decision, catalogue, settings)
         return self._pages.build(
-            self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends)
+            self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends, choices)
         )
 
     def _compared(self, built: BuiltPage, decision: dict[str, Any]) -> Replayed:
@@ -95,6 +97,17 @@ class Replays:
         return self._service.trends_again(
             position, int(told["at_us"]), catalogue, settings.service.country
         )
+
+    def _choices(
+        self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings
+    ) -> ChoiceValues | None:
+        """What a page's choices of images rested on, made again from the log."""
+        told = decision.get("choices", {}).get("posterior")
+        if told is None:
+            return None
+        position = Position(tuple((int(part), int(seq)) for part, seq in told["position"]))
+        at_us = int(told["at_us"])
+        return self._service.choice_values_again(position, at_us, catalogue, settings.service)
 
 
 def settings_of(decision: dict[str, Any], now: Settings) -> Settings:

@@ -11,6 +11,7 @@ import gc
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -18,17 +19,18 @@ import structlog
 
 from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadBundle, Unavailable
+from frontrow.base.errors import BadBundle, Gone, Unavailable
 from frontrow.base.home import Home
 from frontrow.base.sensitive import sensitive_of
 from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
-from frontrow.catalog import Catalogue, TitleStore, build_catalogue
+from frontrow.catalog import Catalogue, Lexicon, TitleStore, build_catalogue
 from frontrow.events import Position, open_log
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
+from frontrow.page.choice_values import ChoiceValues, values_of
 from frontrow.page.decisions import DecisionStore
 from frontrow.rules import BoundRules, RulesStore, StoredRules, bind_rules
 from frontrow.server.kept import Kept
@@ -37,6 +39,8 @@ from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
 from frontrow.viewers import Trends, no_trends
 from frontrow.viewers.checkpoints import CheckpointStore
+from frontrow.viewers.choices import NONE, Choices, follow_choices
+from frontrow.viewers.choices_store import ChoicesStore, window_start
 from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again
 from frontrow.viewers.snapshot_store import SnapshotStore
 from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
@@ -80,6 +84,7 @@ class Service:
             checkpoint_events=self.settings.server.checkpoint_events,
         )
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
+        self.choices = ChoicesStore(home.choices, home.run / "choices.lock")
         self.bundles = BundleStore(home.bundles)
         self.processes = Processes(home.run, self.log, self._purge)
         self.bundle_trouble: str | None = None
@@ -88,11 +93,13 @@ class Service:
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
         self._trends = Kept(64)
+        self._values = Kept(8)
         self._crowded = Kept(1)
         self.crowded: list[str] = []
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
         )
+        self._rechosen: tuple[tuple[int, str], Choices] | None = None  # likewise, of the choices
         self._bundle_lock = threading.Lock()
         self._watch: threading.Thread | None = None
         self._stop, self._wake = threading.Event(), threading.Event()
@@ -315,6 +322,54 @@ class Service:
         key = (position.marks, as_of_us, catalogue.revision, country, self.log.generation())
         return self._trends.get(key, make)
 
+    def choice_values(self, decide_us: int, days: int, catalogue: Catalogue) -> ChoiceValues | None:
+        """What images and reasons are worth in the window of a moment; None: nothing is known yet.
+
+        days: the length of a window
+        """
+        number = self.choices.in_force(window_start(decide_us, days))
+        if number is None:
+            return None
+
+        def make() -> ChoiceValues | None:
+            return values_of(self.choices.load(number), catalogue)
+
+        try:
+            return self._values.get((number, catalogue.revision, id(catalogue)), make)
+        except (Gone, BadBundle):  # dropped since it was found: of a refit, which has another
+            return None
+
+    def _lexicon(self, settings: ServiceSettings | None = None) -> Lexicon:
+        """What was known of titles when; settings: of then, None: of now."""
+        sensitive = sensitive_of((settings or self.settings.service).sensitive_tags)
+        return Lexicon(self.titles, sensitive)
+
+    def choice_values_again(
+        self, position: Position, at_us: int, catalogue: Catalogue, settings: ServiceSettings
+    ) -> ChoiceValues:
+        """The same of a record that may be gone, made again from its place in the log.
+
+        settings: as they were then
+        """
+
+        words = settings.sensitive_tags
+
+        def make() -> ChoiceValues:
+            forgets = self.log.generation(), words
+            start = NONE
+            if self._rechosen is not None and self._rechosen[0] == forgets:
+                before = self._rechosen[1]
+                if before.position.marks <= position.marks and before.as_of_us <= at_us:
+                    start = before
+            lexicon = self._lexicon(settings)
+            made = follow_choices(start, self.log, lexicon, at_us, until=position)
+            made = replace(made, at_us=at_us, position=position)
+            self._rechosen = forgets, made
+            return values_of(made, catalogue)
+
+        key = ("again", position.marks, at_us, id(catalogue), words, self.log.generation())
+        return self._values.get(key, make)
+
     def snapshot_age_seconds(self) -> float:
         """Since the newest snapshot was made, by the deciding clock; 0 where there is none yet."""
         numbers = self.snapshots.numbers()
@@ -353,10 +408,16 @@ class Service:
             patience_seconds=patience_seconds,
         )
 
+    def fold_choices(self) -> None:
+        """Fold the log's tail into the record of choices, once an hour, if nobody else does."""
+        days = self.settings.exploration.artwork_days
+        self.choices.advance(self.log, self._lexicon(), now_us=self.now_us(), days=days)
+
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten
-        since is in none."""
+        since is in none. The record of choices likewise."""
         self.snapshots.start_anew(self.log, self.log.country_of, now_us=self.now_us())
+        self.choices.start_anew(self.log, self._lexicon(), now_us=self.now_us())
 
     # -- forgetting
 

@@ -26,7 +26,7 @@ from frontrow.engine import engine_for
 from frontrow.evaluation.comparison import Figure, Laid, figures_of, kept_figures, kept_of
 from frontrow.evaluation.pages import Ground, ground_of
 from frontrow.page import BuiltPage, ViewerView, view_of
-from frontrow.page.builder import row_id
+from frontrow.page.dressing import row_id
 from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import ask
 from frontrow.server.replays import Replays, settings_of

@@ -9,6 +9,7 @@ import msgspec
 
 from frontrow.base.settings import describe_settings
 from frontrow.page.assembly import LATEST_ROW
+from frontrow.page.choosing import FLOOR
 from frontrow.page.rows import SOURCES
 from frontrow.server.service import Service
 
@@ -111,8 +112,11 @@ def transparency(service: Service) -> dict[str, Any]:
         )
         if settings.exploration.swap_share
         else "No places are changed by chance.",
-        "artwork": "Drawn with equal chance among a title's images and kept for"
-        f" {settings.exploration.artwork_days} day(s).",
+        "artwork": "Of a title's images the one is likelier that more plays came of which were not left"
+        " early: among all viewers, among those who watch the same genres, and by how you took to images"
+        f" of its kind. One draw in {round(1 / FLOOR)} is by equal chance. It is kept for"
+        f" {settings.exploration.artwork_days} day(s), and its probability is recorded. Without profiling"
+        " nothing of it is yours.",
         "parameters": parameters,
         **_operator(service),
         "how_to_change": HOW_TO_CHANGE,

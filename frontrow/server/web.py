@@ -145,6 +145,7 @@ async def _fold_snapshots(service: Service) -> None:
     while True:
         try:
             await run_in_threadpool(service.fold_snapshot)
+            await run_in_threadpool(service.fold_choices)
             before, crowded = crowded, await run_in_threadpool(service.look_for_crowds)
             if set(crowded) - set(before):
                 log.warning("new accounts flock to titles as nobody else does", titles=crowded)

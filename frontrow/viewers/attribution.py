@@ -31,6 +31,7 @@ from frontrow.base.tile_tokens import page_tag
 from frontrow.events.event import Event, OrderKey, order_key
 from frontrow.events.log import Logged
 from frontrow.viewers.dataset import GOOD_RATING
+from frontrow.viewers.signs import QUALITY_SHARE
 
 Reason = Literal[
     "forged", "another_profile", "unknown_page", "unknown_tile", "another_title", "before_page",
@@ -40,10 +41,6 @@ Reason = Literal[
 
 Key = tuple[str, int, int]
 """(page id, row, column)."""
-
-QUALITY_SHARE = 0.83
-"""Of what lay ahead at the start, from here on a play is good even if it was left for good: the
-share at which `frontrow.ranking.reward` calls a film that was left a good play."""
 
 _SITTING = frozenset({"pause", "resume", "progress", "stop", "complete", "rate"})
 _BY_IMAGE = frozenset({"impression", "click", "play"})
@@ -83,7 +80,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Sitting:
+class Sitting:
     """How far one title (a film, an episode) was watched from one tile."""
 
     started: bool = False
@@ -101,7 +98,7 @@ class _Sitting:
         self.completed |= event.type == "complete"
 
 
-def is_quality_play(sitting: _Sitting, runtime_seconds: float | None) -> bool:
+def is_quality_play(sitting: Sitting, runtime_seconds: float | None) -> bool:
     """Begun by the viewer and watched to the end, or for most of what lay ahead of the start."""
     if not sitting.started:
         return False
@@ -157,7 +154,7 @@ class Joiner:
     def _forget(self) -> None:
         self._late = False
         self._outcomes: dict[Key, Outcome] = {}
-        self._watched: dict[tuple[Key, str], _Sitting] = {}
+        self._watched: dict[tuple[Key, str], Sitting] = {}
         self._last_start: dict[object, Key | None] = {}
         self._unjoined: Counter[Reason] = Counter()
 
@@ -225,7 +222,7 @@ class Joiner:
             title_id = str(event.title_id)
             sitting = self._watched.get((key, title_id))
             if sitting is None:
-                sitting = self._watched[key, title_id] = _Sitting()
+                sitting = self._watched[key, title_id] = Sitting()
             sitting.add(event)
             outcome.quality |= is_quality_play(sitting, self._how.runtime_of(title_id))
 

@@ -23,7 +23,7 @@ from frontrow.base.schema import checkpoint, profile
 from frontrow.viewers.viewer import TitleRecord, Viewer
 
 _SOURCES = ("viewers/fold.py", "viewers/forgets.py", "viewers/viewer.py", "viewers/profile.py",
-            "viewers/checkpoints.py", "events/event.py")  # fmt: skip
+            "viewers/checkpoints.py", "viewers/signs.py", "events/event.py")  # fmt: skip
 """What decides what a history folds to."""
 
 _MOST_WAITING = 200

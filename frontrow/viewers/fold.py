@@ -23,6 +23,7 @@ from frontrow.events.event import (
 )
 from frontrow.events.log import Logged
 from frontrow.viewers.profile import Profile
+from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us
 from frontrow.viewers.viewer import Spoken, TitleRecord, Viewer
 
 FINISHED_FRACTION = 0.95
@@ -32,6 +33,7 @@ QUARTER_US = 15 * US_PER_MINUTE
 """Sittings are counted by quarters of an hour: every zone's offset is a multiple of it."""
 
 _TASTE = frozenset({"play", "resume", "progress", "stop", "complete", "rate", "list_add", "click"})
+_PICTURED = frozenset({"impression", "click", "play"})
 _RUNS = frozenset({"play", "resume", "progress"})
 _KEPT_WHEN_FORGOTTEN = frozenset({"list_add", "list_remove", "dismiss", "undismiss"})
 
@@ -100,7 +102,9 @@ def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> Non
             continue
         if logged.number < viewer.reset_number or logged.time_us < viewer.reset_us:
             continue
-        _count(viewer, event, logged.time_us)
+        record = _count(viewer, event, logged.time_us)
+        if record is not None:
+            _learn(record, event, known_us(logged))
 
 
 def _settings(profile_id: str, logged: Logged) -> Profile:
@@ -119,29 +123,30 @@ def _corrections(logged: Logged) -> Spoken:
         return {}
 
 
-def _count(viewer: Viewer, event: Event, us: int) -> None:
+def _count(viewer: Viewer, event: Event, us: int) -> TitleRecord | None:
+    """Count an event; the record of its title, where it is of one that counts."""
     kind = event.type
     key = (us, TYPE_ORDER[kind], event.event_id)
-    known_us = max(
+    first_us_of = max(
         us, 1
     )  # 0 is "none": what an import dates to 1970 or before counts as just after
-    viewer.first_us = min(viewer.first_us or known_us, known_us)
-    viewer.last_us = max(viewer.last_us, known_us)
+    viewer.first_us = min(viewer.first_us or first_us_of, first_us_of)
+    viewer.last_us = max(viewer.last_us, first_us_of)
     offset = event.time.utcoffset()
     if offset and (viewer.offset is None or key > viewer.offset[0]):
         viewer.offset = key, int(offset.total_seconds() // 60)
     if kind == "search":
         viewer.searches += 1
     if event.title_id is None:
-        return
+        return None
     if us <= viewer.forgets.get(event.title_id, us - 1) and kind not in _KEPT_WHEN_FORGOTTEN:
-        return
+        return None
     record = viewer.titles.get(event.title_id)
     if record is None:
         record = viewer.titles[event.title_id] = TitleRecord()
     if kind in _TASTE and not (event.autoplay and kind != "complete"):
-        record.first_us = min(record.first_us or known_us, known_us)
-        record.last_us = max(record.last_us, known_us)
+        record.first_us = min(record.first_us or first_us_of, first_us_of)
+        record.last_us = max(record.last_us, first_us_of)
     if kind == "impression":
         record.impressions += 1
         record.last_impression_us = max(record.last_impression_us, us)
@@ -155,6 +160,29 @@ def _count(viewer: Viewer, event: Event, us: int) -> None:
             record.starter = bool(event.attributes.get("starter"))
     else:
         _wish(record, event, key)
+    return record
+
+
+def _learn(record: TitleRecord, event: Event, us: int) -> None:
+    """Note since when it is known what a title was shown as, and what came of it."""
+    if event.autoplay:
+        return
+    if is_taken_up(event):
+        record.taken_us = min(record.taken_us or us, us)
+    if is_good_sign(event):
+        record.good_us = min(record.good_us or us, us)
+    if event.artwork_id and event.type in _PICTURED:
+        record.shown_as = _earliest(record.shown_as, event.artwork_id, us)
+        if event.type == "play":
+            record.begun_as = _earliest(record.begun_as, event.artwork_id, us)
+
+
+def _earliest(known: dict[str, int], artwork_id: str, us: int) -> dict[str, int]:
+    """The same with an image's moment, the earlier of two; another dict, since a page may be reading
+    this one, and in the order of the ids, so that it is the same whatever came first."""
+    if known.get(artwork_id, us + 1) <= us:
+        return known
+    return dict(sorted({**known, artwork_id: us}.items()))
 
 
 def _watch(viewer: Viewer, record: TitleRecord, event: Event, key: OrderKey) -> None:

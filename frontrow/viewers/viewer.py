@@ -48,6 +48,11 @@ class TitleRecord(Struct, gc=False):
     taken_back: OrderKey = NEVER  # an undismiss that brings it back there
     pictured: OrderKey = NEVER  # the start that said under which image it was chosen
     artwork_id: str = ""
+    # Since when it is known (`signs.known_us`); 0: it isn't
+    taken_us: int = 0  # that it was begun, or liked
+    good_us: int = 0  # that most of it was seen
+    shown_as: dict[str, int] = {}  # artwork id -> that it was shown (opened, begun)
+    begun_as: dict[str, int] = {}  # artwork id -> that the title was begun under it
 
 
 class Viewer(Struct):

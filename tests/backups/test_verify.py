@@ -52,7 +52,7 @@ def test_a_whole_home_is_called_whole_and_everything_in_it_was_looked_at(home: H
     assert found.unsealed == []
     assert set(found.checked) == {
         "events", "titles", "rules", "decisions", "forgotten", "checkpoints", "keys", "bundles",
-        "snapshots",
+        "snapshots", "choices",
     }  # fmt: skip
     assert all(n > 0 for n in found.checked.values()), found.checked
 

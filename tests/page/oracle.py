@@ -350,12 +350,14 @@ def _draws(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             if tile.explore and drawn[work]["position"] != column:
                 yield f"{work} was drawn for {drawn[work]['position']}, not {column}"
             if tile.artwork is not None:
-                chosen = decision["artwork"][tile.title_id]
                 images = {a.artwork_id for e in truth.works[work] for a in e.artwork}
                 if tile.artwork.artwork_id not in images:
                     yield f"{work} shows another's image"
-                if abs(chosen["propensity"] - 1 / len(images)) > 1e-12:
-                    yield f"the image of {work} has {chosen}"
+                chosen = decision["artwork"].get(tile.title_id)
+                if (chosen is None) != (len(images) == 1):
+                    yield f"the image of {work}, one of {len(images)}, has {chosen}"
+                elif chosen is not None and abs(chosen["propensity"] - 1 / len(images)) > 1e-12:
+                    yield f"the image of {work} has {chosen}"  # nothing is known: all are equal
             elif any(e.artwork for e in truth.works[work]):
                 yield f"{work} has images and shows none"
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from frontrow.base.randomness import rng_for
-from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
-from frontrow.page.artwork import choose_artwork
 from frontrow.page.exploration import Draw, draw_slots
 
-DAY = 86_400_000_000
 VALUES = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=12)
 
 
@@ -60,52 +56,3 @@ def test_the_same_seed_draws_the_same() -> None:
     one, two = draw([1.0, 2.0, 3.0], 2, 7), draw([1.0, 2.0, 3.0], 2, 7)
     assert one.works.tolist() == two.works.tolist()
     assert one.propensity.tobytes() == two.propensity.tobytes()
-
-
-def catalogue_with_images(works: int, images: int) -> Catalogue:
-    titles = []
-    for i in range(works):
-        art = [{"artwork_id": f"t{i}.{j}", "url": f"/{j}.svg"} for j in range(images)]
-        told = {"title_id": f"t{i}", "kind": "movie", "name": "x", "artwork": art}
-        titles.append(StoredTitle(msgspec.convert(told, Title), i, 0))
-    return build_catalogue(1, titles)
-
-
-def chosen(catalogue: Catalogue, key: str, now_us: int, days: int = 1) -> list[str]:
-    works = np.arange(catalogue.n, dtype=np.int32)
-    found = choose_artwork(catalogue, works, key, now_us, days)
-    return [one.shown.artwork_id for one in found if one is not None]
-
-
-def test_images_are_drawn_evenly_and_say_so() -> None:
-    catalogue = catalogue_with_images(40, 4)
-    counts = dict.fromkeys(range(4), 0)
-    for viewer in range(100):
-        for image in chosen(catalogue, f"viewer {viewer}", 0):
-            counts[int(image.split(".")[1])] += 1
-    chi_square = sum((count - 1000) ** 2 / 1000 for count in counts.values())
-    assert chi_square < 16.3  # 99.9 % with 3 degrees of freedom
-    works = np.zeros(1, dtype=np.int32)
-    (one,) = choose_artwork(catalogue, works, "anyone", 0, 1)
-    assert one is not None
-    assert (one.propensity, one.candidates) == (0.25, 4)
-
-
-def test_an_image_stays_for_its_days_and_is_drawn_anew_after() -> None:
-    catalogue = catalogue_with_images(40, 4)
-    first = chosen(catalogue, "anna", 10 * DAY, days=2)
-    assert chosen(catalogue, "anna", 12 * DAY - 1, days=2) == first
-    assert chosen(catalogue, "anna", 12 * DAY, days=2) != first
-
-
-def test_a_title_shows_the_same_image_whatever_else_is_on_the_page() -> None:
-    catalogue = catalogue_with_images(40, 4)
-    whole = chosen(catalogue, "anna", 0)
-    some = np.array([7, 3], dtype=np.int32)
-    found = choose_artwork(catalogue, some, "anna", 0, 1)
-    assert [one.shown.artwork_id for one in found if one is not None] == [whole[7], whole[3]]
-
-
-def test_a_title_without_images_shows_none() -> None:
-    catalogue = catalogue_with_images(1, 0)
-    assert choose_artwork(catalogue, np.zeros(1, dtype=np.int32), "anna", 0, 1) == [None]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from frontrow.base.randomness import rng_for
 from frontrow.page import Dresser, place_rows, set_stage
-from frontrow.page.builder import row_id
+from frontrow.page.dressing import row_id
 from frontrow.page.record import decision_of
 from tests.page.oracle import violations
 from tests.strategies import (

@@ -1,0 +1,213 @@
+"""What each image of a title, and each kind of reason, is worth to a viewer: estimates from the record of
+choices, each level shrunk to the one above.
+
+An image's worth is a ratio: how often a quality play came of it, beside what is usual for its title. In
+the likeness of a hybrid linear model (Li et al. 2010, "A contextual-bandit approach to personalized news
+article recommendation", eq. 6) it has a part that all titles share and a part of its own:
+
+    tag      over all titles: good trials of images with the tag / those expected at the titles' usual rates
+    image    its own good trials / expected ones, shrunk to what its tags say
+    genre    both once more, among viewers by the genres that they watch, shrunk to everyone's
+    viewer   times exp(w . match): the viewer's own reactions to the image's tags, people and genres that it
+             shows; how much these say (w) is learned over all images of all titles
+
+Ratios of counts in place of a ridge regression: the label is rare, so a Gamma prior on a Poisson rate
+says more honestly than squares what a handful of plays is worth, and every level can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from frontrow.catalog import Catalogue
+from frontrow.catalog.candidates import Images, images_of
+from frontrow.viewers.choices import EVERYONE, NEWCOMERS, Choices, decay_of
+from frontrow.viewers.influence import in_full, limited
+from frontrow.viewers.reactions import MATCHES
+
+Floats = NDArray[np.float64]
+
+TAG_PRIOR = 6.0
+"""Expected good trials that a tag's ratio is shrunk to 1 by."""
+
+IMAGE_PRIOR = 3.0
+"""Those that an image's ratio is shrunk to its tags' by."""
+
+GENRE_PRIOR = 10.0
+"""Those that a ratio among viewers of a genre is shrunk to everyone's by."""
+
+_TITLE_PRIOR = 20.0
+"""Trials that a title's rate is shrunk to the home's by; a genre's rate of a title, to the title's."""
+
+_HOME_RATE, _HOME_PRIOR = 0.05, 20.0
+
+MATCH_MEAN = np.array([0.6, 0.0, 0.0])
+"""How much matches say before anything is learned: one's own reactions to a tag are mostly meant."""
+
+MATCH_PRIOR = np.array([10.0, 10.0, 10.0])
+"""How surely: in expected good trials at a match of 1."""
+
+_MOST_SAID = 2.0
+"""Of a match at most: it is a hint, not a command."""
+
+_M = len(MATCHES)
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceValues:
+    """Worths over a catalogue's images and over reasons' codes, and how much they rest on."""
+
+    as_of_us: int
+    position: tuple[tuple[int, int], ...]
+    images: Images
+    genres: dict[str, int]  # lower case -> place in the second axis, 0..F-1
+    everyone: Floats  # [m + 1], the last pads
+    by_genre: Floats  # [m + 1, F]
+    good: Floats  # [n], good trials of each work's images
+    all_good: float
+    match: Floats  # [len(MATCHES)]
+    reason: dict[str, tuple[float, Floats]]  # code -> everyone's, [F]
+    reasons_good: float
+
+
+def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
+    """The record of choices on a catalogue: works and images that it doesn't hold are left out."""
+    images = images_of(catalogue)
+    columns = {name: i for i, name in enumerate(choices.columns)}
+    names = [name for name in choices.columns if name not in (EVERYONE, NEWCOMERS)]
+    order = [columns[EVERYONE], columns[NEWCOMERS], *(columns[name] for name in names)]
+    shown, good = (table[:, order] * decay_of(choices) for table in (choices.shown, choices.good))
+    place = {
+        (work.work_id, image.artwork_id): at
+        for work, start, end in zip(
+            catalogue.works, images.starts[:-1].tolist(), images.starts[1:].tolist(), strict=True
+        )
+        if end - start > 1
+        for at, image in zip(range(start, end), images.image[start:end], strict=True)
+    }
+    rows = {row: i for i, row in enumerate(choices.rows)}
+    pairs = [
+        (place[w, a], i) for (k, w, a), i in rows.items() if k == "artwork" and (w, a) in place
+    ]
+    where, of = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    owner = np.repeat(np.arange(catalogue.n), np.diff(images.starts))
+    tables = np.zeros((2, images.m, len(order)))
+    tables[0, where], tables[1, where] = shown[of], good[of]
+    tables = _with_newcomers(tables, owner, catalogue.n)
+    expected, of_work = _expected(tables[0], tables[1], owner, catalogue.n)
+    everyone, by_genre = _of_images(tables[1], expected, _has_tag(images))
+    asked = [(work, code, i) for (kind, work, code), i in rows.items() if kind == "evidence"]
+    of = np.array([i for _, _, i in asked], dtype=np.int64)
+    reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], shown[of], good[of])
+    pad = np.zeros((1, by_genre.shape[1]))
+    return ChoiceValues(
+        as_of_us=choices.as_of_us,
+        position=choices.position.marks,
+        images=images,
+        genres={name: i for i, name in enumerate(names)},
+        everyone=np.append(everyone, 0.0),
+        by_genre=np.concatenate([by_genre, pad]),
+        good=of_work[:, 0],
+        all_good=float(of_work[:, 0].sum()),
+        match=_match_of(choices.matches * decay_of(choices)),
+        reason=reason,
+        reasons_good=reasons_good,
+    )
+
+
+def _with_newcomers(tables: Floats, owner: NDArray[np.int64], n: int) -> Floats:
+    """float64[2, arms, 1 + F]: everyone's column with as much of the newcomers' as counts."""
+    settled, newcomers = (_by_work(tables[:, :, i].T, owner, n).T for i in (0, 1))
+    full = in_full(settled[0], newcomers[0])
+    found = np.delete(tables, 1, axis=2)
+    for table in (0, 1):  # of what was shown, and of what was good
+        counted = limited(settled[table], newcomers[table], full) - settled[table]
+        share = np.divide(counted, newcomers[table], out=np.zeros(n), where=newcomers[table] > 0)
+        found[table, :, 0] += share[owner] * tables[table, :, 1]
+    return found
+
+
+def _expected(
+    shown: Floats, good: Floats, owner: NDArray[np.int64], n: int
+) -> tuple[Floats, Floats]:
+    """(good trials that each arm would have at what is usual for its work, [arms, 1 + F]; good trials of
+    each work, [n, 1 + F]).
+
+    shown, good: float64[arms, 1 + F]; owner: the work of each arm
+    """
+    of_shown, of_good = _by_work(shown, owner, n), _by_work(good, owner, n)
+    home = (of_good[:, 0].sum() + _HOME_RATE * _HOME_PRIOR) / (of_shown[:, 0].sum() + _HOME_PRIOR)
+    usual = (of_good[:, :1] + home * _TITLE_PRIOR) / (of_shown[:, :1] + _TITLE_PRIOR)
+    among = (of_good[:, 1:] + usual * _TITLE_PRIOR) / (of_shown[:, 1:] + _TITLE_PRIOR)
+    return shown * np.concatenate([usual, among], axis=1)[owner], of_good
+
+
+def _of_tags(good: Floats, expected: Floats, has: sparse.csr_array) -> tuple[Floats, Floats]:
+    """Ratios of tags: everyone's [tags], among viewers of each genre [tags, F].
+
+    has: float64[arms, tags], 0 or 1
+    """
+    good, expected = has.T @ good, has.T @ expected
+    ratio = (good[:, 0] + TAG_PRIOR) / (expected[:, 0] + TAG_PRIOR)
+    among = (good[:, 1:] + TAG_PRIOR * ratio[:, None]) / (expected[:, 1:] + TAG_PRIOR)
+    return ratio, among
+
+
+def _of_images(good: Floats, expected: Floats, has: sparse.csr_array) -> tuple[Floats, Floats]:
+    """Ratios of images: everyone's [m], among viewers of each genre [m, F]."""
+    tag, tag_among = _of_tags(good, expected, has)
+    said = np.exp(has @ np.log(tag))
+    ratio = (good[:, 0] + IMAGE_PRIOR * said) / (expected[:, 0] + IMAGE_PRIOR)
+    drift = np.exp(has @ np.log(tag_among / tag[:, None]))
+    among = good[:, 1:] + GENRE_PRIOR * ratio[:, None] * drift
+    return ratio, among / (expected[:, 1:] + GENRE_PRIOR)
+
+
+def _of_reasons(
+    rows: Sequence[tuple[str, str]], shown: Floats, good: Floats
+) -> tuple[dict[str, tuple[float, Floats]], float]:
+    """Code -> its ratios, over all titles; and the good trials behind them.
+
+    rows: (work, code) of each arm; shown, good: float64[arms, 2 + F]
+    """
+    codes, works = sorted({code for _, code in rows}), sorted({work for work, _ in rows})
+    code_at, work_at = ({name: i for i, name in enumerate(some)} for some in (codes, works))
+    owner = np.array([work_at[work] for work, _ in rows], dtype=np.int64)
+    arms = np.arange(len(rows)), np.array([code_at[code] for _, code in rows], dtype=np.int64)
+    has = sparse.csr_array((np.ones(len(rows)), arms), shape=(len(rows), len(codes)))
+    tables = _with_newcomers(np.stack([shown, good]), owner, len(works))
+    expected, of_work = _expected(tables[0], tables[1], owner, len(works))
+    ratio, among = _of_tags(tables[1], expected, has)
+    told = {name: (float(ratio[i]), among[i]) for i, name in enumerate(codes)}
+    return told, float(of_work[:, 0].sum())
+
+
+def _by_work(values: Floats, owner: NDArray[np.int64], n: int) -> Floats:
+    """float64[n, c]: sums of float64[arms, c] over each work's arms."""
+    found = np.zeros((n, values.shape[1]))
+    np.add.at(found, owner, values)
+    return found
+
+
+def _has_tag(images: Images) -> sparse.csr_array:
+    """float64[m, tags], 0 or 1."""
+    image, _ = np.nonzero(images.tag < len(images.tags))
+    tag = images.tag[images.tag < len(images.tags)]
+    ones = np.ones(len(tag))
+    return sparse.csr_array((ones, (image, tag)), shape=(images.m, len(images.tags)))
+
+
+def _match_of(sums: Floats) -> Floats:
+    """How much each match says: one Newton step of a Poisson regression from none, shrunk to what is
+    taken for granted. What was expected is first brought to what was good in all."""
+    good, expected, squares = sums[:_M], sums[_M : 2 * _M], sums[2 * _M : -2].reshape(_M, _M)
+    all_good, all_expected = sums[-2:]
+    scale = all_good / all_expected if all_expected > 0 else 1.0
+    left = scale * squares + np.diag(MATCH_PRIOR)
+    found = np.linalg.solve(left, good - scale * expected + MATCH_PRIOR * MATCH_MEAN)
+    return np.clip(found, 0.0, _MOST_SAID)

@@ -1,0 +1,204 @@
+"""The record of choices: how often each image, and each kind of reason, was shown for a work, and how often
+a quality play came of it. Folded from the log, numbered, immutable; it names no profile.
+
+Columns: all settled accounts together, newcomers apart (see `influence`), and one for each genre, in which
+a viewer counts by the share of it among what the viewer had begun. Beside the table stand the sums from
+which it is learned how much an image's match with a viewer says, over all images of all titles: what
+makes a new title's images start from what is known.
+
+The sums are the same to the last bit however the log is cut into batches, as the trends' are (`snapshot`):
+they are added one after the other in the order of the log, and kept as of the start of a long period
+whose length is the half-life, so that to move on to the next is to halve, which loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.time import US_PER_DAY
+from frontrow.catalog import Lexicon
+from frontrow.events import Position
+from frontrow.events.log import Log, Logged, Tailed
+from frontrow.viewers.reactions import MATCHES, Context, Reactions, Trial
+
+Floats = NDArray[np.float64]
+
+HALF_LIFE_DAYS = 90
+"""What was shown a season ago counts half."""
+
+EVERYONE, NEWCOMERS = "", "+"
+"""The first two columns; the others are genres, in lower case."""
+
+SHARPNESS = 4
+"""Power of its share by which a genre counts for a viewer: tastes in images go with what one mainly
+watches (found on planted tastes, `bench.artwork`, seeds of the 1,000s)."""
+
+_PERIOD_US = HALF_LIFE_DAYS * US_PER_DAY
+_MOST_GENRES = 64
+"""Columns kept for genres, the first that come: enough for any list of genres that people browse by."""
+
+_MOST_HALVINGS = 1_000
+_BATCH = 50_000
+_PROFILES = 50_000
+"""Viewers whose reactions are at hand while the log is read; of another they are read from the start."""
+
+_M = len(MATCHES)
+SUMS = 2 * _M + _M * _M + 2
+"""Of matches: with what was good [m], with what was expected [m], expected squares [m, m], and all that was
+good and expected."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The record up to a place in the log."""
+
+    number: int
+    at_us: int  # when it was made
+    as_of_us: int  # to which moment it decays: the same, but never before the last one's
+    position: Position
+    rows: tuple[tuple[str, str, str], ...]  # (kind, work, artwork id or reason's code)
+    columns: tuple[str, ...]
+    shown: Floats  # [rows, columns], as of the start of `as_of_us`'s period
+    good: Floats  # [rows, columns]
+    matches: Floats  # [SUMS]
+    anew: bool = False  # of the whole log at once: in force from when it is there
+
+
+NONE = Choices(
+    0, 0, 0, Position(), (), (EVERYONE, NEWCOMERS), np.zeros((0, 2)), np.zeros((0, 2)),
+    np.zeros(SUMS),
+)  # fmt: skip
+
+
+class _Memory:
+    """The reactions of the viewers met last, each at the number before its next event."""
+
+    def __init__(self, log: Log, lexicon: Lexicon) -> None:
+        self._log, self._lexicon = log, lexicon
+        self._kept: OrderedDict[str, Reactions] = OrderedDict()
+
+    def before(self, profile_id: str, number: int) -> Reactions:
+        """Those of a viewer before an event of a number."""
+        found = self._kept.pop(profile_id, None)
+        if found is None or found.number != number - 1:
+            # Unknown here, or its events became final in another order: read from the start.
+            found = Reactions(self._lexicon)
+            if number > 1:
+                for logged in self._log.read(profile_id, up_to=number - 1).events:
+                    for _ in found.add(logged):
+                        pass
+        self._kept[profile_id] = found
+        if len(self._kept) > _PROFILES:
+            self._kept.popitem(last=False)
+        return found
+
+
+def follow_choices(
+    before: Choices,
+    log: Log,
+    lexicon: Lexicon,
+    at_us: int,
+    *,
+    until: Position | None = None,
+) -> Choices:
+    """`before` with everything that the log holds after it now (or to a position), as of a moment."""
+    until = log.end() if until is None else until
+    memory = _Memory(log, lexicon)
+    lexicon.refresh()
+    found = before
+    while True:
+        tail, position = log.tail(found.position, _BATCH, until=until)
+        if not tail:
+            break
+        part = _fold(found, _trials(tail, memory), position, at_us)
+        found = replace(part, number=before.number + 1)
+    if found is before and before.as_of_us == at_us:
+        return before
+    return replace(_fold(found, (), until, at_us), number=before.number + 1)
+
+
+def _trials(tail: Iterable[Tailed], memory: _Memory) -> Iterator[tuple[Trial, bool]]:
+    for one in tail:
+        logged: Logged = one.logged
+        yield from memory.before(one.profile_id, logged.number).add(logged)
+
+
+def _fold(
+    before: Choices, trials: Iterable[tuple[Trial, bool]], position: Position, at_us: int
+) -> Choices:
+    as_of_us = max(at_us, before.as_of_us)
+    rows = {row: i for i, row in enumerate(before.rows)}
+    columns = {name: i for i, name in enumerate(before.columns)}
+    cells: list[tuple[int, int, int, bool]] = []  # row, column, us, whether good
+    weights: list[float] = []
+    sums: list[tuple[int, Floats]] = []  # us, [SUMS]
+    for trial, good in trials:
+        row = rows.setdefault((trial.kind, trial.work, trial.name), len(rows))
+        for name, share in _columns_of(trial):
+            if name not in columns and len(columns) >= _MOST_GENRES + 2:
+                continue
+            column = columns.setdefault(name, len(columns))
+            cells.append((row, column, trial.shown_us, good))
+            weights.append(trial.weight * share)
+        if any(trial.match) and not trial.newcomer:
+            sums.append((trial.shown_us, trial.weight * _sums_of(trial, good)))
+    moved = -np.minimum(as_of_us // _PERIOD_US - before.as_of_us // _PERIOD_US, _MOST_HALVINGS)
+    tables = np.zeros((2, len(rows), len(columns)))
+    r, c = before.shown.shape
+    tables[0, :r, :c] = np.ldexp(before.shown, moved)
+    tables[1, :r, :c] = np.ldexp(before.good, moved)
+    matches = np.ldexp(before.matches, moved)
+    if cells:
+        row_of, column_of, when, good_of = np.array(cells, dtype=np.int64).T
+        worth = np.array(weights) * _grown(when, as_of_us)
+        # One after the other, in the order of the log: sums of floats depend on it.
+        np.add.at(tables, (good_of, row_of, column_of), worth)
+    if sums:
+        grown = _grown(np.array([us for us, _ in sums], dtype=np.int64), as_of_us)
+        added = np.array([one for _, one in sums]) * grown[:, None]
+        np.add.at(matches, np.tile(np.arange(SUMS), len(sums)), added.ravel())
+    return Choices(
+        before.number + 1, at_us, as_of_us, position, tuple(rows), tuple(columns),
+        tables[0], tables[1], matches, before.anew,
+    )  # fmt: skip
+
+
+def _grown(us: NDArray[np.int64], as_of_us: int) -> Floats:
+    """float64[m]: what a trial counts beside one at the start of the period in force."""
+    own, within = np.divmod(us, _PERIOD_US)
+    steps = np.clip(own - as_of_us // _PERIOD_US, -_MOST_HALVINGS, 1)
+    return np.asarray(np.ldexp(np.exp2(within / _PERIOD_US), steps.astype(np.int32)))
+
+
+def decay_of(choices: Choices) -> float:
+    """What the sums are times, to be as of their moment."""
+    return float(np.exp2(-(choices.as_of_us % _PERIOD_US) / _PERIOD_US))
+
+
+def shares_of(context: Context) -> dict[str, float]:
+    """How much a viewer counts in each genre's column, sum 1: what is watched most counts most."""
+    powers = {name: share**SHARPNESS for name, share in context.genres.items()}
+    total = sum(powers.values())
+    return {name: power / total for name, power in powers.items()} if total else {}
+
+
+def _columns_of(trial: Trial) -> Iterator[tuple[str, float]]:
+    if trial.newcomer:
+        yield NEWCOMERS, 1.0
+        return
+    yield EVERYONE, 1.0
+    yield from shares_of(trial.context).items()
+
+
+def _sums_of(trial: Trial, good: bool) -> Floats:
+    """float64[SUMS] of one trial: as it begins, what was expected; when it is good, that it was."""
+    d, rate = np.array(trial.match), trial.context.rate
+    none = np.zeros(_M)
+    if good:
+        return np.concatenate([d, none, np.zeros(_M * _M), [1.0, 0.0]])
+    return np.concatenate([none, rate * d, (rate * np.outer(d, d)).ravel(), [0.0, rate]])

@@ -1,0 +1,289 @@
+"""What one viewer reacted to, event after event: the trials of images and reasons, and what came of them.
+
+A trial is an image (or a reason's kind) that a viewer was shown for a work on a day, however often on that
+day. It was good where a quality play (`attribution.is_quality_play`) came of it within `TRIAL_US`: a start
+that is left early is none. Beside each trial stands what was known of the viewer when the day began,
+which is what the choice of an image may rest on (`context_of`): so a trial says whether that was right.
+
+Events are taken in the order of their numbers, titles as they were when the event came: the trials are a
+function of the log and the titles' revisions, whenever they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from frontrow.base.time import US_PER_DAY
+from frontrow.catalog import Lexicon, Words
+from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
+from frontrow.events.log import Logged
+from frontrow.viewers.attribution import Sitting, is_quality_play
+from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, weight_of
+from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us
+
+TRIAL_US = 3 * US_PER_DAY
+"""How long after an image was shown a quality play counts as come of it."""
+
+PRIOR_GOOD = 1.5
+"""Good trials that a viewer's taste in a tag is shrunk by: fewer say little."""
+
+_RATE_GOOD, _RATE_SHOWN = 1.0, 20.0
+"""What a viewer's rate of good trials starts from."""
+
+_KNOWN_PERSON = 3.0
+"""Works begun with a person from which the person is as well known as can be."""
+
+MATCHES = ("tags", "people", "genres")
+"""How an image suits a viewer, beside its own record: the viewer's reactions to images with its tags, how
+well the people on it are known, and how much is watched of the genres that its tags name."""
+
+REASON = "reason"
+"""The attribute of an event that says under which reason a tile stood; clients copy it from the tile."""
+
+_HISTORY = frozenset({"play", "click", "impression"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a viewer at the start of a day, in the words of titles and images."""
+
+    genres: dict[str, float] = field(default_factory=dict)  # shares of what was begun, sum 1
+    begun: int = 0  # works
+    tags: dict[str, float] = field(default_factory=dict)  # log ratio of good trials to the usual
+    people: dict[str, int] = field(default_factory=dict)  # works begun with each
+    rate: float = _RATE_GOOD / _RATE_SHOWN  # of good trials
+    good: int = 0  # images of which a quality play came
+
+    def match(self, tags: Sequence[str], people: Sequence[str]) -> tuple[float, float, float]:
+        """`MATCHES` of one image."""
+        liked = sum(self.tags.get(tag, 0.0) for tag in tags)
+        known = max((self.people.get(name, 0) for name in people), default=0)
+        shares = sum(self.genres.get(tag.casefold(), 0.0) for tag in tags)
+        return liked, min(known, _KNOWN_PERSON) / _KNOWN_PERSON, shares
+
+
+NOBODY = Context()
+
+
+def context_of(
+    genres: dict[str, float],
+    begun: int,
+    people: dict[str, int],
+    tags: dict[str, list[int]],
+    shown: int,
+    good: int,
+) -> Context:
+    """The context of counts.
+
+    genres: by folded name, each begun work shared among its genres; people: works begun with each
+    tags:   tag -> [images shown that have it, of these good]; shown, good: of all images
+    """
+    total = sum(genres.values())
+    rate = (good + _RATE_GOOD) / (shown + _RATE_SHOWN)
+    return Context(
+        genres={name: weight / total for name, weight in sorted(genres.items())} if total else {},
+        begun=begun,
+        tags={
+            tag: log((count[1] + PRIOR_GOOD) / (count[0] * rate + PRIOR_GOOD))
+            for tag, count in sorted(tags.items())
+        },
+        people=people,
+        rate=rate,
+        good=good,
+    )
+
+
+@dataclass(slots=True)
+class Trial:
+    """One image (or reason) shown on one day."""
+
+    kind: str  # "artwork" or "evidence"
+    work: str
+    name: str  # artwork id, or reason's code
+    shown_us: int
+    received_us: int
+    weight: float
+    newcomer: bool
+    context: Context
+    match: tuple[float, float, float]  # `MATCHES`, less their mean over the title's images
+    good: bool = False
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is being watched of a title, and of which trials it came."""
+
+    sitting: Sitting
+    trials: list[Trial]
+
+
+class Reactions:
+    """One profile's reactions so far."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.number = 0
+        self._since_us = 2**62
+        self._silent = False  # nothing may be inferred
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._staged: list[tuple[int, str, Words, str]] = []  # day, what, of what, image
+        self._genres: dict[str, float] = {}
+        self._begun: set[str] = set()
+        self._people: dict[str, int] = {}
+        self._tags: dict[str, list[int]] = {}
+        self._pairs: dict[tuple[str, str], bool] = {}  # image shown -> whether it was good
+        self._good = 0
+        self._trials: dict[tuple[str, str], list[Trial]] = {}  # (kind, work) -> of late, in order
+        self._watched: dict[str, _Watched] = {}  # title id -> what is under way
+        self._begun_as: dict[str, dict[str, int]] = {}  # title id -> image -> us of its first start
+        self._seen_through: set[str] = set()  # title ids of which most was seen
+        self._context: tuple[int, Context] = (-(2**62), NOBODY)
+
+    def add(self, logged: Logged) -> Iterator[tuple[Trial, bool]]:
+        """Take the next event in; the trials that begin with it, and (True) those that are good by it."""
+        self.number = logged.number
+        if logged.number <= FEW_EVENTS:
+            self._since_us = min(self._since_us, logged.received_us, logged.time_us)
+        if logged.type == PROFILE_SET:
+            wishes = logged.body.get("preferences") or {}
+            self._silent = bool(logged.body.get("kids")) or not wishes.get("personalised", True)
+        elif logged.type == PROFILE_RESET:
+            self._start_anew()
+        event = logged.event
+        if event is None or event.title_id is None or event.autoplay:
+            return
+        words = self._lexicon.words(event.title_id, logged.received_us)
+        if words is None:
+            return
+        if event.type in _HISTORY:
+            yield from self._shown(logged, event, words)
+        if is_taken_up(event):
+            self._staged.append((known_us(logged) // US_PER_DAY, "begun", words, ""))
+        if event.type in ("play", "progress", "stop", "pause", "complete"):
+            yield from self._watch(logged, event, words)
+
+    def _shown(self, logged: Logged, event: Event, words: Words) -> Iterator[tuple[Trial, bool]]:
+        """The trials that begin with what is shown, opened or played."""
+        if event.artwork_id in words.images:
+            trial = self._tried("artwork", str(event.artwork_id), logged, words)
+            if trial is not None:
+                yield trial, False
+        reason = event.attributes.get(REASON)
+        if isinstance(reason, str) and 0 < len(reason) <= 64:
+            trial = self._tried("evidence", reason, logged, words)
+            if trial is not None:
+                yield trial, False
+
+    def _tried(self, kind: str, name: str, logged: Logged, words: Words) -> Trial | None:
+        """A new trial; None where that was shown today, or is only carried along by a late play."""
+        us = min(logged.time_us, logged.received_us)
+        day = us // US_PER_DAY
+        late = self._trials.setdefault((kind, words.work), [])
+        if any(t.name == name and t.shown_us // US_PER_DAY == day for t in late):
+            return None
+        if logged.type != "impression" and any(
+            t.name == name and us - t.shown_us <= TRIAL_US for t in late
+        ):
+            return None
+        context = self._context_on(day)
+        match = (0.0, 0.0, 0.0)
+        if kind == "artwork":
+            match = self._match(context, words, name)
+            self._staged.append((known_us(logged) // US_PER_DAY, "shown", words, name))
+        trial = Trial(
+            kind, words.work, name, us, logged.received_us, weight_of(logged, self._since_us),
+            is_newcomer(logged, self._since_us), context, match,
+        )  # fmt: skip
+        late[:] = [t for t in late if us - t.shown_us <= TRIAL_US] + [trial]
+        return trial
+
+    def _match(self, context: Context, words: Words, name: str) -> tuple[float, float, float]:
+        if context is NOBODY or len(words.images) < 2:
+            return 0.0, 0.0, 0.0
+        matches = {one: context.match(*told) for one, told in words.images.items()}
+        means = [sum(column) / len(matches) for column in zip(*matches.values(), strict=True)]
+        own = matches[name]
+        return own[0] - means[0], own[1] - means[1], own[2] - means[2]
+
+    def _watch(self, logged: Logged, event: Event, words: Words) -> Iterator[tuple[Trial, bool]]:
+        """The trials that what is watched makes good."""
+        title_id, us = str(event.title_id), logged.time_us
+        known = known_us(logged)
+        if event.type == "play":
+            self._begin(event, words, us, known)
+        watched = self._watched.get(title_id)
+        if watched is None:
+            return
+        watched.sitting.add(event)
+        runtime = self._lexicon.runtime_seconds(title_id, logged.received_us)
+        if is_good_sign(event):  # counts once, for the image under which it was begun
+            begun_as = self._begun_as.get(title_id, {})
+            under = [(began_us, image) for image, began_us in begun_as.items() if began_us <= known]
+            if under and title_id not in self._seen_through:
+                self._staged.append((known // US_PER_DAY, "good", words, max(under)[1]))
+            self._seen_through.add(title_id)
+        if is_quality_play(watched.sitting, runtime):
+            for trial in watched.trials:
+                if not trial.good and us - trial.shown_us <= TRIAL_US:
+                    trial.good = True
+                    yield trial, True
+
+    def _begin(self, event: Event, words: Words, us: int, known: int) -> None:
+        if event.artwork_id is not None:
+            begun_as = self._begun_as.setdefault(str(event.title_id), {})
+            begun_as[event.artwork_id] = min(begun_as.get(event.artwork_id, known), known)
+        came_of = []
+        for kind, name in (
+            ("artwork", event.artwork_id),
+            ("evidence", event.attributes.get(REASON)),
+        ):
+            late = self._trials.get((kind, words.work), ())
+            fit = [t for t in late if name in (None, t.name) and 0 <= us - t.shown_us <= TRIAL_US]
+            came_of += fit[-1:]
+        before = self._watched.get(str(event.title_id))
+        if before is None or [id(t) for t in before.trials] != [id(t) for t in came_of]:
+            self._watched[str(event.title_id)] = _Watched(Sitting(), came_of)
+
+    def _context_on(self, day: int) -> Context:
+        """What was known when a day began."""
+        if self._silent:
+            return NOBODY
+        due = [one for one in self._staged if one[0] < day]
+        if due:
+            self._staged = [one for one in self._staged if one[0] >= day]
+            for _, what, words, image in due:
+                self._note(what, words, image)
+        elif self._context[0] == day:
+            return self._context[1]
+        found = NOBODY
+        if self._begun or self._pairs:
+            found = context_of(
+                self._genres, len(self._begun), dict(self._people), self._tags,
+                len(self._pairs), self._good,
+            )  # fmt: skip
+        self._context = day, found
+        return found
+
+    def _note(self, what: str, words: Words, image: str) -> None:
+        if what == "begun" and words.work not in self._begun:
+            self._begun.add(words.work)
+            for genre in words.genres:
+                name = genre.casefold()
+                self._genres[name] = self._genres.get(name, 0.0) + 1 / len(words.genres)
+            for person in words.people:
+                self._people[person] = self._people.get(person, 0) + 1
+        pair = words.work, image
+        tags = words.images[image][0] if image in words.images else ()
+        if what == "shown" and pair not in self._pairs:
+            self._pairs[pair] = False
+            for tag in tags:
+                self._tags.setdefault(tag, [0, 0])[0] += 1
+        if what == "good" and self._pairs.get(pair) is False:
+            self._pairs[pair] = True
+            self._good += 1
+            for tag in tags:
+                self._tags.setdefault(tag, [0, 0])[1] += 1

@@ -1,0 +1,229 @@
+"""Images through a home: they stay while everything moves, are rebuilt to the bit, and learn overnight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from frontrow.base.home import Home, init_home
+from frontrow.base.time import format_time
+from frontrow.events import Event
+from frontrow.events.event import PROFILE_SET
+from frontrow.page import Page
+from frontrow.server.making import Asked
+from frontrow.server.pages import Pages
+from frontrow.server.replays import Replays
+from frontrow.server.service import Service
+
+NOON = datetime(2026, 3, 17, 12, tzinfo=UTC)
+LOOKS = ("face", "scene", "action", "title-led")
+TITLES = 40
+
+
+@dataclass
+class Living:
+    """A service whose clock is moved by hand."""
+
+    service: Service
+    now: datetime
+    count: int = 0
+
+    def page(self, profile_id: str, **asked: Any) -> Page:
+        return Pages(self.service).page(profile_id, Asked(rows=6, columns=10, **asked))
+
+    def images(self, profile_id: str, **asked: Any) -> dict[str, str]:
+        page = self.page(profile_id, **asked)
+        return {
+            tile.title_id: tile.artwork.artwork_id
+            for row in page.rows
+            for tile in row.tiles
+            if tile.artwork is not None
+        }
+
+    def wait(self, **time: float) -> None:
+        """Let time pass; the record of choices is folded every hour, snapshots too."""
+        end = self.now + timedelta(**time)
+        while self.now < end:
+            self.now = min(self.now + timedelta(hours=1), end)
+            self.service.fold_snapshot()
+            self.service.fold_choices()
+
+    def watch(self, profile_id: str, image: str, share: float = 1.0, impressions: int = 1) -> None:
+        title_id = image.split(".")[0]
+        for i in range(impressions + 2):
+            self.count += 1
+            told: dict[str, Any] = {
+                "event_id": f"e{self.count}", "profile_id": profile_id, "title_id": title_id,
+                "artwork_id": image, "type": "impression",
+                "time": format_time(self.now - timedelta(minutes=90 - i)),
+            }  # fmt: skip
+            if i == impressions:
+                told |= {"type": "play", "position_seconds": 0}
+            if i > impressions:
+                told |= {"type": "stop", "position_seconds": 6_000 * share,
+                         "runtime_seconds": 6_000, "time": format_time(self.now)}  # fmt: skip
+            self.service.log.append([msgspec.convert(told, Event)], now=self.now)
+
+
+@pytest.fixture
+def living(tmp_path: Path) -> Iterator[Living]:
+    home = Home(tmp_path / "home")
+    init_home(home)
+    held: list[Living] = []
+    service = Service(home, lambda: held[0].now if held else NOON)
+    held.append(Living(service, NOON))
+    titles = [
+        {
+            "title_id": f"t{i:02d}", "kind": "movie", "name": f"Film {i}", "runtime_minutes": 100,
+            "genres": ["Comedy" if i % 2 else "Drama"], "maturity": 0, "kids": True,
+            "artwork": [
+                {"artwork_id": f"t{i:02d}.{look}", "url": "/x.svg", "tags": [look]}
+                for look in LOOKS
+            ],
+        }
+        for i in range(TITLES)
+    ]  # fmt: skip
+    assert not service.titles.upsert(titles, now=NOON - timedelta(days=60)).rejected
+    yield held[0]
+    service.close()
+
+
+def settle(living: Living) -> None:
+    """A few viewers with a past, and the night after."""
+    for viewer in range(6):
+        for i in range(6):
+            look = LOOKS[0] if viewer < 3 else LOOKS[1]
+            living.watch(f"v{viewer}", f"t{(5 * viewer + i) % TITLES:02d}.{look}")
+    living.wait(hours=24)
+
+
+def choices_of(living: Living, profile_id: str) -> dict[str, Any]:
+    page = living.page(profile_id)
+    found: dict[str, Any] = living.service.decisions.read(page.page_id)["artwork"]
+    return found
+
+
+def both(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[Any, Any]]:
+    return [(one[title], two[title]) for title in one.keys() & two.keys()]
+
+
+def test_an_image_stays_all_day_while_events_come_and_the_record_is_folded(living: Living) -> None:
+    settle(living)
+    living.now = living.now.replace(hour=0, minute=10)
+    before = choices_of(living, "v0")
+    for hour in range(1, 24):
+        living.watch("v0", f"t{hour:02d}.action")
+        living.watch(f"new{hour}", f"t{hour:02d}.scene")
+        living.wait(hours=1)
+        if living.now.day != NOON.day + 2 and hour % 6 == 0:
+            pairs = both(before, choices_of(living, "v0"))
+            assert len(pairs) > 10
+            for one, two in pairs:  # but for variety, whose neighbours change with the rows
+                if len(one["candidates"]) == len(two["candidates"]):
+                    assert one == two
+            assert sum(one == two for one, two in pairs) > 0.85 * len(pairs)
+
+
+def test_what_was_good_by_day_is_shown_more_on_the_next(living: Living) -> None:
+    settle(living)
+    living.now = living.now.replace(hour=6)
+    faces = sum(
+        image.endswith(".face") for v in range(40) for image in living.images(f"n{v}").values()
+    )
+    for night in range(3):
+        for viewer in range(12):
+            for i in range(3):
+                title = f"t{(7 * viewer + i + night) % TITLES:02d}"
+                living.watch(f"p{viewer}", f"{title}.face")
+                for look in LOOKS[1:]:
+                    living.watch(f"q{viewer}", f"{title}.{look}", share=0.1)
+        living.wait(hours=24)
+    later = sum(
+        image.endswith(".face") for v in range(40) for image in living.images(f"n{v}").values()
+    )
+    assert later > 1.5 * faces
+
+
+def test_a_replay_gives_every_probability_to_the_bit_though_the_files_are_gone(
+    living: Living,
+) -> None:
+    settle(living)
+    pages = [living.page(f"v{viewer}") for viewer in range(6)]
+    decisions = [living.service.decisions.read(page.page_id) for page in pages]
+    assert all(decision["choices"]["posterior"] for decision in decisions)
+    assert any(decision["choices"]["context"] for decision in decisions)
+    living.wait(hours=60)
+    told = living.service.titles.get("t00")
+    other = msgspec.structs.replace(told, genres=["Western"], artwork=told.artwork[:2])
+    living.service.titles.put([other], now=living.now)
+    for path in living.service.home.choices.glob("*"):
+        path.unlink()
+    with_another = Service(living.service.home, lambda: living.now)
+    replays = Replays(with_another)
+    for decision in decisions:
+        built = replays.build(decision)
+        assert replays.replay(decision).same
+        found = {
+            title: (choice.shown.artwork_id, choice.propensity, choice.arm)
+            for title, choice in built.artwork.items()
+        }
+        kept = {
+            title: (one["artwork_id"], one["propensity"], one["arm"])
+            for title, one in decision["artwork"].items()
+        }
+        assert found == kept
+    with_another.close()
+
+
+def test_a_later_part_of_a_row_has_the_images_of_the_whole(living: Living) -> None:
+    settle(living)
+    pages = Pages(living.service)
+    page = living.page("v0")
+    for row in page.rows:
+        whole = [tile.artwork for tile in row.tiles]
+        part = pages.row(page.page_id, row.row_id, 3, 4)["tiles"]
+        assert [tile.artwork for tile in part] == whole[3:7]
+
+
+def test_without_profiling_images_are_nobodys(living: Living) -> None:
+    settle(living)
+    assert living.images("v0", personalised=False) == living.images("v5", personalised=False)
+    page = living.page("v0", personalised=False)
+    assert living.service.decisions.read(page.page_id)["choices"]["context"] == {}
+
+
+def test_of_a_child_nothing_is_inferred(living: Living) -> None:
+    body = {"profile_id": "v0", "kids": True, "maturity_limit": 12}
+    living.service.log.note("v0", PROFILE_SET, body, now=NOON)
+    settle(living)
+    page = living.page("v0")
+    assert living.service.decisions.read(page.page_id)["choices"]["context"] == {}
+    page = living.page("v1")
+    assert living.service.decisions.read(page.page_id)["choices"]["context"]
+
+
+def test_a_home_without_a_record_serves_pages(living: Living) -> None:
+    assert living.images("anyone")
+    page = living.page("anyone")
+    decision = living.service.decisions.read(page.page_id)
+    assert decision["choices"]["posterior"] is None
+    assert {one["propensity"] for one in decision["artwork"].values()} == {0.25}
+
+
+def test_nothing_of_a_forgotten_profile_is_in_the_record_after_a_refit(living: Living) -> None:
+    settle(living)
+    number = living.service.choices.numbers()[-1]
+    before = living.service.choices.load(number)
+    for viewer in range(6):
+        profile_id = f"v{viewer}"
+        living.service.log.forget(profile_id, key=living.service.forget_key(profile_id))
+    living.service.refold_snapshots()
+    (number,) = living.service.choices.numbers()
+    assert before.shown.sum() > 0
+    assert living.service.choices.load(number).shown.sum() == 0
