@@ -79,7 +79,8 @@ _DTYPES = {
 def map_arrays(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """The arrays of a safetensors file, mapped read-only, and its metadata.
 
-    Processes that map the same file share its pages. Raises `BadBundle` for a file that is cut.
+    Processes that map the same file share its pages; a mapping holds one descriptor, however many arrays
+    there are. Raises `BadBundle` for a file that is cut.
     """
     try:
         with path.open("rb") as file:
@@ -87,17 +88,16 @@ def map_arrays(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
             if size > 100_000_000:
                 raise ValueError("header too long")
             header = json.loads(file.read(size))
+            whole = np.memmap(file, dtype=np.uint8, mode="r").view(np.ndarray)
         start = 8 + size
         metadata = dict(header.pop("__metadata__", {}))
         arrays: dict[str, NDArray[Any]] = {}
         for name, entry in header.items():
-            shape, offset = tuple(entry["shape"]), start + entry["data_offsets"][0]
-            dtype = _DTYPES[entry["dtype"]]
-            if 0 in shape:
-                arrays[name] = np.zeros(shape, dtype=dtype)
-            else:
-                mapped = np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape)
-                arrays[name] = mapped.view(np.ndarray)
+            first, last = entry["data_offsets"]
+            part = whole[start + first : start + last]
+            if len(part) != last - first:
+                raise ValueError(f"{name} is cut")
+            arrays[name] = part.view(_DTYPES[entry["dtype"]]).reshape(tuple(entry["shape"]))
     except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         raise BadBundle(
             f"can't be read ({error})", where=str(path), mend="make it anew with `frontrow train`"

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
+from frontrow.cli.app import WrongUsage
+
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
 Seed = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 Trials = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=10_000))]
@@ -20,3 +22,15 @@ Map = Annotated[
         help="column=field: what a column holds, by your word.",
     ),
 ]
+
+
+def checked_id(text: str) -> str:
+    """The text, where it is an id. Raises `WrongUsage`."""
+    import msgspec
+
+    from frontrow.base.ids import Id
+
+    try:
+        return msgspec.convert(text, Id)
+    except msgspec.ValidationError:
+        raise WrongUsage(f"{text!r} is no id: 1-128 characters [A-Za-z0-9._:@-]") from None

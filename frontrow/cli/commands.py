@@ -14,7 +14,7 @@ from frontrow.base.errors import NotYet
 from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
-from frontrow.cli.arguments import Json, Map, Port, Seed, Trials, Workers
+from frontrow.cli.arguments import Json, Map, Port, Seed, Trials, Workers, checked_id
 from frontrow.cli.show import print_json, print_page, progress_bar
 
 if TYPE_CHECKING:
@@ -207,13 +207,16 @@ def import_viewing_history(
     """
     from frontrow.importers import viewing_history
 
-    _checked_id(profile)
+    checked_id(profile)
 
     def source(service: Service) -> Source:
         titles = [stored.title for stored in service.titles.read()[1]]
         return viewing_history(file, profile, known=titles, only=only)
 
     return _bring_in(source, json)
+
+
+_import.command("frontrow.cli.profile_files:import_profile", name="profile")
 
 
 @_import.command(name="artwork")
@@ -329,17 +332,6 @@ def _asked(
         raise WrongUsage(first.detail, where=f"--{first.pointer[1:]}") from None
 
 
-def _checked_id(text: str) -> str:
-    import msgspec
-
-    from frontrow.base.ids import Id
-
-    try:
-        return msgspec.convert(text, Id)
-    except msgspec.ValidationError:
-        raise WrongUsage(f"{text!r} is no id: 1-128 characters [A-Za-z0-9._:@-]") from None
-
-
 @app.command
 def page(
     profile: str,
@@ -367,7 +359,7 @@ def page(
     from frontrow.server import Pages
 
     asked = _asked(device, country, language, rows, columns, personalised, at, seed)
-    _checked_id(profile)
+    checked_id(profile)
     with opened() as service:
         built = Pages(service).page(profile, asked, record=False)
     if json:
@@ -392,8 +384,8 @@ def why(
     from frontrow.server import Pages
 
     asked = _asked(device, country, language, None, None, True, at, None)
-    _checked_id(profile)
-    _checked_id(title)
+    checked_id(profile)
+    checked_id(title)
     with opened() as service:
         told = Pages(service).why(profile, title, asked)
     if json:
@@ -464,7 +456,7 @@ def forget(profile: str, /, *, json: Json = False) -> None:
     """Remove a profile from everywhere; after the next `train` no byte of it is left."""
     from frontrow.server import Profiles
 
-    _checked_id(profile)
+    checked_id(profile)
     with opened() as service:
         told = Profiles(service).forget(profile)
     if json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -78,8 +78,18 @@ class Log(Protocol):
         """Store one of our own facts about a profile (its settings, a reset)."""
         ...
 
-    def read(self, profile_id: str, after: int = 0, *, up_to: int | None = None) -> Slice:
-        """Every acknowledged event of a profile numbered above `after` (to `up_to`)."""
+    def read(
+        self,
+        profile_id: str,
+        after: int = 0,
+        *,
+        up_to: int | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> Slice:
+        """Every acknowledged event of a profile numbered above `after` (to `up_to`).
+
+        kinds: of these types alone; the others are not read
+        """
         ...
 
     def scan(

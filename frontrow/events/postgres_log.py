@@ -13,7 +13,7 @@ runs: none of them can change, and none can come before them any more. What was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -95,7 +95,14 @@ class PostgresLog:
 
     # -- reading
 
-    def read(self, profile_id: str, after: int = 0, *, up_to: int | None = None) -> Slice:
+    def read(
+        self,
+        profile_id: str,
+        after: int = 0,
+        *,
+        up_to: int | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> Slice:
         with self._database.read() as connection:
             sql = postgres_driver(connection).cursor(binary=True)
             row = sql.execute(
@@ -106,11 +113,13 @@ class PostgresLog:
             last = row[0] if up_to is None else min(row[0], up_to)
             if last <= after:
                 return Slice((), last, row[1])
+            of = () if kinds is None else (sorted(kinds),)
             rows = sql.execute(
                 f"SELECT {COLUMNS} FROM event"
                 " WHERE shard = %s AND profile_id = %s AND number > %s AND number <= %s"
-                " ORDER BY number",
-                (shard_of(profile_id), profile_id, after, last),
+                + (" AND type = ANY(%s)" if of else "")
+                + " ORDER BY number",
+                (shard_of(profile_id), profile_id, after, last, *of),
             ).fetchall()
         return Slice(decode_rows(rows), last, row[1])
 

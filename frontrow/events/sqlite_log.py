@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,14 @@ class SqliteLog:
 
     # -- reading
 
-    def read(self, profile_id: str, after: int = 0, *, up_to: int | None = None) -> Slice:
+    def read(
+        self,
+        profile_id: str,
+        after: int = 0,
+        *,
+        up_to: int | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> Slice:
         with self._database.read() as connection:
             sql = driver(connection).execute
             row = sql(
@@ -90,11 +97,13 @@ class SqliteLog:
             last = row[0] if up_to is None else min(row[0], up_to)
             if last <= after:
                 return Slice((), last, row[1])
+            of = () if kinds is None else (msgspec.json.encode(sorted(kinds)).decode(),)
             rows = sql(
                 f"SELECT {COLUMNS} FROM event"
                 " WHERE shard = ? AND profile_id = ? AND number > ? AND number <= ?"
-                " ORDER BY number",
-                (shard_of(profile_id), profile_id, after, last),
+                + (" AND type IN (SELECT value FROM json_each(?))" if of else "")
+                + " ORDER BY number",
+                (shard_of(profile_id), profile_id, after, last, *of),
             ).fetchall()
         return Slice(decode_rows(rows), last, row[1])
 

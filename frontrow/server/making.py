@@ -21,7 +21,7 @@ from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import PARTS, Part, epoch_start, seed_for, shift_us
 from frontrow.server.service import Service
 from frontrow.server.viewer_cache import fold_whole
-from frontrow.viewers import Profile, Trends, Viewer, no_trends
+from frontrow.viewers import WISHES, Profile, Trends, Viewer, no_trends
 
 RELOAD = "load a new page"
 
@@ -96,9 +96,13 @@ class PageMaker:
         now_us = service.now_us()
         heard("reading")
         if asked.at_us is None:
-            view = service.viewers.view(profile_id, catalogue, heard=lambda: heard("folding"))
+            viewers = service.viewers if asked.personalised else service.wishes
+            view = viewers.view(profile_id, catalogue, heard=lambda: heard("folding"))
         else:
-            viewer = fold_whole(service.log, profile_id, catalogue, until_us=asked.at_us)
+            kinds = None if asked.personalised else WISHES
+            viewer = fold_whole(
+                service.log, profile_id, catalogue, until_us=asked.at_us, kinds=kinds
+            )
             view = view_of(viewer, catalogue)
         minutes = settings.page.snapshot_minutes
         shift = shift_us(profile_id, minutes) if asked.personalised else 0
@@ -236,7 +240,10 @@ class PageMaker:
         if reference.incarnation:
             until = reference.now_us if reference.at else None
             log = self._service.log
-            viewer = fold_whole(log, profile_id, catalogue, until_us=until, up_to=reference.number)
+            kinds = None if reference.personalised else WISHES
+            viewer = fold_whole(
+                log, profile_id, catalogue, until_us=until, up_to=reference.number, kinds=kinds
+            )
         if viewer.incarnation[:6] != reference.incarnation:
             raise Gone("this page's viewer was forgotten", mend=RELOAD)
         return view_of(viewer, catalogue)

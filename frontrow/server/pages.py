@@ -168,7 +168,8 @@ class Pages:
         service = self._service
         catalogue = service.catalogue()
         now_us = made.request.now_us if made.request.at else service.now_us()
-        view = service.viewers.view(made.request.profile_id, catalogue)
+        viewers = service.viewers if made.request.personalised else service.wishes
+        view = viewers.view(made.request.profile_id, catalogue)
         judged = judge(
             catalogue,
             view.profile,

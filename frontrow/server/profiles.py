@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from frontrow.backups import keep_forgotten
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
-from frontrow.base.time import format_time, parse_time
+from frontrow.base.time import format_time, from_us, parse_time
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET
 from frontrow.importers import forget_rejected
@@ -91,18 +91,33 @@ class Profiles:
 
     def data(self, profile_id: str) -> dict[str, Any]:
         """Everything held about a profile."""
-        events = self._service.log.read(profile_id).events
+        facts = self._service.log.read(profile_id).events
+        events = [logged.event for logged in facts if logged.event is not None]
         return {
             "profile": self.get(profile_id),
-            "events": [_in_utc(logged.event) for logged in events if logged.event is not None],
+            "events": [_in_utc(event) for event in events],
+            "offsets_minutes": [_offset_minutes(event) for event in events],
             "notes": [
-                {"type": logged.type, "body": logged.body}
-                for logged in events
+                {
+                    "number": logged.number,
+                    "type": logged.type,
+                    "at": format_time(from_us(logged.time_us)),
+                    "body": logged.body,
+                }
+                for logged in facts
                 if logged.event is None
             ],
             "taste": self.taste(profile_id),
             "decisions": self._service.decisions.of_profile(profile_id),
+            "checkpoint": self._checkpoint(profile_id),
         }
+
+    def _checkpoint(self, profile_id: str) -> dict[str, Any] | None:
+        """Up to where the profile is kept folded: nothing that its events don't say."""
+        kept = self._service.checkpoints.load(profile_id)
+        if kept is None:
+            return None
+        return {"number": kept.viewer.number, "catalogue_revision": kept.revision}
 
     def taste(self, profile_id: str) -> dict[str, Any]:
         """What was inferred, in words and numbers, and what the viewer corrected."""
@@ -150,6 +165,11 @@ class Profiles:
                 "choices": [{"choices": n, "until": until} for n in service.choices.numbers()],
             },
         }
+
+
+def _offset_minutes(event: Event) -> int:
+    """How far the clock that told an event's time was from UTC."""
+    return int((event.time.utcoffset() or timedelta()).total_seconds()) // 60
 
 
 def _in_utc(event: Event) -> Event:

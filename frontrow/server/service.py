@@ -37,7 +37,7 @@ from frontrow.server.kept import Kept
 from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
-from frontrow.viewers import Trends, no_trends
+from frontrow.viewers import WISHES, Trends, no_trends
 from frontrow.viewers.checkpoints import CheckpointStore
 from frontrow.viewers.choices import NONE, Choices, follow_choices
 from frontrow.viewers.choices_store import ChoicesStore, window_start
@@ -83,6 +83,7 @@ class Service:
             states=self.checkpoints,
             checkpoint_events=self.settings.server.checkpoint_events,
         )
+        self.wishes = ViewerCache(self.log, self.settings.server.viewer_cache, kinds=WISHES)
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")
         self.choices = ChoicesStore(home.choices, home.run / "choices.lock")
         self.bundles = BundleStore(home.bundles)
@@ -440,4 +441,5 @@ class Service:
 
     def _purge(self, keys: set[bytes]) -> None:
         self.decisions.drop(keys)
-        self.viewers.forget(lambda profile_id: self.forget_key(profile_id) in keys)
+        for viewers in (self.viewers, self.wishes):
+            viewers.forget(lambda profile_id: self.forget_key(profile_id) in keys)

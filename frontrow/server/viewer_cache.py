@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from frontrow.catalog import Catalogue
@@ -36,8 +36,10 @@ class ViewerCache:
         *,
         states: States | None = None,
         checkpoint_events: int = 0,
+        kinds: Collection[str] | None = None,
     ) -> None:
-        self._log = log
+        """kinds: the types of events that viewers are folded of; None: all"""
+        self._log, self._kinds = log, kinds
         self._most = most
         self._states = states or NoStates()
         self._every = checkpoint_events  # 0: no viewer is kept
@@ -65,10 +67,10 @@ class ViewerCache:
             viewer, revision, saved = kept.viewer, kept.revision, kept.saved
         else:
             viewer, revision, saved = self._checkpoint(profile_id)
-        since = self._log.read(profile_id, viewer.number if viewer is not None else 0)
+        since = self._read(profile_id, viewer.number if viewer is not None else 0)
         if viewer is not None and not _goes_on(viewer, since):
             viewer = None  # forgotten, and come again
-            since = self._log.read(profile_id)
+            since = self._read(profile_id)
         if heard is not None:
             heard()
         if kept is not None and viewer is not None and not since.events:
@@ -77,9 +79,9 @@ class ViewerCache:
         elif viewer is not None and since.events:
             viewer = extend(viewer, since.events)
             if viewer is None:
-                since = self._log.read(profile_id)
+                since = self._read(profile_id)
         if viewer is not None and viewer.forgets and revision != catalogue.revision:
-            viewer, since = None, self._log.read(profile_id)
+            viewer, since = None, self._read(profile_id)
         if viewer is None:
             saved = 0  # what was kept is no beginning of it
             viewer = fold_on(profile_id, since.events, catalogue, incarnation=since.incarnation)
@@ -90,6 +92,9 @@ class ViewerCache:
             if self._keep(_Kept(viewer, view, catalogue.revision, saved), purges) and due:
                 self._states.save(Checkpoint(viewer, catalogue.revision))
         return view
+
+    def _read(self, profile_id: str, after: int = 0) -> Slice:
+        return self._log.read(profile_id, after, kinds=self._kinds)
 
     def _checkpoint(self, profile_id: str) -> tuple[Viewer | None, int, int]:
         """The viewer that was kept in the database, its catalogue's revision and its events."""
@@ -134,9 +139,10 @@ def fold_whole(
     *,
     until_us: int | None = None,
     up_to: int | None = None,
+    kinds: Collection[str] | None = None,
 ) -> Viewer:
-    """A viewer folded from all of its events (numbered `up_to`, with a time `until_us`)."""
-    events = log.read(profile_id, up_to=up_to)
+    """A viewer folded from all of its events (numbered `up_to`, with a time `until_us`, of some types)."""
+    events = log.read(profile_id, up_to=up_to, kinds=kinds)
     return fold_on(
         profile_id, events.events, catalogue, until_us=until_us, incarnation=events.incarnation
     )

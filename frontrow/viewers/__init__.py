@@ -5,7 +5,7 @@ In: events and a catalogue. Out: records and counts, the facts; what they are wo
 """
 
 from frontrow.viewers.dataset import Dataset, build_datasets
-from frontrow.viewers.fold import extend, fold
+from frontrow.viewers.fold import WISHES, extend, fold
 from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.profile import Preferences, Profile, languages_of
 from frontrow.viewers.records import Records, records_of
@@ -14,6 +14,7 @@ from frontrow.viewers.viewer import TitleRecord, Viewer
 
 __all__ = [
     "HALF_LIVES_DAYS",
+    "WISHES",
     "Dataset",
     "Preferences",
     "Profile",

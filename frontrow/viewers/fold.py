@@ -32,6 +32,9 @@ FINISHED_FRACTION = 0.95
 QUARTER_US = 15 * US_PER_MINUTE
 """Sittings are counted by quarters of an hour: every zone's offset is a multiple of it."""
 
+WISHES = frozenset({"list_add", "list_remove", "dismiss", "undismiss", PROFILE_SET, PROFILE_RESET})
+"""What a profile says it wants: all that is read for a page without profiling."""
+
 _TASTE = frozenset({"play", "resume", "progress", "stop", "complete", "rate", "list_add", "click"})
 _PICTURED = frozenset({"impression", "click", "play"})
 _RUNS = frozenset({"play", "resume", "progress"})

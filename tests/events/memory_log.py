@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,12 +50,20 @@ class MemoryLog:
     def _of(self, profile_id: str) -> list[tuple[Any, ...]]:
         return [row for _, p, row in self._rows if p == profile_id]
 
-    def read(self, profile_id: str, after: int = 0, *, up_to: int | None = None) -> Slice:
+    def read(
+        self,
+        profile_id: str,
+        after: int = 0,
+        *,
+        up_to: int | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> Slice:
         mine = self._of(profile_id)
         if not mine:
             return Slice((), 0, "")
         last = len(mine) if up_to is None else min(up_to, len(mine))
-        return Slice(decode_rows(mine[after:last]) or (), last, self._incarnations[profile_id])
+        found = [row for row in mine[after:last] if kinds is None or row[1] in kinds]
+        return Slice(decode_rows(found) or (), last, self._incarnations[profile_id])
 
     def scan(
         self, shards: range, *, progress: Callable[[int], None] | None = None

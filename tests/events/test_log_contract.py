@@ -180,3 +180,13 @@ def test_a_batch_of_duplicates_alone_changes_nothing(log: Log) -> None:
     before = log.end()
     assert [a.duplicate for a in log.append([event(2), event(1)], now=NOW)] == [True, True]
     assert (log.end(), log.count()) == (before, 2)
+
+
+def test_events_of_some_types_are_read_alone(log: Log) -> None:
+    log.append([event("a", type="play"), event("b", type="list_add"), event("c")], now=NOW)
+    log.note("anna", "profile_set", {"country": "DE"}, now=NOW)
+    found = log.read("anna", kinds={"list_add", "profile_set"})
+    assert [(one.number, one.type) for one in found.events] == [(2, "list_add"), (4, "profile_set")]
+    assert found.stable == 4
+    assert [one.number for one in log.read("anna", 2, up_to=4, kinds={"profile_set"}).events] == [4]
+    assert not log.read("anna", kinds=()).events

@@ -133,7 +133,8 @@ def test_a_correction_is_held_like_settings_reset_and_forgotten(client: Any) -> 
     watches(client)
     client.patch(TASTE, json={"genres": {"Drama": 0.25}})
     data = client.get("/v1/profiles/ann/data").json()
-    assert {"type": "taste_set", "body": {"genres": {"Drama": 0.25}}} in data["notes"]
+    noted = [(note["type"], note["body"]) for note in data["notes"]]
+    assert ("taste_set", {"genres": {"Drama": 0.25}}) in noted
     assert data["taste"]["corrections"] == {"genres": {"Drama": 0.25}}
     client.post("/v1/profiles/ann/reset")
     assert client.get(TASTE).json()["corrections"] == {}
