@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-replay bench-faults bench-serve soak bench-ingest peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-replay bench-faults bench-serve soak bench-ingest bench-ope peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -75,6 +75,9 @@ bench-replay: dev ## 1,000 served pages built again after their world has moved 
 
 bench-ingest: dev ## events a second beside what the disk and the databases could do, and from event to page
 	$(BIN)/python -m bench.ingest
+
+bench-ope: dev ## off-policy estimates: Open Bandit where it is there, planted worlds, logs to refuse, slates
+	$(BIN)/python -m bench.ope --write
 
 peers: $(VENV)/.tools ## other people's models to be measured against, in an environment of their own
 	$(PYTHON) -m venv .peers

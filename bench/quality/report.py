@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bench.quality.parts import parts_of
 from bench.quality.section import Section, markdown_of, svg_of
 from bench.quality.tables import Measured, dials_section, split_section, targets_section
 
@@ -58,6 +59,7 @@ def write_report(opening: str, sections: Sequence[Section], docs: Path = DOCS) -
     for plot in (plot for section in sections for plot in section.plots):
         (images / f"{plot.file}.svg").write_text(svg_of(plot))
     page = docs / "quality.md"
+    kept = parts_of(page)
     parts = [opening, *(markdown_of(section, IMAGES) for section in sections)]
-    page.write_text("\n\n".join(parts) + "\n")
+    page.write_text("\n\n".join(parts) + "\n" + (f"\n{kept}" if kept else ""))
     return page

@@ -25,3 +25,10 @@ def name_in_logs(profile_id: str, secret: bytes) -> str:
     """Stands for a profile in the logs and reports of one home."""
     named = profile_id.encode("utf-8", "surrogateescape")  # a damaged id may be no text any more
     return hashlib.blake2b(named, key=secret, person=b"log", digest_size=8).hexdigest()
+
+
+def name_outside(profile_id: str, secret: bytes) -> str:
+    """Stands for a profile in what is exported; not the name it has in the logs."""
+    return hashlib.blake2b(
+        profile_id.encode(), key=secret, person=b"export", digest_size=12
+    ).hexdigest()

@@ -44,6 +44,12 @@ app.command(
 app.command("frontrow.cli.rules:rules", name="rules")
 app.command("frontrow.cli.bundles:bundles", name="bundles")
 app.command("frontrow.cli.keys:keys", name="keys")
+app.command("frontrow.cli.exporting:export", name="export")
+app.command(
+    "frontrow.cli.estimating:ope",
+    name="ope",
+    help="What another policy would have earned by our log, or why that can't be said.",
+)
 app.command(
     "frontrow.cli.learning:learn",
     name="learn",

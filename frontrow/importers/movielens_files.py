@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from frontrow.base.duck import quote
 from frontrow.base.errors import BadInput
 from frontrow.importers.columns import plain_name
-from frontrow.importers.tables import parquet_columns, parquet_rows, query_parquet, quote
+from frontrow.importers.tables import parquet_columns, parquet_rows, query_parquet
 from frontrow.importers.text_files import read_csv, read_lines, text_encoding
 
 Cells = tuple[int, tuple[Any, ...]]

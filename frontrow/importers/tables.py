@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from frontrow.base.duck import glob_safe, open_duck, quote
 from frontrow.base.errors import BadInput
 from frontrow.importers.text_files import (
     BROKEN,
@@ -192,11 +193,8 @@ def query_parquet(select: str, path: Path, more: str = "") -> Iterator[tuple[Any
     Raises `BadInput` where the file is damaged.
     """
     try:
-        with duckdb.connect() as connection:
-            connection.execute("SET autoinstall_known_extensions=false")
-            connection.execute("SET autoload_known_extensions=false")
-            connection.execute("SET threads=2")
-            cursor = connection.execute(f"{select} FROM read_parquet(?){more}", [_glob_safe(path)])
+        with open_duck() as connection:
+            cursor = connection.execute(f"{select} FROM read_parquet(?){more}", [glob_safe(path)])
             while rows := cursor.fetchmany(FETCH_ROWS):
                 yield from rows
     except duckdb.Error as error:
@@ -218,11 +216,6 @@ def parquet_rows(path: Path) -> int:
     return int(next(query_parquet("SELECT count(*)", path))[0])
 
 
-def _glob_safe(path: Path) -> str:
-    """A path in which no character stands for others: DuckDB reads file names as patterns."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
-
-
 def _parquet(path: Path) -> Table:
     types = parquet_columns(path)
     # An instant with a zone comes as microseconds: its Python form needs a zone database.
@@ -237,8 +230,3 @@ def _parquet(path: Path) -> Table:
             yield number, dict(zip(columns, row, strict=True))
 
     return Table(path, "parquet", columns, rows, parquet_rows(path))
-
-
-def quote(column: str) -> str:
-    """A column's name as SQL takes it."""
-    return '"' + column.replace('"', '""') + '"'

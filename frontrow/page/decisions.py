@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -21,11 +22,18 @@ from frontrow.base.time import parse_time, to_us
 
 _FLUSH_SECONDS = 0.2
 _MOST_WAITING = 10_000
+_AT_ONCE = 1_000
 
 _OF_PAGE = sa.text("SELECT body FROM decision WHERE page_id = :page_id")
 _OF_PROFILE = sa.text(
     "SELECT body FROM decision WHERE shard = :shard AND profile_id = :profile_id"
     " ORDER BY generated_at, page_id"
+)
+_PAGES = sa.text("SELECT page_id FROM decision WHERE page_id > :after ORDER BY page_id LIMIT :most")
+_PROFILES = sa.text(
+    "SELECT DISTINCT shard, profile_id FROM decision"
+    " WHERE shard > :shard OR (shard = :shard AND profile_id > :profile_id)"
+    " ORDER BY shard, profile_id LIMIT :most"
 )
 _LATER = sa.text("SELECT 1 FROM forgotten WHERE key = :key AND generation > :generation")
 _KEEP = sa.text(
@@ -107,6 +115,32 @@ class DecisionStore:
             whose = {"shard": shard_of(profile_id), "profile_id": profile_id}
             rows = connection.execute(_OF_PROFILE, whose)
             return [_decode(row[0]) for row in rows]
+
+    def page_ids(self) -> Iterator[str]:
+        """Every page of which a decision is kept, some at a time."""
+        self.flush()
+        last = ""
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(_PAGES, {"after": last, "most": _AT_ONCE}).fetchall()
+            yield from (row[0] for row in rows)
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1][0]
+
+    def by_profile(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Every profile of which decisions are kept, with them, oldest first."""
+        self.flush()
+        shard, last = -1, ""
+        while True:
+            after = {"shard": shard, "profile_id": last, "most": _AT_ONCE}
+            with self._database.read() as connection:
+                rows = connection.execute(_PROFILES, after).fetchall()
+            for row in rows:
+                yield row[1], self.of_profile(row[1])
+            if len(rows) < _AT_ONCE:
+                return
+            shard, last = rows[-1]
 
     def _run(self) -> None:
         while not self._stop.wait(_FLUSH_SECONDS):

@@ -10,8 +10,8 @@ it says of the target's own draws.
     shrunk    d + l w / (w^2 + l) (r - q)             Su, Dimakopoulou, Krishnamurthy and Dudik 2020
 
 t and l are those with the least variance plus squared bias. The bias is that seen in the log, and what chance
-may hide of it goes on top: with many choices nothing is cut off. What was cut off widens the interval:
-an estimate that was chosen for its small variance looks surer than it is.
+may hide of it (two standard errors) goes on top: with many choices nothing is cut off. What was cut off
+widens the interval: an estimate that was chosen for its small variance looks surer than it is.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from frontrow.evaluation.ope.choices import Doubles
 from frontrow.evaluation.ope.weighing import Weighed
 
 _CUTS = 24
+_HIDDEN = 2.0
+"""Standard errors of the bias that chance may hide; with 1, intervals of `shrunk` held 92%."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Terms:
     """An estimate is the mean of `each`; its error has a second part, of what was cut off."""
 
     each: Doubles  # [n]
-    cut_off: float = 0.0  # squared bias, and what chance may hide of it
+    cut_off: float = 0.0  # square of the bias and of what chance may hide of it
 
 
 def ips(weighed: Weighed) -> Terms:
@@ -94,7 +96,7 @@ def _least_risk(weighed: Weighed, dials: Doubles, cut_at: Callable[[float], Doub
     for dial in dials.tolist():
         cut = cut_at(dial)
         lost = (cut - weighed.weight) * rest
-        bias = float(lost.mean()) ** 2 + float(lost.var()) / n
+        bias = (abs(float(lost.mean())) + _HIDDEN * float(np.sqrt(lost.var() / n))) ** 2
         each = direct + cut * rest
         risk = float(each.var()) / n + bias
         if risk < least:

@@ -3,9 +3,10 @@
     q(x, a) = x b + x d_a,  x with a constant, standardised
 
 b by ridge on all choices, then each d_a by ridge on what is left of the choices of a: an action that was
-drawn seldom is as the others are. Doubly robust estimates stay right where this is wrong; the better
-it is, the narrower they are. Cross-fitted: no choice is predicted by a model that has seen any choice of
-the same viewer (Chernozhukov et al. 2018).
+drawn seldom is as the others are. How strong the ridge is, half of the choices say by how well it does on
+the other half; the strongest leaves nothing but the mean. Doubly robust estimates stay right where this is
+wrong; the better it is, the narrower they are. Cross-fitted: no choice is predicted by a model that has seen
+any choice of the same viewer (Chernozhukov et al. 2018).
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from numpy.typing import NDArray
 from frontrow.evaluation.ope.choices import Choices, Doubles, Ints, folds_of
 
 FOLDS = 5
-_PRIOR = 20.0
-"""Choices that an action's own departure must outweigh."""
+_RIDGES = (10.0, 50.0, 250.0, 1_250.0, 1e12)
+"""Choices that a coefficient must outweigh."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +46,38 @@ def fit_reward(context: Doubles, action: Ints, reward: Doubles, actions: int) ->
     scale = context.std(axis=0)
     scale = np.where(scale > 1e-12, scale, 1.0)
     x = _with_constant((context - centre) / scale)
-    d = x.shape[1]
-    ridge = np.eye(d)
-    ridge[0, 0] = 0.0  # the mean is not shrunk
-    shared = np.linalg.solve(x.T @ x + ridge, x.T @ reward)
-    left = reward - x @ shared
-    order = np.argsort(action, kind="stable")
-    bounds = np.searchsorted(action[order], np.arange(actions + 1))
-    weights = np.tile(shared, (actions, 1))
-    for one in range(actions):
-        mine = order[bounds[one] : bounds[one + 1]]
-        if len(mine):
-            gram = x[mine].T @ x[mine] + _PRIOR * np.eye(d)
-            weights[one] += np.linalg.solve(gram, x[mine].T @ left[mine])
+    one, other = slice(0, None, 2), slice(1, None, 2)
+    tried = _solve(x[one], action[one], reward[one], actions)
+    missed = [_missed(w, x[other], action[other], reward[other]) for w in tried]
+    weights = _solve(x, action, reward, actions)[int(np.argmin(missed))]
     return RewardModel(centre, scale, weights, float(reward.min()), float(reward.max()))
+
+
+def _solve(x: Doubles, action: Ints, reward: Doubles, actions: int) -> list[Doubles]:
+    """float64[a, d + 1] for each ridge; x: float64[n, d + 1]."""
+    d = x.shape[1]
+    order = np.argsort(action, kind="stable")
+    x, reward, action = x[order], reward[order], action[order]
+    bounds = np.searchsorted(action, np.arange(actions + 1))
+    pieces = [slice(bounds[i], bounds[i + 1]) for i in range(actions)]
+    gram = np.stack([x[piece].T @ x[piece] for piece in pieces])  # [a, d + 1, d + 1]
+    product = np.stack([x[piece].T @ reward[piece] for piece in pieces])  # [a, d + 1]
+    found = []
+    for ridge in _RIDGES:
+        mean = np.eye(d) * ridge
+        mean[0, 0] = 1e-9  # the mean itself is not shrunk
+        shared = np.linalg.solve(gram.sum(axis=0) + mean, product.sum(axis=0))
+        left = (product - gram @ shared)[:, :, None]
+        own = np.linalg.solve(gram + ridge * np.eye(d), left)[:, :, 0]
+        found.append(shared + own)
+    return found
+
+
+def _missed(weights: Doubles, x: Doubles, action: Ints, reward: Doubles) -> float:
+    """The squared error of some weights on choices they were not fitted on."""
+    if not len(x):
+        return 0.0
+    return float(((np.einsum("nd,nd->n", x, weights[action]) - reward) ** 2).mean())
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ WARN_EFFECTIVE = 500.0
 LEAST_POSITIVES = 50
 MOST_OF_ONE = 0.05
 MOST_ERRORS = 3.0
+MOST_ERRORS_IN_A_PART = 4.0
+"""Of the outer quarters of each column of the context: several are looked at, so each is allowed more."""
 MOST_UNSUPPORTED = 0.01
 MOST_OFF = 1e-3
 """How far the candidates' recorded probabilities may sum from 1."""
@@ -130,7 +132,10 @@ def support_of(weighed: Weighed) -> Support:
                     f"one choice has {largest:.1%} of all weight", more)
         )  # fmt: skip
     if not abs(mean.value - 1.0) <= MOST_ERRORS * mean.error + 1e-9:
-        found.append(_mean_is_off(mean.value, mean.error))
+        errors = abs(mean.value - 1.0) / mean.error if mean.error > 0 else float("inf")
+        found.append(_mean_is_off(mean.value, errors, MOST_ERRORS))
+    elif (part := _worst_part(weighed))[1] > MOST_ERRORS_IN_A_PART:
+        found.append(_mean_is_off(*part, MOST_ERRORS_IN_A_PART, " in a quarter of the contexts"))
     if unsupported > MOST_UNSUPPORTED:
         found.append(
             Refused("unsupported", unsupported, MOST_UNSUPPORTED,
@@ -149,15 +154,31 @@ def support_of(weighed: Weighed) -> Support:
                    tuple(found), tuple(warnings))  # fmt: skip
 
 
-def _mean_is_off(mean: float, error: float) -> Refused:
-    off = abs(mean - 1.0) / error if error > 0 else float("inf")
+def _mean_is_off(mean: float, errors: float, bound: float, where: str = "") -> Refused:
     return Refused(
         "mean_weight",
-        off,
-        MOST_ERRORS,
-        f"the mean weight is {mean:.3f}, {off:.1f} standard errors from 1",
+        errors,
+        bound,
+        f"the mean weight is {mean:.3f}{where}, {errors:.1f} standard errors from 1",
         "true probabilities, and a log that can draw all that the policy draws",
     )
+
+
+def _worst_part(weighed: Weighed) -> tuple[float, float]:
+    """The mean weight farthest from 1 in any outer quarter of a column of the context, and how many
+    standard errors it is away: where the log can't draw what the policy draws there, it is below."""
+    w, context, cluster = weighed.weight, weighed.choices.context, weighed.choices.cluster
+    worst = 1.0, 0.0
+    for column in context.T:
+        low, high = np.quantile(column, [0.25, 0.75])
+        for part in (column <= low, column >= high):
+            if not LEAST_EFFECTIVE <= part.sum() < len(w):
+                continue
+            mean = interval_of(w[part], cluster[part])
+            away = abs(mean.value - 1.0) / mean.error if mean.error > 0 else 0.0
+            if away > worst[1]:
+                worst = mean.value, away
+    return worst
 
 
 def _times(needed: float, have: float, n: int) -> str:
@@ -171,22 +192,19 @@ def _times(needed: float, have: float, n: int) -> str:
 def _unsupported(weighed: Weighed) -> tuple[float, str]:
     """The share of the target's mass on what the log almost never took, and the actions that lead.
 
-    Where the log's probability of every candidate is known it says so itself. Else what was drawn tells:
-    actions that the log took never, or that many times more seldom than the target would; and the
-    weight of single draws above that, whose sum is, on average, the target's mass there.
+    Where the log's probability of every candidate is known, it says so itself, context by context. Else
+    the counts tell, action by action: taken never, or a hundred times more seldom than the target would.
     """
     n = len(weighed.weight)
     if weighed.rare is not None:
         return float(weighed.rare.mean()), ""
-    often = rare_from(n)
-    drawn = float((weighed.weight * (weighed.weight > often)).sum()) / n
     expected = weighed.target_mass
     counts = np.bincount(weighed.choices.action, minlength=len(expected))
-    missed = np.where((counts * often < expected) & (expected >= _EXPECTED), expected, 0.0)
+    missed = np.where((counts * rare_from(n) < expected) & (expected >= _EXPECTED), expected, 0.0)
     by_action = float(missed.sum()) / n
     names = ""
     if by_action > MOST_UNSUPPORTED:
         worst = np.argsort(-missed)[:3].tolist()
         told = [weighed.choices.actions[i] for i in worst if missed[i] > 0]
         names = f" ({', '.join(told)})"
-    return max(drawn, by_action), names
+    return by_action, names

@@ -1,0 +1,221 @@
+"""`frontrow ope`: what another policy would have earned by a log of choices, or why that can't be said."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter, validators
+
+from frontrow.cli.app import WrongUsage
+from frontrow.cli.arguments import Json, Seed
+from frontrow.cli.commands import opened
+from frontrow.cli.show import print_json, progress_bar
+
+if TYPE_CHECKING:
+    from frontrow.evaluation.ope import Judged, Refused
+    from frontrow.evaluation.ope.reading import Columns
+
+Kind = Literal["slot", "artwork", "evidence", "swap"]
+Share = Annotated[float, Parameter(validator=validators.Number(gte=0, lte=1))]
+Count = Annotated[int | None, Parameter(validator=validators.Number(gte=1))]
+Names = Annotated[list[str], Parameter(negative="", show_default=False)]
+
+_POLICIES = ("uniform", "logged", "best-fixed", "greedy")
+_COLUMN = "column:"
+_OUR_CONTEXT = ("device", "row_kind")
+_WORDS = {
+    "ips": "inverse propensity",
+    "snips": "self-normalised",
+    "dr": "doubly robust",
+    "switch": "switch doubly robust",
+    "shrunk": "shrunk doubly robust",
+}
+
+
+def ope(
+    log: Path | None = None,
+    *,
+    policy: str,
+    kind: Kind = "slot",
+    action: str | None = None,
+    probability: str | None = None,
+    reward: str | None = None,
+    cluster: str | None = None,
+    context: Names = [],  # noqa: B006  # the word of the command line; cyclopts reads it
+    candidates: str | None = None,
+    probabilities: str | None = None,
+    where: str | None = None,
+    actions: Count = None,
+    floor: Share = 0.0,
+    unfinished: Annotated[bool, Parameter(negative="")] = False,
+    seed: Seed = 0,
+    json: Json = False,
+) -> int:
+    """Estimate what a policy would have earned; exit 1, with the reasons, where the log can't tell.
+
+    Parameters
+    ----------
+    log
+        Parquet or CSV, one row a choice: `frontrow export decisions` wrote it, or any other (name its
+        columns below). Without one: this home's own decisions, a sample of which is replayed.
+    policy
+        uniform; logged; best-fixed and greedy (learned on half of the viewers, judged on the others); or
+        column:NAME, a column with the policy's probability of what was drawn.
+    kind
+        Of our own decisions: which choices.
+    action
+        Column with what was drawn.
+    probability
+        Column with the probability of what was drawn.
+    reward
+        Column with what came of it (of our own decisions: quality, started, opened or reward).
+    cluster
+        Column that says whose choice it was; none: each its own.
+    context
+        Columns that a reward model may look at; repeat it for several.
+    candidates
+        Column with the list of what could be drawn; none: every action at every choice.
+    probabilities
+        Column with the list of their probabilities.
+    where
+        A condition in SQL on the file's columns.
+    actions
+        How many actions there are, where none are listed and some were never drawn.
+    floor
+        Share that best-fixed and greedy draw uniformly.
+    unfinished
+        Of our own decisions: those too whose attribution window is not over.
+    """
+    if policy not in _POLICIES and not policy.startswith(_COLUMN):
+        raise WrongUsage(f"{policy!r} is no policy", where="--policy",
+                         mend=f"choose one of {', '.join(_POLICIES)} or column:NAME")  # fmt: skip
+    asked = _Asked(
+        policy, kind, action, probability, reward, cluster, tuple(context), candidates,
+        probabilities, where, actions, floor, unfinished, seed,
+    )  # fmt: skip
+    judged = _of_file(log, asked) if log is not None else _of_home(asked, quiet=json)
+    if json:
+        print_json(told_of(judged))
+    else:
+        _print(judged)
+    return 1 if judged.refused else 0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options, as they were given."""
+
+    policy: str
+    kind: str
+    action: str | None
+    probability: str | None
+    reward: str | None
+    cluster: str | None
+    context: tuple[str, ...]
+    candidates: str | None
+    probabilities: str | None
+    where: str | None
+    actions: int | None
+    floor: float
+    unfinished: bool
+    seed: int
+
+    def columns(self, ours: bool) -> Columns:
+        """Which column holds what; of our own export what isn't said is known."""
+        from frontrow.evaluation.ope.reading import Columns
+
+        wanted = [f"({self.where})"] if self.where else []
+        if ours:
+            wanted += [f"kind = '{self.kind}'", "shown"]
+            wanted += [] if self.unfinished else ["NOT censored"]
+        default = Columns()
+        cluster = self.cluster or default.cluster
+        target = self.policy.removeprefix(_COLUMN) if self.policy.startswith(_COLUMN) else None
+        return Columns(
+            action=self.action or default.action,
+            probability=self.probability or default.probability,
+            reward=self.reward or ("quality" if ours else default.reward),
+            cluster=None if cluster == "none" else cluster,
+            context=self.context or (_OUR_CONTEXT if ours else ()),
+            candidates=self.candidates or default.candidates,
+            probabilities=self.probabilities or default.probabilities,
+            target=target,
+            where=" AND ".join(wanted) or None,
+        )
+
+
+def _of_file(log: Path, asked: _Asked, not_ours: list[Refused] | None = None) -> Judged:
+    from frontrow.evaluation.ope import LEARNED, Given, Logged, Target, Uniform, judge
+    from frontrow.evaluation.ope import learn_and_judge as learn
+    from frontrow.evaluation.ope.reading import EXPORTED, columns_of, read_choices
+
+    ours = set(EXPORTED) <= set(columns_of(log))
+    choices = read_choices(log, asked.columns(ours), actions=asked.actions)
+    against = not_ours or []
+    if asked.policy in LEARNED:
+        return learn(choices, asked.policy, floor=asked.floor, seed=asked.seed, not_ours=against)
+    known: dict[str, Target] = {"uniform": Uniform(), "logged": Logged()}
+    target = known.get(asked.policy) or Given(asked.policy)
+    return judge(choices, target, seed=asked.seed, not_ours=against)
+
+
+def _of_home(asked: _Asked, *, quiet: bool) -> Judged:
+    """By this home's own decisions: exported to a file that is gone when this returns."""
+    from frontrow.cli.exporting import choices_of_home
+    from frontrow.evaluation.decisions import write_choices
+    from frontrow.server.propensities import check_propensities
+
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "decisions.parquet"
+        with opened() as service, progress_bar(quiet=quiet) as tell:
+            rows, _ = choices_of_home(service, tell=tell)
+            write_choices(rows, log)
+            against = check_propensities(service, seed=asked.seed)
+        return _of_file(log, asked, against)
+
+
+def told_of(judged: Judged) -> dict[str, Any]:
+    """What was judged, as JSON."""
+    import msgspec
+
+    told: dict[str, Any] = msgspec.to_builtins(judged)
+    return {**told, "best": judged.best}
+
+
+def _print(judged: Judged) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    support, logged = judged.support, judged.logged
+    if support is not None:
+        print(
+            f"{support.choices:,} choices of {support.viewers:,} viewers; effective sample"
+            f" {support.effective:,.0f}; {support.positives:,} with weight brought something"
+        )
+    print(f"earned by the log's own policy: {_figure(logged)}")
+    if judged.refused:
+        print(f"\nwhat {judged.policy} would have earned can't be said from this log:")
+        for one in judged.refused:
+            print(f"- {one.what} (bound: {one.bound:g})\n  needed: {one.needed}")
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(f"{judged.policy} would have earned")
+    for head in ("estimate (95%)", "difference (95%)"):
+        table.add_column(head, justify="right")
+    for name, estimate in judged.estimates.items():
+        mark = " *" if name == judged.best else ""
+        gain = judged.gains[name]
+        difference = f"{gain.value:+.5f} ({gain.low:+.5f} to {gain.high:+.5f})"
+        table.add_row(_WORDS[name] + mark, _figure(estimate), difference)
+    Console().print(table)
+    print("* the one to go by")
+    for warning in judged.warnings:
+        print(f"warning: {warning}")
+
+
+def _figure(interval: Any) -> str:
+    return f"{interval.value:.5f} ({interval.low:.5f} to {interval.high:.5f})"

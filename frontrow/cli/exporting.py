@@ -1,0 +1,135 @@
+"""`frontrow export decisions`: every choice with its probability and what came of it, for any tool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from frontrow.base.errors import BadInput
+from frontrow.cli.app import WrongUsage
+from frontrow.cli.arguments import Json
+from frontrow.cli.commands import opened
+from frontrow.cli.show import print_json, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from frontrow.evaluation.decisions import Exported
+    from frontrow.server import Service
+
+export = App(name="export", help="Take what the home learned to other tools.")
+
+Yes = Annotated[bool, Parameter(negative="")]
+
+
+@export.command
+def decisions(
+    *,
+    to: Path | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    profile_ids: Yes = False,
+    json: Json = False,
+) -> None:
+    """Write every recorded choice as Parquet: what could be drawn, how likely, what came of it.
+
+    Parameters
+    ----------
+    to
+        A file that ends in .parquet, or a folder; outside the home (else ./decisions.parquet).
+    since
+        Pages made from this moment on (RFC 3339).
+    until
+        Pages made before this moment.
+    profile_ids
+        Write profile ids instead of keyed hashes: the file then says who watched what.
+    """
+    from frontrow.evaluation.decisions import write_choices
+
+    bounds = _moment(since, "--since"), _moment(until, "--until")
+    with opened() as service, progress_bar(quiet=json) as tell:
+        target = _file(to, service)
+        rows, exported = choices_of_home(
+            service, since_us=bounds[0], until_us=bounds[1], profile_ids=profile_ids, tell=tell
+        )
+        exported.choices = write_choices(rows, target)
+    told = {
+        "file": str(target),
+        "choices": dict(exported.choices),
+        "pages": exported.pages,
+        "profiles": exported.profiles,
+        "events_not_joined": dict(exported.unjoined),
+    }
+    if json:
+        print_json(told)
+        return
+    print(f"{exported.choices.total():,} choices of {exported.pages:,} pages in {target}")
+    for kind, count in exported.choices.items():
+        print(f"  {kind}: {count:,}")
+    for reason, count in exported.unjoined.items():
+        print(f"{count:,} events name a tile and are not of it: {reason.replace('_', ' ')}")
+
+
+def choices_of_home(
+    service: Service,
+    *,
+    since_us: int | None = None,
+    until_us: int | None = None,
+    profile_ids: bool = False,
+    tell: Callable[[float, str], None] = lambda share, what: None,
+) -> tuple[Iterator[dict[str, Any]], Exported]:
+    """A home's choices, read as they are asked for; and what is counted meanwhile."""
+    from frontrow.base.ids import SHARDS, name_outside, shard_of
+    from frontrow.evaluation.decisions import (
+        HOUR_US,
+        Exported,
+        Joining,
+        choices_of,
+        joined_decisions,
+    )
+
+    window_us = service.settings.exploration.attribution_hours * HOUR_US
+    now_us = service.now_us()
+    how = Joining(service.log, service.catalogue(), service.secret, window_us, now_us)
+    exported = Exported()
+
+    def name_of(profile_id: str) -> str:
+        return profile_id if profile_ids else name_outside(profile_id, service.secret)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for joined in joined_decisions(service.decisions, how):
+            tell(shard_of(joined.profile_id) / SHARDS, "joining choices to outcomes")
+            exported.pages += len(joined.decisions)
+            exported.profiles += 1
+            exported.unjoined.update(joined.unjoined)
+            yield from choices_of(joined, name_of=name_of, window_us=window_us, now_us=now_us,
+                                  since_us=since_us, until_us=until_us)  # fmt: skip
+
+    return rows(), exported
+
+
+def _moment(text: str | None, where: str) -> int | None:
+    from frontrow.base.time import parse_time, to_us
+
+    if text is None:
+        return None
+    try:
+        return to_us(parse_time(text))
+    except BadInput as error:
+        raise WrongUsage(error.what, where=where, mend=error.mend) from None
+
+
+def _file(to: Path | None, service: Service) -> Path:
+    """The file to write; never in the home, from which a profile that is forgotten must be gone."""
+    to = Path("decisions.parquet") if to is None else to
+    if to.is_dir() or to.suffix != ".parquet":
+        to = to / "decisions.parquet"
+    if to.resolve().is_relative_to(service.home.path.resolve()):
+        raise WrongUsage(
+            "is in the home, where nothing may stay of a profile that is forgotten later",
+            where=str(to),
+            mend="name a file elsewhere with --to",
+        )
+    return to

@@ -1,0 +1,31 @@
+"""Decisions joined to outcomes: the rows that off-policy tools read, ours and others'.
+
+In: the decision records and the log. Out: one row for each choice, in the columns of `schema`. A profile
+is named by a keyed hash unless its id is asked for; page ids, which hold it, never leave.
+"""
+
+from frontrow.evaluation.decisions.choices import choices_of
+from frontrow.evaluation.decisions.export import Exported, write_choices
+from frontrow.evaluation.decisions.joined import (
+    HOUR_US,
+    Decisions,
+    JoinedProfile,
+    Joining,
+    joined_decisions,
+    served_page,
+)
+from frontrow.evaluation.decisions.schema import COLUMNS, KINDS
+
+__all__ = [
+    "COLUMNS",
+    "HOUR_US",
+    "KINDS",
+    "Decisions",
+    "Exported",
+    "JoinedProfile",
+    "Joining",
+    "choices_of",
+    "joined_decisions",
+    "served_page",
+    "write_choices",
+]

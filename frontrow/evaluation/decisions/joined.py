@@ -1,0 +1,136 @@
+"""Decisions joined to what came of them, one profile at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.base.tile_tokens import page_tag, read_token
+from frontrow.base.time import parse_time, to_us
+from frontrow.catalog import Catalogue
+from frontrow.events.log import Log, Logged
+from frontrow.ranking import reward_of_one
+from frontrow.viewers import fold, records_of
+from frontrow.viewers.attribution import (
+    Attribution,
+    Key,
+    Outcome,
+    Reason,
+    ServedPage,
+    Tile,
+    join,
+)
+from frontrow.viewers.records import runtime_of
+
+Decision = dict[str, Any]
+HOUR_US = 3_600_000_000
+
+
+class Decisions(Protocol):
+    """What is read of the decision store."""
+
+    def page_ids(self) -> Iterator[str]:
+        """Every page of which a decision is kept."""
+        ...
+
+    def by_profile(self) -> Iterator[tuple[str, list[Decision]]]:
+        """Every profile's decisions, oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class JoinedProfile:
+    """One profile's decisions, and what came of each of their tiles."""
+
+    profile_id: str
+    decisions: list[Decision]
+    outcomes: dict[Key, Outcome]
+    rewards: dict[Key, float]  # of tiles of which something was watched or rated
+    unjoined: Counter[Reason]
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What joining reads beside the decisions."""
+
+    log: Log
+    catalogue: Catalogue
+    secret: bytes
+    window_us: int
+    now_us: int
+
+
+def served_page(decision: Decision) -> ServedPage:
+    """A decision as attribution sees it: which title under which image stood where."""
+    images = {title: one["artwork_id"] for title, one in decision.get("artwork", {}).items()}
+    return ServedPage(
+        decision["page_id"],
+        generated_us(decision),
+        tuple(
+            Tile(row, column, told["row_id"], title_id, images.get(title_id))
+            for row, told in enumerate(decision["rows"])
+            for column, title_id in enumerate(told["shown"])
+        ),
+    )
+
+
+def generated_us(decision: Decision) -> int:
+    """When a page was made, us; its `at` where that was asked for."""
+    return to_us(parse_time(decision["generated_at"]))
+
+
+def joined_decisions(decisions: Decisions, how: Joining) -> Iterator[JoinedProfile]:
+    """Every profile's decisions with their outcomes, by what the log holds now."""
+    tags = np.sort(
+        np.fromiter((_number(page_tag(page)) for page in decisions.page_ids()), np.uint64)
+    )
+    attribution = Attribution(
+        read_token=partial(read_token, secret=how.secret),
+        window_us=how.window_us,
+        work_of=_work_of(how.catalogue),
+        runtime_of=partial(_runtime_of, how.catalogue),
+        is_page=partial(_is_in, tags),
+    )
+    for profile_id, mine in decisions.by_profile():
+        events = how.log.read(profile_id).events
+        outcomes, unjoined = join(events, map(served_page, mine), attribution)
+        rewards = {
+            key: _reward(profile_id, outcome.sittings, how)
+            for key, outcome in outcomes.items()
+            if outcome.sittings
+        }
+        yield JoinedProfile(profile_id, mine, outcomes, rewards, unjoined)
+
+
+def _reward(profile_id: str, sittings: list[Logged], how: Joining) -> float:
+    """What the sittings that came of one tile are worth, by the one definition of reward."""
+    records = records_of(fold(profile_id, sittings), how.catalogue)
+    if not len(records):
+        return 0.0
+    return float(reward_of_one(records, how.catalogue, how.now_us).max())
+
+
+def _work_of(catalogue: Catalogue) -> Callable[[str], object]:
+    known = catalogue.work_of_title
+    return lambda title_id: known.get(title_id, title_id)
+
+
+def _runtime_of(catalogue: Catalogue, title_id: str) -> float | None:
+    work = catalogue.work_of_title.get(title_id)
+    return None if work is None else runtime_of(catalogue, work, title_id)
+
+
+def _number(tag: bytes) -> int:
+    return int.from_bytes(tag[:8], "big")
+
+
+def _is_in(tags: NDArray[np.uint64], tag: bytes) -> bool:
+    wanted = np.uint64(_number(tag))
+    at = int(np.searchsorted(tags, wanted))
+    return at < len(tags) and bool(tags[at] == wanted)
