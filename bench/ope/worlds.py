@@ -43,6 +43,8 @@ GOOD = (
 HARD = (
     World("farther from the log", 4_000, 10, 0.6, 0.6, 0.05, -1.5),
     World("far, drawn ones only", 4_000, 10, 0.7, 0.7, 0.05, -1.5, recorded=False),
+    World("near the bounds", 2_000, 10, 0.6, 0.6, 0.05, -1.0, recorded=False),
+    World("at the bounds", 1_500, 10, 0.7, 0.7, 0.05, -0.5, recorded=False),
 )
 """Logs that may tell or not: whatever isn't refused must hold."""
 

@@ -46,6 +46,11 @@ app.command("frontrow.cli.bundles:bundles", name="bundles")
 app.command("frontrow.cli.keys:keys", name="keys")
 app.command("frontrow.cli.exporting:export", name="export")
 app.command(
+    "frontrow.cli.choices:choices",
+    name="choices",
+    help="How images, reasons and drawn titles did: takes by arm and day, gain, regret.",
+)
+app.command(
     "frontrow.cli.estimating:ope",
     name="ope",
     help="What another policy would have earned by our log, or why that can't be said.",

@@ -48,7 +48,7 @@ def decisions(
     """
     from frontrow.evaluation.decisions import write_choices
 
-    bounds = _moment(since, "--since"), _moment(until, "--until")
+    bounds = moment(since, "--since"), moment(until, "--until")
     with opened() as service, progress_bar(quiet=json) as tell:
         target = _file(to, service)
         rows, exported = choices_of_home(
@@ -110,7 +110,8 @@ def choices_of_home(
     return rows(), exported
 
 
-def _moment(text: str | None, where: str) -> int | None:
+def moment(text: str | None, where: str) -> int | None:
+    """An instant of the command line in us; None: none was given."""
     from frontrow.base.time import parse_time, to_us
 
     if text is None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from frontrow.base.tile_tokens import page_tag
 from frontrow.evaluation.decisions.joined import Decision, JoinedProfile, generated_us
 from frontrow.viewers.attribution import Key, Outcome
@@ -168,7 +166,7 @@ def _drawn(told: Row, choice: Row, order: int) -> Row:
         "probability": choice["propensity"],
         "policy": f"{told['policy']}@{learned}" if told else "uniform",
         "arm": choice.get("arm", "floor"),
-        "context": None if not context else msgspec.json.encode(context).decode(),
+        "context": context or None,
     }
 
 

@@ -76,6 +76,18 @@ def test_candidates_leave_out_what_was_drawn_before_and_hold_what_was_drawn(
             assert len(row["drawn_before"]) == row["draw"]
 
 
+def test_the_context_of_a_choice_is_an_object_that_other_tools_can_ask(
+    served: Any, tmp_path: Path
+) -> None:
+    exported(served[0], tmp_path / "d.parquet")
+    with duckdb.connect() as duck:
+        begun = duck.execute(
+            f"SELECT DISTINCT (context->>'begun')::INTEGER FROM '{tmp_path / 'd.parquet'}'"
+            " WHERE kind = 'artwork'"
+        ).fetchall()
+    assert begun == [(1,)]  # each viewer had begun one film
+
+
 def test_profiles_are_keyed_hashes_unless_their_ids_are_asked_for(
     served: Any, tmp_path: Path
 ) -> None:
