@@ -27,6 +27,7 @@ from frontrow.models import Histories
 from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, build_page, view_of
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
 from frontrow.page.request import epoch_start, seed_for, shift_us
+from frontrow.ranking.positions import Positions
 from frontrow.ranking.resuming import Resuming
 from frontrow.rules import bind_rules, read_rules
 from frontrow.viewers import Profile, Trends, Viewer, count_trends, no_trends
@@ -350,7 +351,7 @@ def _settings(dice: Dice) -> Settings:
             pool=pick(dice, (200, 5)),
             budget=pick(dice, (40, 6, 0)),
             trials=pick(dice, (10, 1)),
-            swap_share=pick(dice, (0.02, 1.0)),
+            swap_share=pick(dice, (0.0, 1.0)),
         ),
         service=ServiceSettings(
             unrated_is_adult=not chance(dice, 20), profile_kids=chance(dice, 20)
@@ -471,6 +472,7 @@ class FakePolicy:
         return moved
 
     resuming: Resuming = field(default_factory=Resuming)
+    positions: Positions = field(default_factory=Positions)
 
     def moved_among(
         self, anchors: np.ndarray[Any, Any], works: np.ndarray[Any, Any]

@@ -139,6 +139,13 @@ class PageSettings(Part, frozen=True):
     attention_columns: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one column to the next.")
     ] = 0.85
+    learned_attention: Annotated[
+        bool,
+        Meta(
+            description="Whether what was learned of where viewers look (docs/positions.md) takes the"
+            " place of these two, on devices of which enough is known."
+        ),
+    ] = True
     top_picks_length: Annotated[
         int,
         Meta(

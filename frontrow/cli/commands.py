@@ -40,8 +40,6 @@ app.command(
     help="Titles about to launch: who may see each, on how many pages it stands, what is wrong.",
 )
 
-
-app.command("frontrow.cli.rules:rules", name="rules")
 app.command("frontrow.cli.bundles:bundles", name="bundles")
 app.command("frontrow.cli.keys:keys", name="keys")
 app.command("frontrow.cli.exporting:export", name="export")
@@ -55,6 +53,7 @@ app.command(
     name="ope",
     help="What another policy would have earned by our log, or why that can't be said.",
 )
+app.command("frontrow.cli.positions:positions", name="positions")
 app.command(
     "frontrow.cli.learning:learn",
     name="learn",
@@ -277,6 +276,7 @@ def train(
     seed
         Seed of whatever is drawn in fitting.
     """
+    from frontrow.server.positions import positions_of
     from frontrow.training.train import train as fit
 
     with opened() as service, progress_bar(quiet=json) as tell:
@@ -291,6 +291,7 @@ def train(
             settings=service.settings.service,
             texts=service.texts,
             trials=trials if tune else 0,
+            positions=positions_of(service),
             progress=lambda share, what: tell(0.97 * share, what),
         )
         tell(0.98, "leaving no trace of what was deleted")

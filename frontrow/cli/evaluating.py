@@ -25,6 +25,8 @@ def evaluate_home(
     service: Service, *, seed: int, progress: Callable[[float, str], None]
 ) -> tuple[Evaluation, Path]:
     """The evaluation of a home, and where its report was written."""
+    from frontrow.server.positions import examination_of
+
     catalogue = service.catalogue()
     sentences = None
     if service.texts is not None:
@@ -53,6 +55,7 @@ def evaluate_home(
         sentences=sentences,
         progress=progress,
         pages=pages,
+        looked_at=examination_of(service, _ROWS, _COLUMNS),
         engine=engine_for(service.log.count()),
     )
     report = service.home.reports / "evaluation.html"

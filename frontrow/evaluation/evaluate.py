@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontrow.base.randomness import rng_for
 from frontrow.base.settings import ServiceSettings
@@ -74,6 +75,7 @@ def evaluate(
     sentences: Sentences | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
+    looked_at: NDArray[np.float64] | None = None,
     engine: Engine | None = None,
 ) -> Evaluation:
     """Judge every scorer and the whole system on the end of the log.
@@ -82,6 +84,7 @@ def evaluate(
     settings: of the service, see `Closed`; None: the defaults
     sentences: the catalogue's texts, see `fit_ranker`
     pages:    builds pages for the metrics of pages; without it there are none
+    looked_at: float64[rows, columns], how much each place of them is looked at; None: as by default
     """
 
     def build(moments: Sequence[Moment]) -> list[Dataset]:
@@ -96,6 +99,7 @@ def evaluate(
         sentences=sentences,
         progress=progress,
         pages=pages,
+        looked_at=looked_at,
     )
 
 
@@ -109,6 +113,7 @@ def evaluate_datasets(
     sentences: Sentences | None = None,
     progress: Progress | None = None,
     pages: BuildPages | None = None,
+    looked_at: NDArray[np.float64] | None = None,
 ) -> Evaluation:
     """The same from whatever gives the datasets at some moments."""
     hear = progress or (lambda share, what: None)
@@ -148,7 +153,7 @@ def evaluate_datasets(
     if pages is not None:
         hear(0.9, "building pages")
         viewers = split.asked.viewers
-        ground = ground_of(before, worth, viewers, split.asked.relevant, catalogue)
+        ground = ground_of(before, worth, viewers, split.asked.relevant, catalogue, looked_at)
         page, page_intervals = page_metrics(
             pages(ranker, before, viewers.tolist()), ground, seed=seed
         )

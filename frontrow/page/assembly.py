@@ -169,7 +169,7 @@ class _Assembly:
         stage = self._stage
         if stage.policy is None:
             return True
-        attention = stage.screen.attention(stage.screen.columns)
+        attention = stage.screen.attention(stage.screen.columns, 0)
         going = stage.going_on[: len(attention)]
         head = stage.value[stage.ranked[: len(attention)]]
         worth = GOOD * float(attention[: len(going)] @ going)
@@ -226,7 +226,7 @@ class _Assembly:
         """float64[rows]: attention x value of what each row would show, as a share of the most that any
         would, less for being like a row above and for leading away from the viewer's interests."""
         page = self._stage.settings.page
-        changed = self._waiting.look(self._taken)
+        changed = self._waiting.look(self._taken, len(self._placed))
         worth = self._waiting.worth
         gains = worth.astype(np.float64) / max(float(worth.max(initial=0.0)), 1e-12)
         if page.redundancy or page.interests or page.calibration:

@@ -108,7 +108,12 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         ranked=ranked,
         place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
-        screen=screen_of(request.device, settings.screens, page),
+        screen=screen_of(
+            request.device,
+            settings.screens,
+            page,
+            None if inputs.policy is None else inputs.policy.positions,
+        ),
         rules=rules,
         push=push,
         choices=inputs.choices,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ _AT_ONCE = 1_000
 
 _OF_PAGE = sa.text("SELECT body FROM decision WHERE page_id = :page_id")
 _OF_PROFILE = sa.text(
-    "SELECT body FROM decision WHERE shard = :shard AND profile_id = :profile_id"
+    "SELECT body, page_id FROM decision WHERE shard = :shard AND profile_id = :profile_id"
     " ORDER BY generated_at, page_id"
 )
 _PAGES = sa.text("SELECT page_id FROM decision WHERE page_id > :after ORDER BY page_id LIMIT :most")
@@ -35,6 +35,8 @@ _PROFILES = sa.text(
     " WHERE shard > :shard OR (shard = :shard AND profile_id > :profile_id)"
     " ORDER BY shard, profile_id LIMIT :most"
 )
+_COUNT = sa.text("SELECT count(*) FROM decision")
+_SWAPPED = b'{"swaps":'
 _LATER = sa.text("SELECT 1 FROM forgotten WHERE key = :key AND generation > :generation")
 _KEEP = sa.text(
     "INSERT INTO decision (page_id, shard, profile_id, generated_at, body, digest)"
@@ -128,19 +130,41 @@ class DecisionStore:
                 return
             last = rows[-1][0]
 
-    def by_profile(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """Every profile of which decisions are kept, with them, oldest first."""
+    def profiles(self) -> Iterator[str]:
+        """Every profile of which decisions are kept, in order of shard and id, some at a time."""
         self.flush()
         shard, last = -1, ""
         while True:
             after = {"shard": shard, "profile_id": last, "most": _AT_ONCE}
             with self._database.read() as connection:
                 rows = connection.execute(_PROFILES, after).fetchall()
-            for row in rows:
-                yield row[1], self.of_profile(row[1])
+            yield from (str(row[1]) for row in rows)
             if len(rows) < _AT_ONCE:
                 return
             shard, last = rows[-1]
+
+    def by_profile(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Every profile of which decisions are kept, with them, oldest first."""
+        for profile_id in self.profiles():
+            yield profile_id, self.of_profile(profile_id)
+
+    def count(self) -> int:
+        """How many decisions are kept."""
+        self.flush()
+        with self._database.read() as connection:
+            return int(connection.scalar(_COUNT) or 0)
+
+    def some_of_profile(
+        self, profile_id: str, wanted: Callable[[str, bool], bool]
+    ) -> list[dict[str, Any]]:
+        """Some of a profile's decisions, oldest first; the others are not decoded.
+
+        wanted: asked with the page's id and whether places were swapped on it
+        """
+        whose = {"shard": shard_of(profile_id), "profile_id": profile_id}
+        with self._database.read() as connection:
+            rows = connection.execute(_OF_PROFILE, whose).fetchall()
+        return [_decode(body) for body, page_id in rows if wanted(str(page_id), _is_swapped(body))]
 
     def _run(self) -> None:
         while not self._stop.wait(_FLUSH_SECONDS):
@@ -167,6 +191,11 @@ def _row_of(decision: dict[str, Any]) -> dict[str, Any]:
         "body": zlib.compress(msgspec.json.encode(decision), 1),
     }
     return {**row, "digest": row_digest("decision", *row.values())}
+
+
+def _is_swapped(body: bytes) -> bool:
+    """Whether a record begins with swaps (`page.record`)."""
+    return zlib.decompressobj().decompress(body, len(_SWAPPED)) == _SWAPPED
 
 
 def _decode(body: bytes) -> dict[str, Any]:

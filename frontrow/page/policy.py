@@ -10,6 +10,7 @@ from scipy import sparse
 
 from frontrow.catalog import Catalogue
 from frontrow.models.histories import Histories
+from frontrow.ranking.positions import Positions
 from frontrow.ranking.ranker import Scored
 from frontrow.ranking.resuming import Resuming
 from frontrow.viewers import Trends
@@ -38,6 +39,11 @@ class BoundPolicy(Protocol):
     @property
     def resuming(self) -> Resuming:
         """How likely this viewer goes on with what is under way."""
+        ...
+
+    @property
+    def positions(self) -> Positions:
+        """How much each place of a page is looked at, by device."""
         ...
 
     def moved_by(self, anchor: int) -> Floats:

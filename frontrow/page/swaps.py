@@ -2,9 +2,10 @@
 
 On such a page neighbouring rows, and neighbouring titles within rows, change places with chance 1/2:
 disjoint pairs, all of one parity, which is drawn too. What each place then earns tells how much it is
-looked at, whatever stood there (`ranking.positions`). Nothing moves whose order is a promise: what is
-under way, the viewer's list, the head of the ranking, the ten most watched, an editor's order, what was
-pinned; and no two rows change places where a title could then be seen beside itself.
+looked at, whatever stood there (`ranking.positions`). Nothing moves within a row whose order is a promise
+(what is under way, the viewer's list, the head of the ranking, the ten most watched, an editor's order);
+what was pinned stays where it is, and no two rows change places where a title could then be seen beside
+itself.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ def _repeats(one: PlacedRow, other: PlacedRow) -> bool:
 
 def _stands_fast(stage: Stage, proposal: Proposal) -> bool:
     """Whether a row stands where it does by someone's word."""
-    if proposal.kind == "continue_watching" or proposal.kind in _pinned_by(stage):
+    if proposal.kind in _pinned_by(stage):
         return True
     if stage.rules is None or proposal.kind != "editorial":
         return False

@@ -57,11 +57,14 @@ class Waiting:
         self._taken: Bools | None = None
         self.worth = np.zeros(rows, dtype=np.float32)
         self.shown = np.full((rows, self._columns), n, dtype=np.int32)
+        self._shown_value = np.zeros((rows, self._columns), dtype=np.float32)
 
-    def look(self, taken: Bools) -> Ints:
-        """Value the rows that lost or won a title since the last look; which they are.
+    def look(self, taken: Bools, row: int) -> Ints:
+        """Value the rows, as they would stand at a place, that lost or won a title since the last look;
+        which they are.
 
         taken: bool[n + 1], works that rows above hold; the last is the padding, always taken
+        row: the place on the page that is to be filled
         Kept: `worth` float32[rows], attention x value of what each row would show, and `shown`
         int32[rows, columns], its titles, n where it has none.
         """
@@ -73,6 +76,8 @@ class Waiting:
         if len(changed):
             self._taken = taken.copy()
             self._value_anew(changed, taken)
+        attention = self._stage.screen.attention(self._columns, row)
+        self.worth = (attention * self._shown_value).sum(axis=1)
         return changed
 
     def _value_anew(self, rows: Ints, taken: Bools) -> None:
@@ -91,8 +96,8 @@ class Waiting:
         at -= row * _WIDTH
         at[~there] = 0
         self.shown[rows] = np.where(there, titles[row, at], self._padding)
-        attention = np.where(there, self.attention, np.float32(0))
-        self.worth[rows] = (attention * self._value[rows[:, None], at]).sum(axis=1)
+        value = self._value[rows[:, None], at]
+        self._shown_value[rows] = np.where(there, value, np.float32(0))
 
     def settle(self, i: int, taken: Bools) -> tuple[Works, Works]:
         """(the titles of a row if it is placed now, those that it leaves to others), each in order.

@@ -26,6 +26,7 @@ from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.evidence import Evidence, Models, bind_models, same_places
 from frontrow.ranking.features import HOUR_US, PAIR, TITLE, VIEWER, viewer_features
 from frontrow.ranking.fusion import HEADS, Fusion
+from frontrow.ranking.positions import Positions
 from frontrow.ranking.resuming import FEATURES as RESUMING
 from frontrow.ranking.resuming import Resuming
 from frontrow.viewers import Trends
@@ -67,13 +68,16 @@ class Ranker:
     worth: tuple[float, float]  # mean reward of a good play that is not finished, and of a finish
     left_out: dict[str, str] = field(default_factory=dict)  # part -> why it is not there
     resuming: Resuming = field(default_factory=Resuming)
+    positions: Positions = field(default_factory=Positions)
 
     def bind(self, catalogue: Catalogue, reader: Reader | None = None) -> BoundRanker:
         """The ranking over a catalogue's works; titles that it never saw get what can be said, by
         their texts too where a `reader` is there."""
         to = same_places(self.work_ids, catalogue)
         evidence = bind_models(self.models, catalogue, to, reader=reader)
-        return BoundRanker(evidence, self.fusion, self.calibrations, self.worth, self.resuming)
+        return BoundRanker(
+            evidence, self.fusion, self.calibrations, self.worth, self.resuming, self.positions
+        )
 
     def arrays(self) -> Arrays:
         """Every array, by `part/name`."""
@@ -86,6 +90,7 @@ class Ranker:
             "sequence": self.models.sequence,
             "fusion": self.fusion,
             "resuming": self.resuming if self.resuming.fitted else None,
+            "positions": self.positions,
             **{f"calibration_{head}": c for head, c in zip(HEADS, self.calibrations, strict=True)},
         }
         for name, one in parts.items():
@@ -108,6 +113,7 @@ class Ranker:
             "ials": None if models.ials is None else models.ials.config(),
             "transitions": None if models.transitions is None else models.transitions.config(),
             "sequence": None if models.sequence is None else models.sequence.config(),
+            "positions": self.positions.config(),
             "work_ids": list(self.work_ids),
         }
 
@@ -144,6 +150,7 @@ class Ranker:
             resuming=Resuming.from_arrays(
                 part(arrays, "resuming"), config["features"].get("resuming", ())
             ),
+            positions=Positions.from_arrays(part(arrays, "positions"), config.get("positions")),
         )
 
 
@@ -175,10 +182,12 @@ class BoundRanker:
         calibrations: tuple[Calibration, ...],
         worth: tuple[float, float],
         resuming: Resuming | None = None,
+        positions: Positions | None = None,
     ) -> None:
         self.evidence, self.fusion = evidence, fusion
         self.calibrations, self.worth = calibrations, worth
         self.resuming = resuming or Resuming()
+        self.positions = positions or Positions()
         self._moments: dict[tuple[int, str | None, int], _Moment] = {}
 
     def score(

@@ -8,7 +8,7 @@ everything, goes through the gate of `train`, and is published. Every decision i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from frontrow.ranking.closed import Closed
 from frontrow.ranking.list_metrics import top
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import begun_us, moment_at
+from frontrow.server.positions import positions_of
 from frontrow.server.scenes import Scene
 from frontrow.server.service import Service
 from frontrow.training.cuts import cuts_of
@@ -138,6 +139,9 @@ class Learner:
             sentences=None if texts is None else texts.read_catalogue(catalogue),
             progress=lambda share, what: tell(0.1 + 0.3 * share, what),
         )
+        shadow = replace(
+            shadow, positions=live.ranker.positions
+        )  # on its pages places are worth as much
         tell(0.4, "asking both")
         viewers = split.asked.viewers[:_VIEWERS_WITH_PAGES]
         answers = self._answers([shadow, live.ranker], catalogue, before, split, viewers)
@@ -202,6 +206,7 @@ class Learner:
             keep=service.settings.bundles.keep,
             settings=service.settings.service,
             texts=service.texts,
+            positions=positions_of(service),
             progress=tell,
         )
         service.refold_snapshots()

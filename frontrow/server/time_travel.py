@@ -29,6 +29,7 @@ from frontrow.page import BuiltPage, ViewerView, view_of
 from frontrow.page.dressing import row_id
 from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import ask
+from frontrow.server.positions import examination_of
 from frontrow.server.replays import Replays, settings_of
 from frontrow.server.scenes import Scene
 from frontrow.server.service import Service
@@ -115,6 +116,7 @@ def travel(service: Service, trip: Trip, tell: Progress) -> Travelled:
             others.append(changed.page(view, rows=ROWS, columns=COLUMNS))
     tell(0.9, "measuring")
     ground = _ground(before, after, sampled, catalogue)
+    ground = replace(ground, looked_at=examination_of(service, ROWS, COLUMNS))
     laid = [_laid(page) for page in pages]
     other = [_laid(page) for page in others] if trip.is_changed else None
     kept = {} if other is None else kept_of(laid, other)

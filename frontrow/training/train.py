@@ -7,7 +7,7 @@ at the candidate beside the live bundle; a refused candidate is kept aside and t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from frontrow.events import Log
 from frontrow.models.histories import histories_of
 from frontrow.models.text import TextStore
 from frontrow.ranking import Ranker, rewards
+from frontrow.ranking.positions import Positions
 from frontrow.ranking.reward import fatigue_of
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
@@ -66,6 +67,7 @@ def train(
     settings: ServiceSettings | None = None,
     texts: TextStore | None = None,
     trials: int = 0,
+    positions: Positions | None = None,
     progress: Progress | None = None,
 ) -> Trained:
     """Fit on everything up to now; publish if the gate lets it through and `publish` is asked.
@@ -73,6 +75,7 @@ def train(
     settings: of the service, see `fit_ranker`
     texts:    of the home, where a sentence model reads them
     trials:   of a search for each scorer's dials; their choice stands in the bundle
+    positions: how much each place is looked at, as learned from the pages that were served
     """
     tell = progress or (lambda share, what: None)
     forgets = log.generation()
@@ -103,6 +106,9 @@ def train(
         trials=trials,
         progress=lambda share, what: tell(0.25 + 0.65 * share, what),
     )
+    if positions is not None:
+        missing = {f"attention on {device}": why for device, why in positions.left_out.items()}
+        ranker = replace(ranker, positions=positions, left_out={**ranker.left_out, **missing})
     tell(0.92, "at the gate")
     live, trouble = _live(bundles)
     gate = judge_candidate(ranker, live, whole, catalogue, seed)

@@ -93,8 +93,8 @@ def test_pages_are_judged_by_who_builds_them() -> None:
     assert len(asked) == evaluation.n_viewers
     document = json.loads(json.dumps(evaluation.to_json()))
     assert set(document["page"]) == {
-        "recall@3x4", "recall@6x10", "ndcg2d", "diversity", "genre_coverage", "calibration_kl",
-        "novelty", "serendipity", "ecs",
+        "recall@3x4", "recall@6x10", "ndcg2d", "attended", "diversity", "genre_coverage",
+        "calibration_kl", "novelty", "serendipity", "ecs",
     }  # fmt: skip
     assert document["page"]["ecs"] == 5.0
     for name, (low, high) in document["page_intervals"].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log, log2
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_a_page_can_hold_no_more_than_its_window() -> None:
     assert one("recall@3x4", [list(range(4))] * 3, ground([list(range(20))])) == pytest.approx(
         4 / 12
     )
+
+
+def test_attention_by_hand_counts_a_hit_by_how_much_its_place_is_looked_at() -> None:
+    looked_at = np.full((6, 10), 0.1)
+    looked_at[:2, :2] = [[1.0, 0.4], [0.5, 0.2]]
+    against = replace(ground([[3, 9]]), looked_at=looked_at)
+    assert one("attended", [[0, 1], [2, 3]], against) == pytest.approx(0.2 / (1.0 + 0.5))
+    assert one("attended", [[9, 1], [3, 2]], against) == pytest.approx(1.0)
+    # A work that stands twice counts where more look: here further down, where a carousel was swiped.
+    assert one("attended", [[0, 3], [3, 9]], against) == pytest.approx((0.5 + 0.2) / 1.5)
+
+
+def test_without_a_table_places_are_looked_at_as_the_settings_have_it() -> None:
+    found = one("attended", [[0, 1], [2, 3]], ground([[3]]))
+    assert found == pytest.approx(0.87 * 0.85)
 
 
 def test_two_dimensional_ndcg_by_hand() -> None:

@@ -150,7 +150,7 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
         pinned = bool((truth.world.rules or {}).get("pins"))
         if set(shown) - set(going) or (sorted(shown) != sorted(going) and not pinned):
             yield f"continue_watching shows {shown}, not {going}"
-        yield from _going_on(truth, page, shown, asked)
+        yield from _going_on(truth, built, shown, asked)
     if "my_list" not in hidden:
         shown = by_kind.get("my_list", [])
         if set(shown) - set(listed):
@@ -162,8 +162,9 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             yield f"my_list is missing: {listed}"
 
 
-def _going_on(truth: Truth, page: Page, shown: list[str], asked: Asked) -> Broken:
+def _going_on(truth: Truth, built: BuiltPage, shown: list[str], asked: Asked) -> Broken:
     """The likeliest first, below the head of the ranking at most; latest first where nothing is inferred."""
+    page = built.page
     last = [truth.history[work].last[0] for work in shown]
     kinds = [row.kind for row in page.rows]
     above = {"top_picks", *truth.profile.preferences.pinned_rows}
@@ -183,6 +184,8 @@ def _going_on(truth: Truth, page: Page, shown: list[str], asked: Asked) -> Broke
         above = set(kinds)  # what is pinned may stand above, or keep it out of sight of itself
     if last != sorted(last, reverse=True):
         yield f"continue_watching is not in its order: {last}"
+    if built.swaps is not None:
+        return  # where it stands then is asked by `swaps`
     if shown and not set(kinds[: kinds.index("continue_watching")]) <= above:
         yield f"continue_watching stands below {kinds[: kinds.index('continue_watching')]}"
 

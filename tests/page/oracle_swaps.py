@@ -70,4 +70,4 @@ def _is_fast(kind: str, truth: Truth) -> bool:
     rules = truth.world.rules or {}
     pinned = {pin["kind"] for pin in rules.get("pins", [])}
     pinned |= set(truth.profile.preferences.pinned_rows)
-    return kind == "continue_watching" or kind in pinned
+    return kind in pinned

@@ -24,10 +24,10 @@ def recall(windows: Sequence[Window], relevant: sparse.csr_array, size: int) -> 
 
 
 def ndcg2d(windows: Sequence[Window], relevant: sparse.csr_array) -> Values:
-    """float64[b]: the discounts of all hits over those of the best page of the same layout.
+    """float64[b]: the weights of all hits over those of the best page of the same layout.
 
     A work's gain counts once, however many rows hold it (Felicioni et al. 2021); the best page has
-    what is relevant at the places of its layout that are nearest the corner. nan where nothing was
+    what is relevant at the places of its layout that weigh most. nan where nothing was
     relevant.
     """
     found = np.full(len(windows), np.nan)

@@ -21,13 +21,19 @@ class Window:
     cells: NDArray[np.float64]  # [m], discounts of all places of the layout, falling
 
 
-def window_of(page: Page, rows: int, columns: int) -> Window:
+def window_of(
+    page: Page, rows: int, columns: int, looked_at: NDArray[np.float64] | None = None
+) -> Window:
     """The window of a page. A work that stands twice counts where it is nearest the corner.
+
+    looked_at: float64[>= rows, >= columns], how much each place is looked at; None: as below
 
     The discount of row i and column j, counted from 1, is 1 / log2(i + j): Felicioni et al. 2021,
     "Measuring the Ranking Quality of Recommendations in a Two-Dimensional Carousel Setting", with
     both weights 1. Attention falls to the right and downwards, not row after row.
     """
+    if looked_at is not None:
+        return _window_by(page, looked_at[:rows, :columns])
     places = [
         (i + j, i, int(work))
         for i, row in enumerate(page[:rows], start=1)
@@ -41,6 +47,25 @@ def window_of(page: Page, rows: int, columns: int) -> Window:
         np.array(list(first), dtype=np.int64),
         _discount([*first.values()]),
         _discount([distance for distance, _, _ in places]),
+    )
+
+
+def _window_by(page: Page, looked_at: NDArray[np.float64]) -> Window:
+    """The same with a table in place of the discount: a work that stands twice counts where more look."""
+    rows, columns = looked_at.shape
+    places = [
+        (-float(looked_at[i, j]), i, j, int(work))
+        for i, row in enumerate(page[:rows])
+        for j, work in enumerate(row[:columns])
+    ]
+    places.sort()
+    first: dict[int, float] = {}
+    for less, _i, _j, work in places:
+        first.setdefault(work, -less)
+    return Window(
+        np.array(list(first), dtype=np.int64),
+        np.array(list(first.values()), dtype=np.float64),
+        np.array([-less for less, *_ in places], dtype=np.float64),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import PageSettings, ScreenSettings
 from frontrow.catalog import Catalogue
 from frontrow.evaluation.intervals import mean_interval
 from frontrow.evaluation.pages.accuracy import ndcg2d, recall
@@ -22,6 +23,7 @@ from frontrow.evaluation.pages.beyond import (
 )
 from frontrow.evaluation.pages.layout import Page, window_of
 from frontrow.models.histories import GOOD, Floats
+from frontrow.page.screen import screen_of
 from frontrow.ranking.list_metrics import effective_catalogue_size
 from frontrow.viewers import Dataset
 
@@ -41,6 +43,7 @@ class Ground:
     genres: sparse.csr_array  # float32[n, g], 0 or 1
     played: NDArray[np.int64]  # [n], viewers with a good play before, of all
     viewers: int  # with a good play before, of all
+    looked_at: Values | None = None  # [rows, columns], of places; None: as the defaults have it
 
 
 def ground_of(
@@ -49,6 +52,7 @@ def ground_of(
     viewers: NDArray[np.int64],
     relevant: sparse.csr_array,
     catalogue: Catalogue,
+    looked_at: Values | None = None,
 ) -> Ground:
     """The ground for some viewers of a dataset.
 
@@ -68,7 +72,13 @@ def ground_of(
         genres=catalogue.genres.has,
         played=np.bincount(every.indices, minlength=before.n).astype(np.int64),
         viewers=int((np.diff(every.indptr) > 0).sum()),
+        looked_at=looked_at,
     )
+
+
+def by_default(rows: int, columns: int) -> Values:
+    """float64[rows, columns]: how much places are looked at by the settings' own defaults."""
+    return screen_of("web", ScreenSettings(), PageSettings()).examination(rows, columns)
 
 
 def measure_pages(pages: Sequence[Page], ground: Ground) -> dict[str, Values]:
@@ -81,8 +91,11 @@ def measure_pages(pages: Sequence[Page], ground: Ground) -> dict[str, Values]:
         windows = [window_of(page, rows, columns) for page in pages]
         found[f"recall@{rows}x{columns}"] = recall(windows, ground.relevant, rows * columns)
     rows, columns = WINDOWS[-1]
+    looked_at = by_default(rows, columns) if ground.looked_at is None else ground.looked_at
+    seen = [window_of(page, rows, columns, looked_at) for page in pages]
     found |= {
         "ndcg2d": ndcg2d(windows, ground.relevant),
+        "attended": ndcg2d(seen, ground.relevant),
         "diversity": diversity(windows, ground.genres),
         "genre_coverage": genre_coverage(windows, ground.genres),
         "calibration_kl": calibration_kl(windows, ground.history, ground.genres),
