@@ -54,7 +54,9 @@ def choices(
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "choices.parquet"
         with opened() as service, progress_bar(quiet=json) as tell:
-            rows, _ = choices_of_home(service, since_us=bounds[0], until_us=bounds[1], tell=tell)
+            rows, _ = choices_of_home(
+                service, since_us=bounds[0], until_us=bounds[1], kind=kind, tell=tell
+            )
             write_choices(rows, log)
             report = html or service.home.reports / f"choices-{kind}.html"
         takes = takes_of(log, kind, unfinished=unfinished, seed=seed)

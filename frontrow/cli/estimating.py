@@ -171,7 +171,7 @@ def _of_home(asked: _Asked, *, quiet: bool) -> Judged:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "decisions.parquet"
         with opened() as service, progress_bar(quiet=quiet) as tell:
-            rows, _ = choices_of_home(service, tell=tell)
+            rows, _ = choices_of_home(service, kind=asked.kind, tell=tell)
             write_choices(rows, log)
             against = check_propensities(service, seed=asked.seed)
         return _of_file(log, asked, against)

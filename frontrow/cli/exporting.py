@@ -78,12 +78,14 @@ def choices_of_home(
     since_us: int | None = None,
     until_us: int | None = None,
     profile_ids: bool = False,
+    kind: str | None = None,
     tell: Callable[[float, str], None] = lambda share, what: None,
 ) -> tuple[Iterator[dict[str, Any]], Exported]:
     """A home's choices, read as they are asked for; and what is counted meanwhile."""
     from frontrow.base.ids import SHARDS, name_outside, shard_of
     from frontrow.evaluation.decisions import (
         HOUR_US,
+        KINDS,
         Exported,
         Joining,
         choices_of,
@@ -94,6 +96,7 @@ def choices_of_home(
     now_us = service.now_us()
     how = Joining(service.log, service.catalogue(), service.secret, window_us, now_us)
     exported = Exported()
+    kinds = KINDS if kind is None else (kind,)
 
     def name_of(profile_id: str) -> str:
         return profile_id if profile_ids else name_outside(profile_id, service.secret)
@@ -105,7 +108,7 @@ def choices_of_home(
             exported.profiles += 1
             exported.unjoined.update(joined.unjoined)
             yield from choices_of(joined, name_of=name_of, window_us=window_us, now_us=now_us,
-                                  since_us=since_us, until_us=until_us)  # fmt: skip
+                                  since_us=since_us, until_us=until_us, kinds=kinds)  # fmt: skip
 
     return rows(), exported
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from frontrow.base.errors import Gone, NotFound
+from frontrow.base.errors import NotFound
 from frontrow.base.randomness import rng_for
 from frontrow.evaluation.ope import Refused
 from frontrow.evaluation.ope.support import not_reproducible
 from frontrow.page.record import decision_of
-from frontrow.server.replays import Replays, settings_of
+from frontrow.server.replays import FORGOTTEN, TEXTS, Replays, settings_of
 
 if TYPE_CHECKING:
     from frontrow.server.service import Service
@@ -23,8 +23,11 @@ _CLOSE = 1e-5
 
 
 def check_propensities(service: Service, *, seed: int = 0, sample: int = SAMPLE) -> list[Refused]:
-    """What is wrong with the probabilities of a sample of served pages; of a page whose bundle or trends
-    are gone nothing can be said, and nothing is."""
+    """What is wrong with the probabilities of a sample of served pages.
+
+    Of a page whose bundle or trends are gone, or that a forget has changed, nothing can be said, and
+    nothing is.
+    """
     pages = list(itertools.islice(service.decisions.page_ids(), _LOOKED_AT))
     rng = rng_for(seed, "propensities")
     chosen = [pages[i] for i in rng.permutation(len(pages))[:sample].tolist()]
@@ -33,11 +36,13 @@ def check_propensities(service: Service, *, seed: int = 0, sample: int = SAMPLE)
     for page_id in chosen:
         try:
             recorded = service.decisions.read(page_id)
-            built = replays.build(recorded)
-        except (Gone, NotFound):
+        except NotFound:  # forgotten meanwhile
+            continue
+        found = replays.replay(recorded)
+        if found.built is None or found.why in (FORGOTTEN, TEXTS):
             continue
         rebuilt += 1
-        again = decision_of(built, settings_of(recorded, service.settings))
+        again = decision_of(found.built, settings_of(recorded, service.settings))
         wrong += not _agree(draws_of(recorded), draws_of(again))
     if not wrong:
         return []

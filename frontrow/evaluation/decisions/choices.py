@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from frontrow.base.tile_tokens import page_tag
 from frontrow.evaluation.decisions.joined import Decision, JoinedProfile, generated_us
+from frontrow.evaluation.decisions.schema import KINDS
 from frontrow.viewers.attribution import Key, Outcome
 
 Row = dict[str, Any]
@@ -52,10 +53,12 @@ def choices_of(
     now_us: int,
     since_us: int | None = None,
     until_us: int | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> Iterator[Row]:
     """Every choice of a profile's pages made from `since_us` on and before `until_us`.
 
     name_of: what stands for the profile
+    kinds:   which choices
     """
     name = name_of(joined.profile_id)
     for decision in joined.decisions:
@@ -66,10 +69,8 @@ def choices_of(
             decision, _shared(decision, name, us + window_us > now_us), joined.outcomes,
             joined.rewards,
         )  # fmt: skip
-        yield from _slots(page)
-        yield from _artwork(page)
-        yield from _evidence(page)
-        yield from _swaps(page)
+        for kind in kinds:
+            yield from _CHOICES[kind](page)
 
 
 def _shared(decision: Decision, name: str, censored: bool) -> Row:
@@ -204,3 +205,11 @@ def _swaps(page: _Page) -> Iterator[Row]:
             **page.came_of(whole if column is None else [(row, column)]),
         }
         order += 1
+
+
+_CHOICES: dict[str, Callable[[_Page], Iterator[Row]]] = {
+    "slot": _slots,
+    "artwork": _artwork,
+    "evidence": _evidence,
+    "swap": _swaps,
+}
