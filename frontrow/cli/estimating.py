@@ -32,6 +32,9 @@ _WORDS = {
     "dr": "doubly robust",
     "switch": "switch doubly robust",
     "shrunk": "shrunk doubly robust",
+    "pseudo_inverse": "pseudo-inverse",
+    "cascade_dr": "cascade doubly robust",
+    "whole_page": "whole slate",
 }
 
 
@@ -51,6 +54,9 @@ def ope(
     actions: Count = None,
     floor: Share = 0.0,
     unfinished: Annotated[bool, Parameter(negative="")] = False,
+    slate: str | None = None,
+    slot: str | None = None,
+    assume: Literal["additive", "cascade"] = "cascade",
     seed: Seed = 0,
     json: Json = False,
 ) -> int:
@@ -88,6 +94,13 @@ def ope(
         Share that best-fixed and greedy draw uniformly.
     unfinished
         Of our own decisions: those too whose attribution window is not over.
+    slate
+        Column that says which slate a row is a slot of: whole slates are judged, uniform or best-fixed.
+    slot
+        Column with the slot.
+    assume
+        Of slates: additive (slots are drawn independently, the reward is a sum over slots) or cascade (what
+        a slot brings depends on those above it).
     """
     if policy not in _POLICIES and not policy.startswith(_COLUMN):
         raise WrongUsage(f"{policy!r} is no policy", where="--policy",
@@ -96,7 +109,10 @@ def ope(
         policy, kind, action, probability, reward, cluster, tuple(context), candidates,
         probabilities, where, actions, floor, unfinished, seed,
     )  # fmt: skip
-    judged = _of_file(log, asked) if log is not None else _of_home(asked, quiet=json)
+    if slate is not None or slot is not None:
+        judged = _of_slates(log, asked, slate, slot, assume)
+    else:
+        judged = _of_file(log, asked) if log is not None else _of_home(asked, quiet=json)
     if json:
         print_json(told_of(judged))
     else:
@@ -160,6 +176,24 @@ def _of_file(log: Path, asked: _Asked, not_ours: list[Refused] | None = None) ->
     known: dict[str, Target] = {"uniform": Uniform(), "logged": Logged()}
     target = known.get(asked.policy) or Given(asked.policy)
     return judge(choices, target, seed=asked.seed, not_ours=against)
+
+
+def _of_slates(
+    log: Path | None, asked: _Asked, slate: str | None, slot: str | None,
+    assume: Literal["additive", "cascade"],
+) -> Judged:  # fmt: skip
+    from frontrow.evaluation.ope.slate_judging import judge_slates
+    from frontrow.evaluation.ope.slate_reading import SLATE_POLICIES, read_slates
+
+    if log is None or slate is None or slot is None or asked.policy not in SLATE_POLICIES:
+        raise WrongUsage(
+            "slates need a file, --slate, --slot, and a policy of these two:"
+            f" {', '.join(SLATE_POLICIES)}",
+            where="ope",
+        )
+    slates = read_slates(log, asked.columns(ours=False), slate, slot, asked.policy,
+                         floor=asked.floor, seed=asked.seed)  # fmt: skip
+    return judge_slates(slates, assume, policy=asked.policy, seed=asked.seed)
 
 
 def _of_home(asked: _Asked, *, quiet: bool) -> Judged:

@@ -23,6 +23,8 @@ from frontrow.evaluation.ope.targets import (
 )
 from frontrow.evaluation.ope.weighing import Weighed, weigh
 
+_TO_GO_BY = ("dr", "snips", "pseudo_inverse", "cascade_dr")
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -38,8 +40,9 @@ class Judged:
 
     @property
     def best(self) -> str | None:
-        """The estimate to go by: doubly robust where it can be made, else self-normalised."""
-        return next((name for name in ("dr", "snips") if name in self.estimates), None)
+        """The estimate to go by: doubly robust where it can be made, else self-normalised; of slates that
+        of the assumption."""
+        return next((name for name in _TO_GO_BY if name in self.estimates), None)
 
 
 def judge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,61 @@ def read_choices(path: Path, columns: Columns, *, actions: int | None = None) ->
     )
     named = [columns.action, columns.probability, columns.reward, *columns.context]
     named += [one for one in (columns.cluster, columns.target) if one is not None]
+    _check_there(named, there, path)
+    told = _read(path, columns)
+    if not len(told["action"]):
+        raise BadInput("holds no choices", where=str(path), mend="look at --where")
+    return _choices(told, columns, actions, path)
+
+
+@dataclass(frozen=True)
+class Slots:
+    """One row for each slot of each slate, by slate and slot."""
+
+    slate: Any  # text
+    slot: Any
+    action: Any  # text
+    probability: Doubles
+    reward: Doubles
+    cluster: Longs  # the slate itself where no column says whose it is
+
+
+def read_slots(path: Path, columns: Columns, slate: str, slot: str) -> Slots:
+    """The rows of a file of slates, in order. Raises `BadInput` naming what is missing."""
+    there = columns_of(path)
+    cluster = _if_there(columns.cluster, there) if columns.cluster == "profile" else columns.cluster
+    whose = slate if cluster is None else cluster
+    named = (slate, slot, columns.action, columns.probability, columns.reward, whose)
+    _check_there(named, there, path)
+    texts = {"slate": slate, "action": columns.action, "cluster": whose}
+    wanted = [f"CAST({quote(column)} AS VARCHAR) AS {name}" for name, column in texts.items()]
+    wanted += [
+        f"{quote(slot)} AS slot",
+        f"CAST({quote(columns.probability)} AS DOUBLE) AS probability",
+        f"CAST({quote(columns.reward)} AS DOUBLE) AS reward",
+    ]
+    where = f" WHERE {columns.where}" if columns.where else ""
+    try:
+        with open_duck() as duck:
+            told = duck.execute(
+                f"SELECT {', '.join(wanted)} FROM {_source(path)}{where} ORDER BY slate, slot"
+            ).fetchnumpy()
+    except duckdb.Error as error:
+        raise _unreadable(error, path) from None
+    if not len(told["action"]):
+        raise BadInput("holds no choices", where=str(path), mend="look at --where")
+    _, whose_number = np.unique(told["cluster"].astype(str), return_inverse=True)
+    return Slots(
+        slate=told["slate"].astype(str),
+        slot=np.asarray(told["slot"]).astype(str),
+        action=told["action"].astype(str),
+        probability=_filled(told["probability"]),
+        reward=_filled(told["reward"]),
+        cluster=np.asarray(whose_number, dtype=np.int64),
+    )
+
+
+def _check_there(named: Iterable[str], there: list[str], path: Path) -> None:
     missing = [name for name in named if name not in there]
     if missing:
         raise BadInput(
@@ -64,10 +120,6 @@ def read_choices(path: Path, columns: Columns, *, actions: int | None = None) ->
             where=str(path),
             mend=f"name the right one with an option; there are {', '.join(there)}",
         )
-    told = _read(path, columns)
-    if not len(told["action"]):
-        raise BadInput("holds no choices", where=str(path), mend="look at --where")
-    return _choices(told, columns, actions, path)
 
 
 def _if_there(name: str | None, there: list[str]) -> str | None:
