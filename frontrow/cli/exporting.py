@@ -1,4 +1,4 @@
-"""`frontrow export decisions`: every choice with its probability and what came of it, for any tool."""
+"""`frontrow export`: a profile's data, or every choice with its probability and what came of it, for any tool."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from frontrow.evaluation.decisions import Exported
     from frontrow.server import Service
 
-export = App(name="export", help="Take what the home learned to other tools.")
+export = App(name="export", help="Take out what the home holds: choices, or one profile's data.")
+export.command("frontrow.cli.profile_files:export_profile", name="profile")
 
 Yes = Annotated[bool, Parameter(negative="")]
 

@@ -127,3 +127,13 @@ def test_nothing_is_written_into_the_home(served: Any) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--home", str(served[0].path), "export", "decisions", "--to", str(served[0].reports)])
     assert ended.value.code == 2
+
+
+def test_one_profiles_own_data_is_taken_out_by_the_same_command(
+    served: Any, tmp_path: Path
+) -> None:
+    to = tmp_path / "ann.json"
+    with pytest.raises(SystemExit) as ended:
+        main(["--home", str(served[0].path), "export", "profile", VIEWERS[0], "--to", str(to)])
+    assert ended.value.code == 0
+    assert json.loads(to.read_text())["profile"]["profile_id"] == VIEWERS[0]
