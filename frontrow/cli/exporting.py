@@ -1,4 +1,4 @@
-"""`frontrow export`: a profile's data, or every choice with its probability and what came of it, for any tool."""
+"""`frontrow export`: one profile's data, or every choice with its probability and outcome, for any tool."""
 
 from __future__ import annotations
 
