@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -69,6 +69,9 @@ bench-rules: dev ## 100,000 pages of random services, each held to the contract
 
 bench-positions: dev ## where viewers look: planted curves recovered from swapped places
 	$(BIN)/python -m bench.positions --processes 2 --write
+
+bench-churn: dev ## cancelling foreseen, and whom an approach keeps, in planted worlds
+	$(BIN)/python -m bench.churn
 
 bench-faults: dev ## 1,000 kills at any moment, 2,000 flipped bits: what was lost, and how soon it was back
 	$(BIN)/python -m bench.faults --rounds 1000 --flips 2000

@@ -1,0 +1,159 @@
+"""`frontrow churn`: who may cancel and why that seems so; whom an approach keeps, from a trial."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter, validators
+from rich.console import Console
+from rich.table import Table
+
+from frontrow.base.errors import BadInput, NotFound
+from frontrow.base.time import parse_time, to_us
+from frontrow.cli.arguments import Json, Seed
+from frontrow.cli.show import print_json
+
+if TYPE_CHECKING:
+    from frontrow.server.churning import Assigned
+
+churn = App(name="churn", help="Who may cancel, and whom an approach keeps: for people to decide.")
+
+Most = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=1_000_000))]
+Chance = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
+
+
+@churn.command
+def report(
+    *, most: Most = 20, language: str | None = None, seed: Seed = 0, json: Json = False
+) -> None:
+    """Subscribers at most risk now, with reasons, and how well cancelling is foreseen here.
+
+    Parameters
+    ----------
+    most
+        Viewers listed.
+    language
+        Of the reasons.
+    """
+    from frontrow.cli.commands import opened
+    from frontrow.server.churning import REVIEW, foresee
+
+    with opened() as service:
+        figures, at_risk = foresee(service, seed=seed, most=most)
+    if json:
+        viewers = [one.to_json(language) for one in at_risk]
+        print_json({"figures": figures.to_json(), "viewers": viewers})
+        return
+    low, high = figures.auc_interval
+    print(
+        f"judged on {figures.looks:,} looks at {figures.profiles:,} profiles, {figures.ended:,} of which"
+        " cancelled within four weeks"
+    )
+    print(f"AUC {figures.auc:.3f} ({low:.3f} to {high:.3f}),"
+          f" expected calibration error {figures.calibration_error:.3f}")  # fmt: skip
+    for days, brier in figures.brier.items():
+        base = figures.brier_of_base[days]
+        print(f"Brier score at {days} days {brier:.4f}, of everyone's mean chance {base:.4f}")
+    table = Table("profile", "in four weeks", "what stands out")
+    for one in at_risk:
+        reasons = "\n".join(driver.words(language) for driver in one.drivers)
+        table.add_row(one.profile_id, f"{one.chance:.0%}", reasons)
+    Console().print(table)
+    print(
+        f"Each of them is {REVIEW}. What would keep somebody, only a trial can say: `churn uplift`."
+    )
+
+
+@churn.command
+def uplift(
+    file: Path,
+    /,
+    *,
+    chance: Chance | None = None,
+    most: Most = 20,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Whom an approach keeps, from a trial in which chance decided who was approached.
+
+    Parameters
+    ----------
+    file
+        CSV or Parquet: profile_id, treated (0 or 1), at (RFC 3339), and chance where it differs.
+    chance
+        Of each viewer to be approached, where the file has no such column.
+    most
+        Viewers listed.
+    """
+    from frontrow.cli.commands import opened
+    from frontrow.server.churning import REVIEW, judge_trial
+
+    assigned = read_trial(file, chance)
+    with opened() as service:
+        found, listed = judge_trial(service, assigned, seed=seed, most=most)
+    told: dict[str, Any] = {
+        "qini": {
+            "uplift": {"value": found.by_uplift.qini, "interval": list(found.by_uplift.interval)},
+            "risk": {"value": found.by_risk.qini, "interval": list(found.by_risk.interval)},
+            "difference": {"value": found.difference, "interval": list(found.difference_interval)},
+        },
+        "viewers": [{"profile_id": p, "keeps": k, "review": REVIEW} for p, k in listed],
+    }
+    if json:
+        print_json(told)
+        return
+    for name, part in told["qini"].items():
+        low, high = part["interval"]
+        print(
+            f"Qini of {name:<10} {part['value']:+.5f} ({low:+.5f} to {high:+.5f}) kept of each viewer"
+        )
+    if not listed:
+        print("Whom the approach keeps can't be told from chance: nobody is named.")
+        return
+    table = Table("profile", "chance to leave falls by")
+    for profile_id, keeps in listed:
+        table.add_row(profile_id, f"{keeps:.1%}")
+    Console().print(table)
+    print(f"Each of them is {REVIEW}.")
+
+
+def read_trial(file: Path, chance: float | None) -> list[Assigned]:
+    """The rows of a trial. Raises `BadInput`, `NotFound`."""
+    import duckdb
+
+    from frontrow.server.churning import Assigned
+
+    if not file.is_file():
+        raise NotFound("there is no such file", where=str(file))
+    how = "read_parquet" if file.suffix == ".parquet" else "read_csv"
+    try:
+        with duckdb.connect() as database:
+            found = database.execute(f"SELECT * FROM {how}(?)", [str(file)])  # one of two words
+            names = [column[0] for column in found.description or []]
+            rows = found.fetchall()
+    except duckdb.Error as error:
+        raise BadInput(f"can't be read ({str(error).splitlines()[0]})", where=str(file)) from None
+    missing = {"profile_id", "treated", "at"} - set(names)
+    if missing:
+        raise BadInput(f"has no column {sorted(missing)[0]}", where=str(file))
+    if chance is None and "chance" not in names:
+        raise BadInput(
+            "does not say with which chance each viewer was approached", where=str(file),
+            mend="add a column `chance`, or say --chance; without a holdout drawn by chance nothing can be"
+            " recommended",
+        )  # fmt: skip
+    assigned = []
+    for number, row in enumerate(rows, start=1):
+        told = dict(zip(names, row, strict=True))
+        try:
+            at = told["at"] if hasattr(told["at"], "tzinfo") else parse_time(str(told["at"]))
+            us = to_us(at if at.tzinfo else parse_time(f"{at.isoformat()}Z"))
+            own = told.get("chance")
+            value = float(chance if own is None and chance is not None else own)  # type: ignore[arg-type]
+            assigned.append(
+                Assigned(str(told["profile_id"]), us, bool(int(told["treated"])), value)
+            )
+        except (BadInput, TypeError, ValueError) as error:
+            raise BadInput(f"row {number} can't be read ({error})", where=str(file)) from None
+    return assigned
