@@ -26,8 +26,9 @@ MOST_UNSUPPORTED = 0.01
 MOST_OFF = 1e-3
 """How far the candidates' recorded probabilities may sum from 1."""
 
-_EXPECTED = 3.0
-"""An action never taken is missed only where the target would have taken it at least so often."""
+_EXPECTED = 100.0
+"""By counts an action is missed only where the target would have drawn it at least so often: of a large
+catalogue many are never drawn by chance, by any policy."""
 
 
 @dataclass(frozen=True)

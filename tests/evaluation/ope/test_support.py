@@ -90,6 +90,12 @@ def test_what_the_log_never_drew_is_refused_and_named() -> None:
     assert "a2" in found.what
 
 
+def test_a_large_catalogue_of_which_many_were_never_drawn_by_chance_is_not_refused() -> None:
+    log = uniform_log(6_000, actions=3_000)
+    assert (np.bincount(log.action, minlength=3_000) == 0).sum() > 300
+    assert not judge(log, Uniform()).refused
+
+
 def test_what_the_log_says_it_hardly_ever_draws_is_refused_in_the_contexts_where_it_is_so() -> None:
     choices, _, _ = log_of(1, 3_000, floor=0.0, sharp=2.5)
     listed, _ = in_lists(choices)
