@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -63,6 +63,9 @@ soak: dev ## half an hour of pages and events: memory, errors, lag
 bench-quality: dev ## our ranking and our pages beside baselines and peers, on MovieLens where it is there
 	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.pages
+
+bench-artwork: dev ## tastes in images planted and met again through a service's pages
+	$(BIN)/python -m bench.artwork --write
 
 bench-rules: dev ## 100,000 pages of random services, each held to the contract
 	$(BIN)/python -m bench.rules --pages 100000 --seed 1 --processes 2

@@ -161,8 +161,12 @@ class _Suits:
             if name in values.genres:
                 self._share[values.genres[name]] = share
         enough = context.begun / (context.begun + _ENOUGH_BEGUN)
-        self._share *= enough
-        self._rest = 1.0 - float(np.cumsum(np.append(0.0, self._share))[-1])
+        total = float(np.cumsum(np.append(0.0, self._share))[-1])
+        self._rest = 1.0 - enough * min(total, 1.0)
+        squares = float(np.cumsum(np.append(0.0, self._share**2))[-1])
+        self._spread = (
+            1.0 / squares if squares > 0 else 0.0
+        )  # who counts in several counts once in all
         liked = [context.tags.get(tag, 0.0) for tag in images.tags]
         known = [context.match((), (name,))[1] for name in images.people]
         shares = [context.genres.get(tag.casefold(), 0.0) for tag in images.tags]
@@ -180,7 +184,11 @@ class _Suits:
             return found
         worth = self._rest * values.everyone[image]
         if self._share.any():
-            worth = worth + (values.by_genre[image] * self._share).sum(axis=1)
+            prior, good, expected = (values.by_genre[image] * self._share[:, None]).sum(axis=1).T
+            granted = values.genre_prior
+            among = granted * prior + self._spread * good
+            among /= granted + self._spread * expected
+            worth = worth + (1.0 - self._rest) * among
         found[there] = worth
         if self._plain:
             return found

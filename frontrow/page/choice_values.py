@@ -35,11 +35,12 @@ Floats = NDArray[np.float64]
 TAG_PRIOR = 6.0
 """Expected good trials that a tag's ratio is shrunk to 1 by."""
 
-IMAGE_PRIOR = 3.0
-"""Those that an image's ratio is shrunk to its tags' by."""
+GUESS, _GUESS_WEIGHT = 6.0, 100.0
+"""How much each level is shrunk to the one above, in expected good trials, and how long that guess holds
+against what the record itself says of it (`_strength`)."""
 
-GENRE_PRIOR = 10.0
-"""Those that a ratio among viewers of a genre is shrunk to everyone's by."""
+LEAST, MOST = 1.0, 2_000.0
+"""Bounds of the same: at the upper one a level says nothing of its own."""
 
 _TITLE_PRIOR = 20.0
 """Trials that a title's rate is shrunk to the home's by; a genre's rate of a title, to the title's."""
@@ -67,7 +68,8 @@ class ChoiceValues:
     images: Images
     genres: dict[str, int]  # lower case -> place in the second axis, 0..F-1
     everyone: Floats  # [m + 1], the last pads
-    by_genre: Floats  # [m + 1, F]
+    by_genre: Floats  # [m + 1, F, 3]: ratio that is taken for granted, good trials, expected ones
+    genre_prior: float  # how much what is taken for granted weighs beside them
     good: Floats  # [n], good trials of each work's images
     all_good: float
     match: Floats  # [len(MATCHES)]
@@ -81,7 +83,9 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     columns = {name: i for i, name in enumerate(choices.columns)}
     names = [name for name in choices.columns if name not in (EVERYONE, NEWCOMERS)]
     order = [columns[EVERYONE], columns[NEWCOMERS], *(columns[name] for name in names)]
-    shown, good = (table[:, order] * decay_of(choices) for table in (choices.shown, choices.good))
+    decay = decay_of(choices)
+    shown, good = choices.shown[:, order] * decay, choices.good[:, order] * decay
+    squares = choices.squares[:, order] * decay**2
     place = {
         (work.work_id, image.artwork_id): at
         for work, start, end in zip(
@@ -96,15 +100,20 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     ]
     where, of = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     owner = np.repeat(np.arange(catalogue.n), np.diff(images.starts))
-    tables = np.zeros((2, images.m, len(order)))
-    tables[0, where], tables[1, where] = shown[of], good[of]
+    tables = np.zeros((3, images.m, len(order)))
+    tables[0, where], tables[1, where], tables[2, where] = shown[of], good[of], squares[of]
     tables = _with_newcomers(tables, owner, catalogue.n)
     expected, of_work = _expected(tables[0], tables[1], owner, catalogue.n)
-    everyone, by_genre = _of_images(tables[1], expected, _has_tag(images))
+    # What is usual for a title is of its own images: the more of it is one's, the less that one can stray.
+    share = expected / np.maximum(_by_work(expected, owner, catalogue.n)[owner], 1e-300)
+    everyone, by_genre, genre_prior = _of_images(
+        tables[1], expected, tables[2], 1.0 - share, _has_tag(images)
+    )
     asked = [(work, code, i) for (kind, work, code), i in rows.items() if kind == "evidence"]
     of = np.array([i for _, _, i in asked], dtype=np.int64)
-    reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], shown[of], good[of])
-    pad = np.zeros((1, by_genre.shape[1]))
+    of_reasons = np.stack([shown[of], good[of], squares[of]])
+    reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], of_reasons)
+    pad = np.zeros((1, *by_genre.shape[1:]))
     return ChoiceValues(
         as_of_us=choices.as_of_us,
         position=choices.position.marks,
@@ -112,6 +121,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
         genres={name: i for i, name in enumerate(names)},
         everyone=np.append(everyone, 0.0),
         by_genre=np.concatenate([by_genre, pad]),
+        genre_prior=genre_prior,
         good=of_work[:, 0],
         all_good=float(of_work[:, 0].sum()),
         match=_match_of(choices.matches * decay_of(choices)),
@@ -121,7 +131,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
 
 
 def _with_newcomers(tables: Floats, owner: NDArray[np.int64], n: int) -> Floats:
-    """float64[2, arms, 1 + F]: everyone's column with as much of the newcomers' as counts."""
+    """float64[3, arms, 1 + F]: everyone's column with as much of the newcomers' as counts."""
     settled, newcomers = (_by_work(tables[:, :, i].T, owner, n).T for i in (0, 1))
     full = in_full(settled[0], newcomers[0])
     found = np.delete(tables, 1, axis=2)
@@ -129,6 +139,8 @@ def _with_newcomers(tables: Floats, owner: NDArray[np.int64], n: int) -> Floats:
         counted = limited(settled[table], newcomers[table], full) - settled[table]
         share = np.divide(counted, newcomers[table], out=np.zeros(n), where=newcomers[table] > 0)
         found[table, :, 0] += share[owner] * tables[table, :, 1]
+        if table == 1:
+            found[2, :, 0] += share[owner] ** 2 * tables[2, :, 1]
     return found
 
 
@@ -144,45 +156,76 @@ def _expected(
     home = (of_good[:, 0].sum() + _HOME_RATE * _HOME_PRIOR) / (of_shown[:, 0].sum() + _HOME_PRIOR)
     usual = (of_good[:, :1] + home * _TITLE_PRIOR) / (of_shown[:, :1] + _TITLE_PRIOR)
     among = (of_good[:, 1:] + usual * _TITLE_PRIOR) / (of_shown[:, 1:] + _TITLE_PRIOR)
-    return shown * np.concatenate([usual, among], axis=1)[owner], of_good
+    # Among everyone too, each is expected to do as viewers of the same genres: those who like the title
+    # anyhow, and are shown the image that suits them, would else speak for the image.
+    with_genres = shown[:, 1:]
+    rest = shown[:, :1] - with_genres.sum(axis=1, keepdims=True)
+    of_rest = of_shown[:, :1] - of_shown[:, 1:].sum(axis=1, keepdims=True)
+    rest_good = of_good[:, :1] - of_good[:, 1:].sum(axis=1, keepdims=True)
+    rest_rate = (rest_good + usual * _TITLE_PRIOR) / (of_rest + _TITLE_PRIOR)
+    expected = with_genres * among[owner]
+    everyone = rest * rest_rate[owner] + expected.sum(axis=1, keepdims=True)
+    return np.concatenate([everyone, expected], axis=1), of_good
 
 
-def _of_tags(good: Floats, expected: Floats, has: sparse.csr_array) -> tuple[Floats, Floats]:
+def _of_tags(
+    good: Floats, expected: Floats, chance: Floats, has: sparse.csr_array
+) -> tuple[Floats, Floats]:
     """Ratios of tags: everyone's [tags], among viewers of each genre [tags, F].
 
-    has: float64[arms, tags], 0 or 1
+    chance: the variance of `good`; has: float64[arms, tags], 0 or 1
     """
-    good, expected = has.T @ good, has.T @ expected
+    good, expected, chance = has.T @ good, has.T @ expected, has.T @ chance
     ratio = (good[:, 0] + TAG_PRIOR) / (expected[:, 0] + TAG_PRIOR)
-    among = (good[:, 1:] + TAG_PRIOR * ratio[:, None]) / (expected[:, 1:] + TAG_PRIOR)
+    surely = _strength(good[:, 1:], expected[:, 1:] * ratio[:, None], chance[:, 1:])
+    among = (good[:, 1:] + surely * ratio[:, None]) / (expected[:, 1:] + surely)
     return ratio, among
 
 
-def _of_images(good: Floats, expected: Floats, has: sparse.csr_array) -> tuple[Floats, Floats]:
-    """Ratios of images: everyone's [m], among viewers of each genre [m, F]."""
-    tag, tag_among = _of_tags(good, expected, has)
+def _strength(good: Floats, granted: Floats, chance: Floats, free: Floats | float = 1.0) -> float:
+    """How much what is taken for granted weighs, in good trials: 1 / variance of the true ratios to it.
+
+    Moments of a Gamma-Poisson mixture (Clayton and Kaldor 1987): what good trials scatter beyond chance
+    is what the ratios do. Where nothing differs, all is granted. Begun from a guess, while little is known.
+    """
+    beyond = float(((good - granted) ** 2 - chance * free).sum()) + _GUESS_WEIGHT / GUESS
+    square = float(((granted * free) ** 2).sum()) + _GUESS_WEIGHT
+    return float(np.clip(square / max(beyond, 1e-9), LEAST, MOST))
+
+
+def _of_images(
+    good: Floats, expected: Floats, chance: Floats, free: Floats, has: sparse.csr_array
+) -> tuple[Floats, Floats, float]:
+    """Ratios of images: everyone's [m]; among viewers of each genre [m, F, 3], what is taken for granted,
+    good trials and expected ones; and how much the first weighs beside the others, in good trials."""
+    tag, tag_among = _of_tags(good, expected, chance, has)
     said = np.exp(has @ np.log(tag))
-    ratio = (good[:, 0] + IMAGE_PRIOR * said) / (expected[:, 0] + IMAGE_PRIOR)
-    drift = np.exp(has @ np.log(tag_among / tag[:, None]))
-    among = good[:, 1:] + GENRE_PRIOR * ratio[:, None] * drift
-    return ratio, among / (expected[:, 1:] + GENRE_PRIOR)
+    surely = _strength(good[:, 0], expected[:, 0] * said, chance[:, 0], free[:, 0])
+    ratio = (good[:, 0] + surely * said) / (expected[:, 0] + surely)
+    granted = ratio[:, None] * np.exp(has @ np.log(tag_among / tag[:, None]))
+    among = np.stack([granted, good[:, 1:], expected[:, 1:]], axis=2)
+    return (
+        ratio,
+        among,
+        _strength(good[:, 1:], expected[:, 1:] * granted, chance[:, 1:], free[:, 1:]),
+    )
 
 
 def _of_reasons(
-    rows: Sequence[tuple[str, str]], shown: Floats, good: Floats
+    rows: Sequence[tuple[str, str]], tables: Floats
 ) -> tuple[dict[str, tuple[float, Floats]], float]:
     """Code -> its ratios, over all titles; and the good trials behind them.
 
-    rows: (work, code) of each arm; shown, good: float64[arms, 2 + F]
+    rows: (work, code) of each arm; tables: float64[3, arms, 2 + F], shown, good, and their squares
     """
     codes, works = sorted({code for _, code in rows}), sorted({work for work, _ in rows})
     code_at, work_at = ({name: i for i, name in enumerate(some)} for some in (codes, works))
     owner = np.array([work_at[work] for work, _ in rows], dtype=np.int64)
     arms = np.arange(len(rows)), np.array([code_at[code] for _, code in rows], dtype=np.int64)
     has = sparse.csr_array((np.ones(len(rows)), arms), shape=(len(rows), len(codes)))
-    tables = _with_newcomers(np.stack([shown, good]), owner, len(works))
+    tables = _with_newcomers(tables, owner, len(works))
     expected, of_work = _expected(tables[0], tables[1], owner, len(works))
-    ratio, among = _of_tags(tables[1], expected, has)
+    ratio, among = _of_tags(tables[1], expected, tables[2], has)
     told = {name: (float(ratio[i]), among[i]) for i, name in enumerate(codes)}
     return told, float(of_work[:, 0].sum())
 

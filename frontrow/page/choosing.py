@@ -29,7 +29,7 @@ POLICY = "inverse-gap/1"
 FLOOR = 0.05
 """Share of draws that are uniform."""
 
-BOLDNESS = 12.0
+BOLDNESS = 6.0
 """gamma = BOLDNESS * sqrt(K * good trials behind the estimates): estimates of rates get surer with the
 root of what they rest on, and SquareCB's gamma grows as its regression's error falls (theorem 1)."""
 

@@ -34,7 +34,7 @@ HALF_LIFE_DAYS = 90
 EVERYONE, NEWCOMERS = "", "+"
 """The first two columns; the others are genres, in lower case."""
 
-SHARPNESS = 4
+SHARPNESS = 8
 """Power of its share by which a genre counts for a viewer: tastes in images go with what one mainly
 watches (found on planted tastes, `bench.artwork`, seeds of the 1,000s)."""
 
@@ -65,13 +65,14 @@ class Choices:
     columns: tuple[str, ...]
     shown: Floats  # [rows, columns], as of the start of `as_of_us`'s period
     good: Floats  # [rows, columns]
+    squares: Floats  # [rows, columns], of what each good trial counts: how much chance there is in `good`
     matches: Floats  # [SUMS]
     anew: bool = False  # of the whole log at once: in force from when it is there
 
 
 NONE = Choices(
     0, 0, 0, Position(), (), (EVERYONE, NEWCOMERS), np.zeros((0, 2)), np.zeros((0, 2)),
-    np.zeros(SUMS),
+    np.zeros((0, 2)), np.zeros(SUMS),
 )  # fmt: skip
 
 
@@ -148,23 +149,26 @@ def _fold(
         if any(trial.match) and not trial.newcomer:
             sums.append((trial.shown_us, trial.weight * _sums_of(trial, good)))
     moved = -np.minimum(as_of_us // _PERIOD_US - before.as_of_us // _PERIOD_US, _MOST_HALVINGS)
-    tables = np.zeros((2, len(rows), len(columns)))
+    tables = np.zeros((3, len(rows), len(columns)))
     r, c = before.shown.shape
     tables[0, :r, :c] = np.ldexp(before.shown, moved)
     tables[1, :r, :c] = np.ldexp(before.good, moved)
+    tables[2, :r, :c] = np.ldexp(before.squares, 2 * moved)
     matches = np.ldexp(before.matches, moved)
     if cells:
         row_of, column_of, when, good_of = np.array(cells, dtype=np.int64).T
         worth = np.array(weights) * _grown(when, as_of_us)
         # One after the other, in the order of the log: sums of floats depend on it.
         np.add.at(tables, (good_of, row_of, column_of), worth)
+        well = good_of > 0
+        np.add.at(tables[2], (row_of[well], column_of[well]), worth[well] ** 2)
     if sums:
         grown = _grown(np.array([us for us, _ in sums], dtype=np.int64), as_of_us)
         added = np.array([one for _, one in sums]) * grown[:, None]
         np.add.at(matches, np.tile(np.arange(SUMS), len(sums)), added.ravel())
     return Choices(
         before.number + 1, at_us, as_of_us, position, tuple(rows), tuple(columns),
-        tables[0], tables[1], matches, before.anew,
+        tables[0], tables[1], tables[2], matches, before.anew,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from frontrow.events import Position
 from frontrow.events.log import Log
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE_SECONDS = 30.0
 HOUR_US = US_PER_DAY // 24
 SETTLED_US = HOUR_US // 2
@@ -150,7 +150,12 @@ class ChoicesStore:
             "columns": choices.columns,
             "anew": choices.anew,
         }
-        arrays = {"shown": choices.shown, "good": choices.good, "matches": choices.matches}
+        arrays = {
+            "shown": choices.shown,
+            "good": choices.good,
+            "squares": choices.squares,
+            "matches": choices.matches,
+        }
         content = arrays_to_bytes(arrays, {"choices": json.dumps(told)})
         self._folder.mkdir(exist_ok=True)
         write_whole(self._path(choices.number), sealed(content))
@@ -181,10 +186,12 @@ def _read(path: Path, number: int) -> Choices:
         columns=tuple(told["columns"]),
         shown=arrays["shown"],
         good=arrays["good"],
+        squares=arrays["squares"],
         matches=arrays["matches"],
         anew=bool(told["anew"]),
     )
     shape = len(found.rows), len(found.columns)
-    if found.shown.shape != shape or found.good.shape != shape or found.matches.shape != (SUMS,):
+    tables = found.shown, found.good, found.squares
+    if any(table.shape != shape for table in tables) or found.matches.shape != (SUMS,):
         raise ValueError("its tables don't fit its names")
     return found

@@ -237,6 +237,7 @@ def same(one: Choices, two: Choices) -> bool:
         and one.columns == two.columns
         and one.shown.tobytes() == two.shown.tobytes()
         and one.good.tobytes() == two.good.tobytes()
+        and one.squares.tobytes() == two.squares.tobytes()
         and one.matches.tobytes() == two.matches.tobytes()
         and one.position == two.position
     )
