@@ -61,6 +61,11 @@ app.command(
     help="Refit, judge beside the live bundle, publish if it is not worse.",
 )
 app.command(
+    "frontrow.cli.simulating:simulate",
+    name="simulate",
+    help="Invented viewers live with a service through its public API: what it was worth to them.",
+)
+app.command(
     "frontrow.cli.backing_up:verify",
     name="verify",
     help="Is everything in the home as it was written? Names what is damaged and what to do.",

@@ -1,0 +1,22 @@
+"""The closed loop: a population that a service can be judged on, through its public API alone.
+
+In: a population's parameters, a seed, and a way to a service. Out: a run of every visit, its moments
+beside public ones, and reports. What viewers like is planted and of another family than our models;
+nothing here sees a model, a viewer's state or the log.
+"""
+
+from frontrow.simulation.loop.calling import Caller, OverHttp
+from frontrow.simulation.loop.loop import FIRST_DAY, Run, live, served
+from frontrow.simulation.loop.parameters import POPULATIONS, Parameters, hash_of
+
+__all__ = [
+    "FIRST_DAY",
+    "POPULATIONS",
+    "Caller",
+    "OverHttp",
+    "Parameters",
+    "Run",
+    "hash_of",
+    "live",
+    "served",
+]

@@ -1,0 +1,141 @@
+"""Whether a population behaves like people: moments of a run beside public ones, each with its tolerance.
+
+A moment without a public source says so: it is our assumption, and no evidence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from frontrow.simulation.loop.loop import Run
+from frontrow.simulation.loop.world import Floats, Integers
+
+EXPORT = "an export of one household's viewing: 18,176 rows, 4 profiles, about 9 years"
+RATED = "ratings of MovieLens 1M and latest-small"
+ASSUMED = "our assumption; no public source"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A moment as it is known, and what may be told of a run beside it."""
+
+    name: str
+    words: str
+    low: float
+    high: float
+    known: str  # the figure, or none
+    source: str
+    least: int  # of what it counts; with fewer it is not measured
+
+
+TARGETS: tuple[Target, ...] = (
+    Target("sitting_p10", "seconds of a sitting, p10", 5, 90, "18", EXPORT, 100),
+    Target("sitting_p25", "seconds of a sitting, p25", 130, 1_200, "396", EXPORT, 100),
+    Target("sitting_p50", "seconds of a sitting, median", 650, 2_600, "1312", EXPORT, 100),
+    Target("sitting_p75", "seconds of a sitting, p75", 1_600, 4_000, "2516", EXPORT, 100),
+    Target("sitting_p90", "seconds of a sitting, p90", 2_000, 5_600, "3074", EXPORT, 100),
+    Target("plays_a_day", "plays of a profile and day", 0.3, 1.9, "0.97", EXPORT, 100),
+    Target("series_share", "share of watched titles: series", 0.22, 0.55, "0.37", EXPORT, 80),
+    Target("repeats", "sittings that a later one comes back to", 0.1, 0.5, "0.41", EXPORT, 100),
+    Target("gini_titles", "Gini of plays over titles", 0.55, 0.85, "0.65, 0.72", RATED, 2_000),
+    Target("gini_viewers", "Gini of plays over profiles", 0.42, 0.72, "0.54, 0.60", RATED, 500),
+    Target("completion", "share of plays that reach the end", 0.4, 0.8, "none", ASSUMED, 100),
+    Target("gap_days", "mean days from visit to visit", 1, 5, "none", ASSUMED, 100),
+    Target("launch_decay", "plays of a launch's 14 days in its first 7", 0.5, 0.85, "none", ASSUMED, 60),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One moment of a run; `value` is None where there was too little to tell."""
+
+    target: Target
+    value: float | None
+
+    @property
+    def holds(self) -> bool | None:
+        if self.value is None:
+            return None
+        return self.target.low <= self.value <= self.target.high
+
+
+def moments_of(run: Run) -> list[Moment]:
+    """The moments of a run, beside what is known."""
+    values = _measured(run)
+    return [
+        Moment(target, values[target.name][0] if values[target.name][1] >= target.least else None)
+        for target in TARGETS
+    ]
+
+
+def _measured(run: Run) -> dict[str, tuple[float, int]]:
+    """(value, how many it counts) by name."""
+    n, world = len(run.minds.ids), run.world
+    plays = [(seen, play) for seen in run.visits for play in seen.plays]
+    seconds = np.array([play.seconds for _, play in plays])
+    told = len(plays)
+    found: dict[str, tuple[float, int]] = {
+        f"sitting_p{q}": (_at(seconds, q), told) for q in (10, 25, 50, 75, 90)
+    }
+    found["plays_a_day"] = told / (n * run.days), told
+    works = Counter(play.work for _, play in plays)
+    series = [bool(world.is_series[work]) for work in works]
+    found["series_share"] = (float(np.mean(series)) if series else 0.0), len(works)
+    found["repeats"] = _repeats(run), told
+    by_work = np.bincount([play.work for _, play in plays], minlength=len(world))
+    there = world.launched < run.days
+    found["gini_titles"] = gini(by_work[there]), told
+    found["gini_viewers"] = gini(np.bincount([s.viewer for s, _ in plays], minlength=n)), told
+    done = [play.completed for _, play in plays]
+    found["completion"] = (float(np.mean(done)) if done else 0.0), told
+    found["gap_days"] = _gaps(run)
+    found["launch_decay"] = _decay(run)
+    return found
+
+
+def gini(counts: Integers) -> float:
+    """0: all alike; towards 1: one has all (Gini, 1912)."""
+    ordered = np.sort(counts).astype(np.float64)
+    n = len(ordered)
+    if n == 0 or ordered.sum() == 0:
+        return 0.0
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * ordered.sum()))
+
+
+def _at(values: Floats, percent: int) -> float:
+    return float(np.percentile(values, percent)) if len(values) else 0.0
+
+
+def _repeats(run: Run) -> float:
+    last: set[tuple[int, str]] = set()
+    again = total = 0
+    for seen in reversed(run.visits):
+        for play in reversed(seen.plays):
+            again += (seen.viewer, play.title_id) in last
+            last.add((seen.viewer, play.title_id))
+            total += 1
+    return again / total if total else 0.0
+
+
+def _gaps(run: Run) -> tuple[float, int]:
+    days: dict[int, list[int]] = {}
+    for seen in run.visits:
+        days.setdefault(seen.viewer, []).append(seen.day)
+    gaps = np.concatenate([np.diff(np.unique(d)) for d in days.values()]) if days else np.zeros(0)
+    return (float(gaps.mean()) if len(gaps) else 0.0), len(gaps)
+
+
+def _decay(run: Run) -> tuple[float, int]:
+    """Over launches with 14 whole days in the run."""
+    launched = run.world.launched
+    ages = [
+        seen.day - int(launched[play.work])
+        for seen in run.visits
+        for play in seen.plays
+        if 0 < launched[play.work] <= run.days - 14
+    ]
+    early = [age for age in ages if age < 14]
+    return (sum(age < 7 for age in early) / len(early) if early else 0.0), len(early)

@@ -1,0 +1,47 @@
+"""`frontrow simulate`: a whole small life with a service of its own, and what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Frontrow
+
+
+@pytest.mark.slow
+def test_a_small_life_says_in_simulation_and_names_its_parameters(
+    frontrow: Frontrow, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.html"
+    ran = frontrow("simulate", "--viewers", "25", "--days", "5", "--report", str(report), "--json")
+    assert ran.code == 0, ran.err
+    told = ran.json()
+    (run,) = told["runs"]
+    assert told["in_simulation"] is True
+    assert run["visits"] > 0
+    assert run["modes"].get("personalised", 0) > 0, "it was fitted after the third day"
+    html = report.read_text("utf-8")
+    assert run["parameters"] in html
+    assert "In simulation" in html
+    assert "<script" not in html
+
+
+def test_an_unknown_population_is_wrong_usage(frontrow: Frontrow) -> None:
+    ran = frontrow("simulate", "--population", "martians")
+    assert ran.code == 2
+    assert "everyday" in ran.err
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_life_with_a_real_service(
+    frontrow: Frontrow, tmp_path: Path
+) -> None:
+    told = [
+        frontrow(
+            "simulate", "--viewers", "40", "--days", "5", "--seed", "3",
+            "--report", str(tmp_path / f"{i}.html"), "--json",
+        ).json()["runs"]
+        for i in range(2)
+    ]  # fmt: skip
+    assert told[0] == told[1]
