@@ -260,6 +260,56 @@ class ModelSettings(Part, frozen=True):
     ] = "auto"
 
 
+class AuditSettings(Part, frozen=True):
+    narrowing: Annotated[
+        float,
+        Meta(
+            le=0,
+            description="Least weekly change of the entropy of genres shown less that of genres started.",
+        ),
+    ] = -0.02
+    growing_alike: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="Most weekly change of the share of titles that two viewers' pages have in common.",
+        ),
+    ] = 0.02
+    treatment: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="Least share of the exposure that a supplier, a language or an age of titles would"
+            " get by its quality plays.",
+        ),
+    ] = 0.8
+    inflation: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="By how much more the popularity of what niche viewers are shown may lie above that"
+            " of what they start than other viewers' does.",
+        ),
+    ] = 0.5
+    newcomers: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Least share of the exposure that new titles would get by number.",
+        ),
+    ] = 0.5
+    groups: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="Least quality plays an impression of a group of viewers, beside all viewers'.",
+        ),
+    ] = 0.8
+
+
 class DatabaseSettings(Part, frozen=True):
     url: Annotated[
         str,
@@ -348,6 +398,7 @@ class Settings(Part, frozen=True):
     snapshots: SnapshotSettings = SnapshotSettings()
     bundles: BundleSettings = BundleSettings()
     models: ModelSettings = ModelSettings()
+    audit: AuditSettings = AuditSettings()
     database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.base.randomness import rng_for
+from frontrow.catalog import Catalogue
 from frontrow.evaluation.intervals import compare
-from frontrow.evaluation.pages import Ground, Page, measure_pages
+from frontrow.evaluation.pages import Ground, Page, by_default, measure_pages
 from frontrow.models.histories import Floats, Ints
 from frontrow.ranking.list_metrics import ndcg
 
@@ -29,9 +30,41 @@ LEAST_DIVERSITY = 0.9
 MOST_LATENCY = 1.5
 """Times the live pages' build time above which a candidate is refused."""
 
+LEAST_EXPOSURE = 0.85
+"""Share of what a supplier's titles are looked at on the live pages below which a candidate is refused."""
+
+_LEAST_SUPPLIED = 0.02
+"""Share of all that is looked at from which on a supplier's exposure can be told at all."""
+
 _LEAST_PROBABILITY = 1e-7
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Suppliers:
+    """Who supplied each work: index into `names`, -1 where nobody is named."""
+
+    index: NDArray[np.int32]
+    names: tuple[str, ...]
+
+    def looked_at(self, page: Page) -> Values:
+        """float64[names]: each supplier's share of all that is looked at on a page."""
+        total = np.zeros(len(self.names) + 1)
+        most = max((len(row) for row in page), default=0)
+        weight = by_default(max(len(page), 1), max(most, 1))
+        for of_row, row in zip(weight, page, strict=False):
+            np.add.at(total, self.index[np.asarray(row, dtype=np.int64)], of_row[: len(row)])
+        return np.asarray(total[:-1] / max(total.sum(), 1e-12))
+
+
+def suppliers_of(catalogue: Catalogue) -> Suppliers:
+    """The suppliers that a catalogue names."""
+    named = [work.title.supplier for work in catalogue.works]
+    names = tuple(sorted({name for name in named if name is not None}))
+    place = {name: i for i, name in enumerate(names)}
+    index = np.array([-1 if name is None else place[name] for name in named], dtype=np.int32)
+    return Suppliers(index, names)
 
 
 @dataclass(frozen=True)
@@ -66,11 +99,13 @@ def judge_launch(
     ground: Ground,
     *,
     seed: int,
+    suppliers: Suppliers | None = None,
 ) -> Verdict:
     """The verdict on the same viewers.
 
     relevant: [b, n], what each then played well; seen: [b, n], what could not be recommended
     ground: for the pages, of the viewers that have them
+    suppliers: whose exposure must hold; None: nobody's
     """
     b = relevant.shape[0]
     if b < LEAST_VIEWERS:
@@ -102,6 +137,14 @@ def judge_launch(
         reasons.append(
             f"pages are less varied: {variety['candidate']:.3f} after {variety['live']:.3f}"
         )
+    if suppliers is not None:
+        exposure = _exposures(candidate.pages, live.pages, suppliers, seed)
+        figures |= exposure
+        reasons += [
+            f"{name} is looked at {1 - of['ratio']:.0%} less, beyond noise"
+            for name, of in exposure.items()
+            if of["ratio"] < LEAST_EXPOSURE and of["high"] < 0
+        ]
     reasons += sorted(set(candidate.broken))
     figures["milliseconds"] = {
         "candidate": float(np.median(candidate.seconds)) * 1e3,
@@ -111,6 +154,20 @@ def judge_launch(
     if slower["candidate"] > MOST_LATENCY * slower["live"]:
         reasons.append(f"pages take {slower['candidate']:.1f} ms after {slower['live']:.1f} ms")
     return Verdict(b, figures, reasons)
+
+
+def _exposures(
+    ours: Sequence[Page], theirs: Sequence[Page], suppliers: Suppliers, seed: int
+) -> dict[str, dict[str, float]]:
+    """How much each supplier's titles are looked at, of all that is, candidate beside live."""
+    shares = [np.stack([suppliers.looked_at(page) for page in pages]) for pages in (ours, theirs)]
+    found = {}
+    for number, name in enumerate(suppliers.names):
+        mine, others = (share[:, number] for share in shares)
+        if others.mean() >= _LEAST_SUPPLIED:
+            figure = _figure(mine, others, seed)
+            found[f"supplier {name}"] = {**figure, "ratio": float(mine.mean() / others.mean())}
+    return found
 
 
 def log_loss(probability: Floats, relevant: sparse.csr_array, seen: sparse.csr_array) -> Values:

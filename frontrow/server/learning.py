@@ -21,7 +21,7 @@ from frontrow.base.time import format_time, from_us, monotonic
 from frontrow.bundles import BundlePolicy
 from frontrow.catalog import Catalogue
 from frontrow.engine import engine_for
-from frontrow.evaluation.launch_gate import Answers, K, Verdict, judge_launch
+from frontrow.evaluation.launch_gate import Answers, K, Verdict, judge_launch, suppliers_of
 from frontrow.evaluation.pages import ground_of
 from frontrow.evaluation.split import Split, split_between
 from frontrow.models.histories import Histories, histories_of
@@ -154,7 +154,13 @@ class Learner:
         )
         asked = split.asked
         return judge_launch(
-            answers[0], answers[1], asked.relevant, asked.seen, ground, seed=self._seed
+            answers[0],
+            answers[1],
+            asked.relevant,
+            asked.seen,
+            ground,
+            seed=self._seed,
+            suppliers=suppliers_of(catalogue),
         )
 
     def _answers(

@@ -12,6 +12,7 @@ from frontrow.evaluation.launch_gate import (
     LEAST_VIEWERS,
     Answers,
     K,
+    Suppliers,
     Verdict,
     judge_launch,
     log_loss,
@@ -86,6 +87,44 @@ def test_a_broken_rule_and_slow_pages_are_refused() -> None:
     assert judged(broken, live).reasons == ["a genre row repeats a work"]
     slow = replace(answers(0.5, seed=1), seconds=np.full(B, 0.1))
     assert any("pages take" in reason for reason in judged(slow, live).reasons)
+
+
+def starving(less: float, *, seed: int) -> tuple[Answers, Answers, Suppliers]:
+    """Live pages and the same with a share of one supplier's tiles given to others."""
+    rng = rng_for(seed, "starving")
+    suppliers = Suppliers((np.arange(N) % 3).astype(np.int32), ("alone", "big", "small"))
+    live = answers(0.5, seed=2)
+    pages = []
+    for page in live.pages:
+        shown = {work for row in page for work in row}
+        free = [int(w) for w in rng.permutation(N) if w not in shown and suppliers.index[w] != 0]
+        pages.append(
+            [
+                [free.pop() if suppliers.index[w] == 0 and rng.random() < less else w for w in row]
+                for row in page
+            ]
+        )
+    return replace(live, pages=pages), live, suppliers
+
+
+def test_a_supplier_that_would_starve_stops_a_launch_and_one_that_loses_a_little_does_not() -> None:
+    for less, refused in ((0.2, True), (0.05, False), (0.0, False)):
+        candidate, live, suppliers = starving(less, seed=4)
+        verdict = judge_launch(
+            candidate, live, RELEVANT, NOTHING, GROUND, seed=1, suppliers=suppliers
+        )
+        told = [reason for reason in verdict.reasons if "supplier" in reason]
+        assert bool(told) == refused, verdict.reasons
+        assert not any("big" in reason or "small" in reason for reason in told)
+    assert verdict.figures["supplier alone"]["ratio"] == 1
+
+
+def test_twenty_launches_of_the_same_pass() -> None:
+    suppliers = starving(0, seed=1)[2]
+    for seed in range(20):
+        pair = answers(0.5, seed=2 * seed), answers(0.5, seed=2 * seed + 1)
+        verdict = judge_launch(*pair, RELEVANT, NOTHING, GROUND, seed=seed, suppliers=suppliers)
+        assert not [reason for reason in verdict.reasons if "supplier" in reason]
 
 
 def test_with_too_few_viewers_nothing_is_launched() -> None:

@@ -8,6 +8,7 @@ from frontrow.evaluation.pages.layout import Page, Window, window_of
 from frontrow.evaluation.pages.measure import (
     WINDOWS,
     Ground,
+    by_default,
     ground_of,
     measure_pages,
     page_metrics,
@@ -20,6 +21,7 @@ __all__ = [
     "Ground",
     "Page",
     "Window",
+    "by_default",
     "ground_of",
     "measure_pages",
     "page_metrics",

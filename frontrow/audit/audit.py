@@ -1,0 +1,137 @@
+"""One audit: every finding, over the tiles that were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontrow.audit.bubble import bubble
+from frontrow.audit.exposures import Exposures
+from frontrow.audit.findings import Finding, at_least, not_told, only_told, over_viewers
+from frontrow.audit.treatment import EUROPEAN, treatment
+from frontrow.base.settings import AuditSettings
+from frontrow.catalog import Catalogue
+
+Doubles = NDArray[np.float64]
+
+SHARES: Mapping[str, frozenset[str]] = {"European works": EUROPEAN}
+_LEAST_IN_GROUP = 20
+_LEAST_DRAWN = 100
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found, and of how much."""
+
+    findings: list[Finding]
+    tiles: int
+    viewers: int
+    weeks: int
+
+    @property
+    def failed(self) -> list[Finding]:
+        """Findings out of their bounds beyond noise."""
+        return [finding for finding in self.findings if finding.passed is False]
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "tiles": self.tiles,
+            "viewers": self.viewers,
+            "weeks": self.weeks,
+            "passed": not self.failed,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+def audit(
+    seen: Exposures,
+    catalogue: Catalogue,
+    bounds: AuditSettings,
+    rng: np.random.Generator,
+    *,
+    groups: Mapping[str, str] | None = None,
+    shares: Mapping[str, frozenset[str]] = SHARES,
+) -> Audit:
+    """Every finding of what was seen.
+
+    groups: profile -> group, named from outside for this audit alone
+    shares: name -> countries of production
+    """
+    weeks = int(seen.week.max(initial=-1)) + 1
+    findings = [
+        *bubble(seen, catalogue, bounds, rng),
+        *treatment(seen, catalogue, bounds, rng, shares=shares),
+        *_exploration(seen, rng),
+        *_groups(seen, groups or {}, bounds, rng),
+    ]
+    return Audit(findings, len(seen), len(seen.viewers), weeks)
+
+
+def _exploration(seen: Exposures, rng: np.random.Generator) -> Iterator[Finding]:
+    """What drawn slots cost, and what they brought."""
+    drawn = seen.drawn
+    if drawn.sum() < _LEAST_DRAWN:
+        yield not_told(
+            "exploration", f"{drawn.sum()} drawn tiles were seen; {_LEAST_DRAWN} are needed"
+        )
+        return
+
+    def spent(times: Doubles) -> float:
+        return float(times[drawn].sum() / max(times.sum(), 1e-12))
+
+    yield only_told(
+        "exploration", "spent", *over_viewers(seen.viewer, spent, rng), "drawn tiles of those seen"
+    )
+    for part, where in (("drawn", drawn), ("ranked", ~drawn)):
+
+        def take(times: Doubles, where: NDArray[np.bool_] = where) -> float:
+            return float(times[where & seen.quality].sum() / max(times[where].sum(), 1e-12))
+
+        value, interval = over_viewers(seen.viewer, take, rng)
+        yield only_told("exploration", part, value, interval, "quality plays of each tile seen")
+    first = np.zeros(len(seen), dtype=bool)
+    order = np.lexsort((seen.day, seen.work))
+    started = order[seen.started[order]]
+    works, at = np.unique(seen.work[started], return_index=True)
+    first[started[at]] = True
+    bought = int((first & drawn).sum())
+    told = (
+        f"of {len(works)} titles that anybody started, those whose first start came of a drawn tile"
+    )
+    yield only_told("exploration", "bought", float(bought), None, told)
+
+
+def _groups(
+    seen: Exposures, groups: Mapping[str, str], bounds: AuditSettings, rng: np.random.Generator
+) -> Iterator[Finding]:
+    """Viewer groups: do pages serve each as well as all?"""
+    if not groups:
+        return
+    of = np.array([groups.get(profile, "") for profile in seen.viewers], dtype=object)
+    for name in sorted(set(of.tolist()) - {""}):
+        members = of == name
+        if members.sum() < _LEAST_IN_GROUP:
+            why = f"{members.sum()} viewers of it saw a page; {_LEAST_IN_GROUP} are needed"
+            yield not_told("group", why, name)
+            continue
+        mine = members[seen.viewer]
+
+        def beside(times: Doubles, mine: NDArray[np.bool_] = mine) -> float:
+            own = times[mine & seen.quality].sum() / max(times[mine].sum(), 1e-12)
+            everyone = times[seen.quality].sum() / max(times.sum(), 1e-12)
+            return float(own / everyone) if everyone else float("nan")
+
+        value, interval = over_viewers(seen.viewer, beside, rng)
+        yield at_least(
+            "group",
+            name,
+            value,
+            interval,
+            bounds.groups,
+            "quality plays of a tile seen, beside all",
+        )
