@@ -42,8 +42,9 @@ def main() -> None:
             print(
                 f"{one.curve:<12} {one.pages:,} pages, {one.share:.0%} swapped ({one.swapped:,}), seed"
                 f" {one.seed}: {one.opens:,} opens, mean absolute error {one.error:.4f}"
-                f" (first screen {one.screen_error:.4f}, worst {one.worst:.3f}), intervals hold"
-                f" {one.covered:.1%}, {'used' if one.used else 'not used'}; settings"
+                f" (where titles stand {one.filled_error:.4f}, first screen {one.screen_error:.4f},"
+                f" worst {one.worst:.3f}), intervals hold {one.covered:.1%}"
+                f" ({one.filled_covered:.1%}), {'used' if one.used else 'not used'}; settings"
                 f" {one.settings_error:.4f}, earnings {one.earned_error:.4f}",
                 flush=True,
             )

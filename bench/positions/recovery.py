@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.positions.curves import CURVES, Doubles
 from bench.positions.world import Viewer, look
@@ -17,6 +18,9 @@ from frontrow.training.positions import Seen, fit_positions, fit_table, settings
 
 SCREEN = 3, 6
 """Of a browser: rows x columns that are seen at once."""
+
+FILLED = 0.1
+"""Share of pages on which a place holds a title, below which nothing stands there that could be looked at."""
 
 _viewers: Sequence[Viewer] = ()
 
@@ -36,6 +40,9 @@ class Recovered:
     screen_error: float  # over what is seen at once
     worst: float
     covered: float  # share of places whose interval holds the planted value
+    filled_error: float  # mean absolute, over places that hold a title on `FILLED` of pages
+    filled_covered: float
+    filled: int  # such places
     used: bool  # whether it went through the gate
     earned_error: float  # of what places earn, taken for how much they are looked at
     settings_error: float
@@ -50,7 +57,18 @@ def by_settings() -> Doubles:
     return settings_table(page.attention_rows, page.attention_columns)
 
 
-def recovered(curve: str, seen: Seen, pages: int, share: float, seed: int) -> Recovered:
+def filled_places(viewers: Sequence[Viewer]) -> NDArray[np.bool_]:
+    """bool[ROWS, COLUMNS]: places that hold a title on enough pages."""
+    titles = np.zeros((ROWS, COLUMNS))
+    for viewer in viewers:
+        for row in viewer.placed[:ROWS]:
+            titles[row.row, : len(row.works)] += 1
+    return np.asarray(titles >= FILLED * len(viewers))
+
+
+def recovered(
+    curve: str, seen: Seen, pages: int, share: float, seed: int, filled: NDArray[np.bool_]
+) -> Recovered:
     """What is learned from what was seen, beside what was planted."""
     page = PageSettings()
     truth = planted(curve)
@@ -73,6 +91,9 @@ def recovered(curve: str, seen: Seen, pages: int, share: float, seed: int) -> Re
         screen_error=float(error[:rows, :columns].mean()),
         worst=float(error.max()),
         covered=float(inside.ravel()[1:].mean()),
+        filled_error=float(error[filled].mean()),
+        filled_covered=float(inside[filled][1:].mean()),
+        filled=int(filled.sum()),
         used="web" in gate.tables,
         earned_error=float(np.abs(rate / max(rate[0, 0], 1e-9) - truth).mean()),
         settings_error=float(np.abs(np.exp(by_settings()) - truth).mean()),
@@ -92,4 +113,5 @@ def recover_all(
 
 def _recover(pages: int, share: float, seed: int) -> list[Recovered]:
     seen = look(list(_viewers), dict(CURVES), pages, share, seed)
-    return [recovered(name, of, pages, share, seed) for name, of in seen.items()]
+    filled = filled_places(_viewers)
+    return [recovered(name, of, pages, share, seed, filled) for name, of in seen.items()]

@@ -64,6 +64,17 @@ def _operator(service: Service) -> dict[str, Any]:
     return {**told, "operator": [words[name] for name in told]}
 
 
+def _attention(service: Service) -> str:
+    """By what the best titles are put where they are looked at."""
+    policy, page = service.policy(), service.settings.page
+    learned = [] if policy is None or not page.learned_attention else policy.ranker.positions.tables
+    told = "Better titles stand where viewers look more: as `page.attention_rows`,"
+    told += " `page.attention_columns` and `screens` have it"
+    if not learned:
+        return f"{told}."
+    return f"{told}, but on these devices as was learned from swapped places: {', '.join(learned)}."
+
+
 def transparency(service: Service) -> dict[str, Any]:
     """What decides a page, in plain words and machine-readable, and how to change it."""
     policy = service.policy()
@@ -112,6 +123,7 @@ def transparency(service: Service) -> dict[str, Any]:
         )
         if settings.exploration.swap_share
         else "No places are changed by chance.",
+        "attention": _attention(service),
         "artwork": "Of a title's images the one is likelier that more plays came of which were not left"
         " early: among all viewers, among those who watch the same genres, and by how you took to images"
         f" of its kind. One draw in {round(1 / FLOOR)} is by equal chance. It is kept for"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 from msgspec import structs
 
+from bench.positions.curves import CURVES
+from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time
 from frontrow.events import Event
 from frontrow.page.page import Tile
@@ -20,6 +23,8 @@ from frontrow.server.pages import Pages
 from frontrow.server.positions import positions_of
 from frontrow.server.replays import Replays
 from frontrow.server.service import Service
+from frontrow.server.transparency import transparency
+from frontrow.training.positions import settings_table
 from frontrow.training.swapped import see
 from frontrow.training.train import train
 from tests.golden.world import NOW, make_service
@@ -111,6 +116,7 @@ def test_a_bundles_table_is_what_its_pages_are_laid_out_by_and_rebuilt_by(servic
     built = Pages(service).build(made)
     assert built.page.bundle == learned
     assert built.stage.screen.learned is not None
+    assert transparency(service)["attention"].endswith("learned from swapped places: web.")
     np.testing.assert_allclose(built.stage.screen.attention(3, 0), [1, 0.3, 0.09], rtol=1e-5)
     Pages(service).finish(made, 0, built=built)
     on_tv = Pages(service).build(Pages(service).maker.make("dora", Asked(device="tv")))
@@ -135,4 +141,42 @@ def test_the_setting_goes_back_to_the_settings_own_attention(service: Service) -
 def test_why_nothing_was_learned_of_a_device_stands_in_the_bundle(service: Service) -> None:
     bundle = fit(service, Positions({}, {"tv": "3 titles were opened; it takes 500"}))
     told = service.bundles.load(bundle).manifest.left_out
+    assert "as was learned" not in str(transparency(service)["attention"])
     assert told["attention on tv"] == "3 titles were opened; it takes 500"
+
+
+@pytest.mark.slow
+def test_where_viewers_look_comes_through_the_service_from_page_to_bundle(tmp_path: Path) -> None:
+    """Viewers who look at first rows and first columns alone, over two days of swapped pages."""
+    service, _ = make_service(tmp_path, works=160, viewers=12)
+    exploration = structs.replace(service.settings.exploration, swap_share=1.0)
+    service.settings = structs.replace(service.settings, exploration=exploration)
+    curve, rng = CURVES["L"], rng_for(1, "looks")
+    events, pages = [], Pages(service)
+    for half_hour in range(110):
+        now = NOW + timedelta(minutes=30 * half_hour)
+        service.clock = lambda now=now: now
+        for viewer in range(12):
+            who = f"looker{viewer}"
+            for place, row in enumerate(pages.page(who, Asked(rows=10, columns=12)).rows):
+                for column, tile in enumerate(row.tiles):
+                    if rng.random() < 0.25 * 0.9**column * curve[place, column]:
+                        events.append(
+                            {"event_id": f"{half_hour}-{len(events)}", "type": "click",
+                             "profile_id": who, "title_id": tile.title_id, "token": tile.token,
+                             "time": format_time(now + timedelta(minutes=1))}
+                        )  # fmt: skip
+    service.log.append(msgspec.convert(events, list[Event]), now=service.clock())
+    found = positions_of(service)
+    learned = found.of("web")
+    assert learned is not None, found.left_out
+    page = service.settings.page
+    assumed = np.exp(settings_table(page.attention_rows, page.attention_columns))
+    truth = curve[:6, :6]
+    error = np.abs(learned.looked_at[:6, :6] - truth).mean()
+    assert error < np.abs(assumed[:6, :6] - truth).mean() / 2
+    bundle = service.bundles.load(fit(service, found))
+    kept = bundle.ranker.positions.of("web")
+    assert kept is not None
+    assert kept.looked_at.tobytes() == learned.looked_at.tobytes()
+    service.close()
