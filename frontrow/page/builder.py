@@ -20,6 +20,7 @@ from frontrow.page.assembly import Assembled, PlacedRow, assemble
 from frontrow.page.balance import Doubles, lean, wanted_by
 from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.dressing import Dresser
+from frontrow.page.evidence import ReasonChoice
 from frontrow.page.page import GaveWay, Page
 from frontrow.page.policy import BoundPolicy
 from frontrow.page.request import Request
@@ -189,6 +190,7 @@ class BuiltPage:
     stage: Stage
     placed: list[PlacedRow]  # of the page, further rows not included
     artwork: dict[str, ArtworkChoice]  # title id -> what was chosen, and how likely
+    evidence: dict[tuple[int, int], ReasonChoice]  # (row, column) -> the reason told, of several
     taken: Taken  # what these choices rest on
     swaps: Swaps | None = None  # which places changed, on a page of the share that learns of them
 
@@ -216,4 +218,6 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
             GaveWay(one.rule, say(request.language, *one.text)) for one in assembled.gave_way
         ],
     )
-    return BuiltPage(page, stage, placed[:asked], dresser.artwork, dresser.taken, swaps)
+    return BuiltPage(
+        page, stage, placed[:asked], dresser.artwork, dresser.evidence, dresser.taken, swaps
+    )

@@ -60,12 +60,13 @@ class Dresser:
     ) -> None:
         self._stage = stage
         self._tokens = TokenMaker(page_id, secret)
-        self._reasons = TileReasons(stage)
         self._still = still
         self._playable = stage.eligibility.playable if playable is None else playable
         # Asked later, what to play next is judged again too.
         self._going = dict(stage.under_way) if playable is None else {}
         self.taken = taken_by(stage)
+        self._reasons = TileReasons(stage, self.taken)
+        self.evidence = self._reasons.choices  # (row, column) -> the reason told, of several
         alike = stage.settings.exploration.artwork_alike
         self._chooser = ArtworkChooser(stage.catalogue, self.taken, alike)
         self.artwork: dict[str, ArtworkChoice] = {}  # title id -> what was chosen, how likely

@@ -13,7 +13,9 @@ from scipy import sparse
 
 from frontrow.base.texts import Parameter, say
 from frontrow.catalog.catalogue import Terms
+from frontrow.page.artwork import Taken
 from frontrow.page.assembly import PlacedRow
+from frontrow.page.evidence import ReasonChoice, ReasonChooser
 from frontrow.page.page import RowReason, TileReason
 from frontrow.page.stage import Stage, Works
 from frontrow.ranking.ranker import SURELY
@@ -22,6 +24,14 @@ from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 ROW_CLAIMS = ("genres", "themes", "person", "title_ids", "days", "country", "minutes", "decade",
               "editorial")  # fmt: skip
+
+_OF_THE_ROW = frozenset(
+    {
+        "continue_watching", "my_list", "trending", "new", "leaving_soon", "watch_again", "editorial",
+        "starter", "top10", "person", "similar",
+    }
+)  # fmt: skip
+"""Kinds whose tiles tell the row's own reason."""
 
 UNPUSHED = frozenset({"continue_watching", "my_list", "top10", "watch_again"})
 """Kinds whose titles and order owe nothing to values, and so nothing to a boost."""
@@ -69,8 +79,12 @@ def row_reason(placed: PlacedRow, stage: Stage) -> RowReason:
 class TileReasons:
     """Finds reasons for the tiles of one page; what is shared between tiles is looked up once."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, taken: Taken) -> None:
         self._stage = stage
+        self._chooser = ReasonChooser(stage.catalogue, taken)
+        self._told: dict[int, ReasonChoice] = {}  # work -> of its several reasons beside an anchor
+        self._told_beside: dict[int, ReasonChoice] = {}  # the same where an anchor is one of them
+        self.choices: dict[tuple[int, int], ReasonChoice] = {}  # (row, column) -> what was chosen
         self._language = stage.request.language
         self._said: dict[tuple[object, ...], TileReason] = {}
         self._evidence: dict[int, tuple[int, int]] = {}  # work -> (person, genre), -1: none
@@ -99,6 +113,9 @@ class TileReasons:
     ) -> TileReason:
         """The reason of one tile. A boost is no reason: what it pushed says so in its evidence."""
         reason = self._of(placed, work, column, drawn, resume)
+        chosen = self._choices_in(placed).get(work)
+        if chosen is not None and chosen.code == reason.code and not drawn:
+            self.choices[placed.row, column] = chosen
         push = self._stage.push
         boost = None if push is None or placed.proposal.kind in UNPUSHED else push.of(work)
         if boost is None:
@@ -122,13 +139,26 @@ class TileReasons:
         if kind == "top10":
             return self._reason("top10", {"rank": column + 1}, {"rank": column + 1})
         # What stands beside a title goes with it, whoever asks; a row says it of what it surely moved.
-        if kind == "similar" or (kind == "because_you_watched" and work in self._moved_by(placed)):
+        moved = kind == "because_you_watched" and work in self._moved_by(placed)
+        chosen = self._told_beside.get(work) if moved else None
+        if kind == "similar" or (moved and (chosen is None or chosen.place == 0)):
             anchor = proposal.claims["title_ids"][0]
             return self._reason("because_you_watched", proposal.name[1], {"title_id": anchor})
         if kind == "person":
             role, name = proposal.key.split(":", 1)
             return self._reason(role, {"person": name}, {"person": name})
-        return self._of_ranking(work)
+        return self._of_ranking(work, chosen or self._told.get(work))
+
+    def _choices_in(self, placed: PlacedRow) -> dict[int, ReasonChoice]:
+        """The choices that tiles of a row tell: not of rows that have a reason of their own."""
+        kind = placed.proposal.kind
+        if kind == "because_you_watched":
+            moved = self._moved_by(placed)
+            return {
+                **{work: one for work, one in self._told.items() if work not in moved},
+                **{work: one for work, one in self._told_beside.items() if work in moved},
+            }
+        return {} if kind in _OF_THE_ROW else self._told
 
     def _moved_by(self, placed: PlacedRow) -> frozenset[int]:
         """Works of an anchor's row whose scores the anchor surely moved; the others have other reasons."""
@@ -154,6 +184,13 @@ class TileReasons:
         people = self._where_near(catalogue.people, people, works, _NEAR_PERSON)
         genres = self._where_near(catalogue.genres, genres, works, _NEAR_GENRE)
         self._evidence.update(zip(works.tolist(), zip(people, genres, strict=True), strict=True))
+        names = catalogue.people.names
+        roles = [names[one].split(":", 1)[0] if one >= 0 else None for one in people]
+        for told, anchored in ((self._told, False), (self._told_beside, True)):
+            chosen = self._chooser.choose(works, roles, [g >= 0 for g in genres], anchored=anchored)
+            told |= {
+                w: one for w, one in zip(works.tolist(), chosen, strict=True) if one is not None
+            }
 
     def _where_near(self, terms: Terms, found: list[int], works: Works, least: float) -> list[int]:
         """The term of each work, -1 where the work is not like what this viewer liked with it: such a
@@ -177,9 +214,11 @@ class TileReasons:
         kept: list[int] = named.tolist()
         return kept
 
-    def _of_ranking(self, work: int) -> TileReason:
-        """The strongest evidence that this title shares with the viewer's good plays."""
+    def _of_ranking(self, work: int, chosen: ReasonChoice | None) -> TileReason:
+        """What this title shares with the viewer's good plays: a person or a genre that is liked."""
         evidence = self._evidence.get(work, (-1, -1))
+        if chosen is not None and chosen.place == 2:
+            evidence = -1, evidence[1]
         found = self._by_evidence.get(evidence)
         if found is None and evidence != (-1, -1):
             found = self._by_evidence[evidence] = self._of_evidence(*evidence)

@@ -71,6 +71,7 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             }
             for title_id, choice in built.artwork.items()
         },
+        "evidence": _evidence_of(built),
         "page_sha256": page_digest(built),
     }
 
@@ -95,6 +96,23 @@ def _choices_of(built: BuiltPage) -> dict[str, Any]:
         "floor": FLOOR,
         "context": told if context.begun or context.tags else {},
     }
+
+
+def _evidence_of(built: BuiltPage) -> list[dict[str, Any]]:
+    """The tiles whose reason was a choice among several that are true."""
+    at = {placed.row: i for i, placed in enumerate(built.placed)}
+    return [
+        {
+            "row_id": row_id(built.placed[at[row]]),
+            "column": column,
+            "title_id": built.page.rows[at[row]].tiles[column].title_id,
+            "code": one.code,
+            "propensity": one.propensity,
+            "candidates": list(one.candidates),
+            "arm": one.arm,
+        }
+        for (row, column), one in sorted(built.evidence.items())
+    ]
 
 
 def _row_of(built: BuiltPage, placed: PlacedRow, row: Row, temperature: float) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def transparency(service: Service) -> dict[str, Any]:
         " early: among all viewers, among those who watch the same genres, and by how you took to images"
         f" of its kind. One draw in {round(1 / FLOOR)} is by equal chance. It is kept for"
         f" {settings.exploration.artwork_days} day(s), and its probability is recorded. Without profiling"
-        " nothing of it is yours.",
+        " nothing of it is yours. Of several true reasons of a title one is told, chosen alike.",
         "parameters": parameters,
         **_operator(service),
         "how_to_change": HOW_TO_CHANGE,

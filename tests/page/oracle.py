@@ -342,6 +342,13 @@ def _draws(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             works = {index[work] for work in works_of(row, truth)}
             if row.kind == "explore" and works & set(records.work[tired].tolist()):
                 yield "explore tries again what was never opened"
+    for choice in decision["evidence"]:
+        row = next(row for row in page.rows if row.row_id == choice["row_id"])
+        tile, p = row.tiles[choice["column"]], choice["propensity"]
+        if (tile.title_id, tile.reason.code) != (choice["title_id"], choice["code"]):
+            yield f"{tile.title_id} tells {tile.reason.code}, not {choice}"
+        if choice["code"] not in choice["candidates"] or not 0 < p < 1:
+            yield f"the reason of {tile.title_id} has {choice}"
     for row, entry in zip(page.rows, decision["rows"], strict=True):
         drawn = {d["work_id"]: d for d in entry.get("draw", {}).get("drawn", [])}
         for column, tile in enumerate(row.tiles):

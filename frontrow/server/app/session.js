@@ -54,6 +54,7 @@ export class Session {
       ...(tile.artwork && { artwork_id: tile.artwork.artwork_id }),
       ...(row && { row_id: row.row_id }),
       ...(page_id && { page_id }),
+      ...(tile.reason && { attributes: { reason: tile.reason.code } }), // so that it is learned which reasons help
       ...more,
     };
   }
