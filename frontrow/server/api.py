@@ -120,6 +120,10 @@ class ProfilesQuery(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
 
 
+class LanguageQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    language: Language | None = None
+
+
 class SearchQuery(Struct, frozen=True, forbid_unknown_fields=True):
     q: str = ""
 
@@ -284,7 +288,8 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
         Endpoint("GET", f"{profile}/data", "pages", "Everything held about a profile",
                  lambda c: profiles.data(c.path["profile_id"])),
         Endpoint("GET", f"{profile}/taste", "pages", "What was inferred, in words and numbers",
-                 lambda c: profiles.taste(c.path["profile_id"])),
+                 lambda c: profiles.taste(c.path["profile_id"], c.query.language),
+                 query=LanguageQuery),
         Endpoint("PATCH", f"{profile}/taste", "pages", "Mute or correct an inference",
                  lambda c: profiles.patch_taste(c.path["profile_id"], c.body),
                  body=TasteBody, merge_patch=True),
@@ -329,7 +334,7 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
         Endpoint("GET", "/v1/rules/history", "admin", "Every version of the rules",
                  lambda c: rules.history(), answer=HistoryAnswer),
         Endpoint("GET", "/v1/transparency", "none", "What decides a page, and how to change it",
-                 lambda c: transparency(service)),
+                 lambda c: transparency(service, c.query.language), query=LanguageQuery),
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}, at_once=True),
         Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
                  lambda c: readiness(service, step_down)),

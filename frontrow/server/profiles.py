@@ -119,11 +119,11 @@ class Profiles:
             return None
         return {"number": kept.viewer.number, "catalogue_revision": kept.revision}
 
-    def taste(self, profile_id: str) -> dict[str, Any]:
-        """What was inferred, in words and numbers, and what the viewer corrected."""
+    def taste(self, profile_id: str, language: str | None = None) -> dict[str, Any]:
+        """What was inferred, in words (None: the profile's language) and numbers, and what was corrected."""
         catalogue = self._service.catalogue()
         view = self._service.viewers.view(profile_id, catalogue)
-        return tell_taste(view, catalogue, self._service.now_us())
+        return tell_taste(view, catalogue, self._service.now_us(), language)
 
     def patch_taste(self, profile_id: str, patch: Any) -> dict[str, Any]:
         """Mute or correct inferences (RFC 7396 over the corrections); at once in force."""

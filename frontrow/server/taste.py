@@ -40,11 +40,14 @@ _FAINT_AFFINITY = 0.01
 """An affinity below this is no inference."""
 
 
-def tell_taste(view: ViewerView, catalogue: Catalogue, now_us: int) -> dict[str, Any]:
-    """What was inferred of a viewer, in words and numbers, and what the viewer said of it."""
+def tell_taste(
+    view: ViewerView, catalogue: Catalogue, now_us: int, language: str | None = None
+) -> dict[str, Any]:
+    """What was inferred of a viewer, in words (None: the profile's language) and numbers, and what the
+    viewer said of it."""
     reward = view.reward_at(catalogue, now_us)
     taste = taste_of(view.records, reward, catalogue, now_us, view.habits)
-    vocabulary, language = vocabulary_of(catalogue), view.profile.language
+    vocabulary, language = vocabulary_of(catalogue), language or view.profile.language
     return {
         "profile_id": view.profile.profile_id,
         "rests_on": round(taste.weight, 3),

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
+from frontrow.base.time import format_time, system_clock
 from tests.app.conftest import Tab
 
 pytestmark = pytest.mark.slow
@@ -234,6 +235,45 @@ def test_a_failed_page_can_be_tried_again(tab: Tab) -> None:
     expect(tab.page.locator(".rows .tile").first).to_be_visible()
 
 
+def test_viewers_see_what_is_inferred_and_change_it(tab: Tab) -> None:
+    titles = [t["title_id"] for row in tab.server.page("yolanda")["rows"] for t in row["tiles"][:4]]
+    now = format_time(system_clock()())
+    events = [
+        {"event_id": f"y{i}", "type": "rate", "profile_id": "yolanda", "title_id": t, "value": 2, "time": now}
+        for i, t in enumerate(dict.fromkeys(titles))
+    ]  # fmt: skip
+    tab.server.ask("/v1/events", {"events": events})
+    tab.open("yolanda")
+    tab.page.click("header >> role=button[name='Your page, your say']")
+    first = tab.page.locator(".taste").first
+    words = first.locator(".taste-words").inner_text()
+    first.get_by_text("Not true").click()
+    corrected = tab.page.locator(
+        ".taste", has_text="(as you said)"
+    ).first  # its hours follow a genre
+    expect(corrected).to_be_visible()
+    corrections = tab.server.ask("/v1/profiles/yolanda/taste")["corrections"]
+    assert [value for terms in corrections.values() for value in terms.values()] == [0]
+    corrected.get_by_text("Undo").click()
+    expect(first.locator(".taste-words")).to_have_text(words)
+    tab.page.locator("#bold").fill("1")
+    tab.page.locator("#bold").dispatch_event("change")
+    expect(tab.page.locator(".toast").last).to_contain_text("Done")
+    tab.page.get_by_label("Choose for me").uncheck()
+    expect(tab.page.get_by_label("Choose for me")).not_to_be_checked()
+    tab.page.wait_for_timeout(300)
+    wishes = tab.server.ask("/v1/profiles/yolanda")["preferences"]
+    assert (wishes["adventurousness"], wishes["personalised"]) == (1, False)
+    with tab.page.expect_download() as told:
+        tab.page.get_by_role("button", name="Take my data along").click()
+    assert told.value.suggested_filename == "yolanda.json"
+    tab.page.get_by_role("button", name="Forget me").click()
+    tab.page.get_by_role("button", name="Really: Forget me").click()
+    tab.page.wait_for_selector(".profile.is-large")
+    assert tab.server.events("yolanda") == []
+    assert tab.complaints == []
+
+
 @pytest.mark.parametrize("tab", [(1440, 900), (390, 844), (820, 1180), (1920, 1080)], indirect=True)
 def test_nothing_sticks_out_and_nothing_is_complained_about(tab: Tab) -> None:
     tab.open("looker")
@@ -251,7 +291,7 @@ def test_nothing_sticks_out_and_nothing_is_complained_about(tab: Tab) -> None:
     assert tab.complaints == []
 
 
-@pytest.mark.parametrize("view", ["home", "title", "made", "chooser"])
+@pytest.mark.parametrize("view", ["home", "title", "made", "yours", "chooser"])
 def test_axe_finds_nothing(tab: Tab, view: str) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not installed"
@@ -267,6 +307,9 @@ def test_axe_finds_nothing(tab: Tab, view: str) -> None:
     elif view == "made":
         tab.page.click("header >> role=button[name='How this page was made']")
         tab.page.wait_for_selector("dialog .plain p")
+    elif view == "yours":
+        tab.page.click("header >> role=button[name='Your page, your say']")
+        tab.page.wait_for_selector("dialog .way")
     tab.page.wait_for_timeout(600)  # fades change colours
     results = axe.Axe().run(tab.page)
     assert results.violations_count == 0, results.generate_report()

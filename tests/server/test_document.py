@@ -209,7 +209,20 @@ def test_transparency_follows_the_settings_in_force(
     values = {p["name"]: p["value"] for p in after["parameters"]}
     assert values["page.columns"] == 17
     assert before["how_to_change"]
+    assert all(part["what"] and part["how"] for part in before["how_to_change"])
     assert before["version"] == told_again_before["version"] != after["version"]
+
+
+def test_transparency_speaks_german_of_the_same_version(client: Any) -> None:
+    told, german = (
+        client.get(f"/v1/transparency?language={tag}").json() for tag in ("en", "de-AT")
+    )
+    assert told["version"] == german["version"]
+    assert told["parameters"] == german["parameters"]
+    for part in ("ranking", "never_used", "exploration", "places", "artwork"):
+        assert told[part] != german[part]
+        assert "{" not in told[part] + german[part]
+    assert client.get("/v1/transparency?language=?!").status_code == 422
 
 
 def test_metrics_count_answers_by_route_and_name_no_viewer(client: Any) -> None:

@@ -1,6 +1,6 @@
 /**
  * The calls of the HTTP API that the app makes.
- * @import { About, Page, Place, Row, Tile, Title, ViewerEvent } from "./types.js"
+ * @import { About, Inference, Page, Place, Preferences, Row, Tile, Title, ViewerEvent } from "./types.js"
  */
 
 import { credential, dropCredential } from "./credential.js";
@@ -60,10 +60,11 @@ export const fetchAbout = () => ask("/app/about.json");
 export const fetchProfiles = (after = "") => ask("/v1/profiles", { after: after || null });
 
 /**
- * @param {string} profileId
- * @returns {Promise<{inferences: {kind: string, name: string, affinity: number}[]}>}
+ * @param {string} profileId @param {string} language of the words
+ * @returns {Promise<{inferences: Inference[]}>}
  */
-export const fetchTaste = (profileId) => ask(`/v1/profiles/${segment(profileId)}/taste`);
+export const fetchTaste = (profileId, language) =>
+  ask(`/v1/profiles/${segment(profileId)}/taste`, { language });
 
 /**
  * @param {Place} place
@@ -123,8 +124,37 @@ export const fetchSimilar = (titleId, place) =>
     columns: 12,
   });
 
-/** @returns {Promise<Record<string, any>>} */
-export const fetchTransparency = () => ask("/v1/transparency");
+/** @param {string} language @returns {Promise<Record<string, any>>} */
+export const fetchTransparency = (language) => ask("/v1/transparency", { language });
+
+/** @param {string} profileId @returns {Promise<{preferences?: Preferences}>} */
+export const fetchProfile = (profileId) => ask(`/v1/profiles/${segment(profileId)}`);
+
+/** @param {string} method @param {unknown} body @returns {RequestInit} */
+const sending = (method, body) => ({
+  method,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** @param {string} profileId @param {{preferences: Preferences}} patch */
+export const changeProfile = (profileId, patch) =>
+  ask(`/v1/profiles/${segment(profileId)}`, {}, sending("PATCH", patch));
+
+/** @param {string} profileId @param {Record<string, Record<string, number | null>>} patch */
+export const changeTaste = (profileId, patch) =>
+  ask(`/v1/profiles/${segment(profileId)}/taste`, {}, sending("PATCH", patch));
+
+/** @param {string} profileId @returns {Promise<unknown>} */
+export const fetchData = (profileId) => ask(`/v1/profiles/${segment(profileId)}/data`);
+
+/** @param {string} profileId */
+export const startAgain = (profileId) =>
+  ask(`/v1/profiles/${segment(profileId)}/reset`, {}, { method: "POST" });
+
+/** @param {string} profileId */
+export const forgetProfile = (profileId) =>
+  ask(`/v1/profiles/${segment(profileId)}`, {}, { method: "DELETE" });
 
 /**
  * Send events. `keepalive` lets the last ones leave with a closing tab.

@@ -5,7 +5,7 @@
 import { fetchProfiles, fetchTaste } from "./api.js";
 import { button, make } from "./elements.js";
 import { initialsFace } from "./faces.js";
-import { say } from "./messages.js";
+import { say, spokenLanguage } from "./messages.js";
 import { addressWith } from "./place.js";
 
 const ID = /^[A-Za-z0-9._:@-]{1,128}$/;
@@ -49,7 +49,7 @@ function drawWorthLookingAt(ids) {
 
 /** What a profile likes, under its name, so that one sees whose page it will be. @param {string} id @param {Element} profile */
 async function tellTaste(id, profile) {
-  const taste = await fetchTaste(id).catch(() => null);
+  const taste = await fetchTaste(id, spokenLanguage()).catch(() => null);
   const likes = (taste?.inferences ?? []).filter(({ kind, affinity }) => kind === "genre" && affinity > 0);
   const what = likes.slice(0, MOST_LIKES).map(({ name }) => name).join(", ");
   if (what) profile.append(make("span", "profile-taste", {}, say("likes", { what })));

@@ -38,6 +38,7 @@ const ICONS = /** @type {Record<string, string>} */ ({
   play: "M8 5.5v13l10.5-6.5z",
   pause: "M8 5v14M16 5v14",
   plus: "M12 5v14M5 12h14",
+  sliders: "M4 8h9M19 8h1M4 16h1M11 16h9M16 5.5v5M8 13.5v5",
   check: "M5 12.5l4.5 4.5L19 7.5",
   info: "M12 11v6M12 7.2v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
   like: "M7 21V10l4.5-7c1.6 0 2.4 1.2 2.1 2.7L13 9h5.2c1.3 0 2.2 1.2 1.9 2.4l-1.8 7.2A3 3 0 0 1 15.4 21zM7 10H4v11h3",

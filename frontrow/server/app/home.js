@@ -8,6 +8,7 @@ import { Problem, fetchMore, fetchPage } from "./api.js";
 import { make } from "./elements.js";
 import { HeroView } from "./hero.js";
 import { drawMade } from "./made.js";
+import { drawYours } from "./yours.js";
 import { say } from "./messages.js";
 import { RowView, drawSkeletonRow } from "./row.js";
 import { toast } from "./toasts.js";
@@ -194,6 +195,10 @@ export class Home {
 
   made() {
     if (this.page) drawMade(this.session, this.page);
+  }
+
+  yours() {
+    drawYours(this.session);
   }
 }
 

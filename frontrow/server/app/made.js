@@ -57,9 +57,10 @@ function drawSwitch(session) {
 
 /** @param {HTMLElement} place */
 async function fillPlain(place) {
-  const told = await fetchTransparency().catch(() => null);
-  for (const [code, text] of [["ranking", told?.ranking], ["exploration", told?.exploration]]) {
-    if (typeof text === "string" && text) place.append(make("h3", "", {}, say(String(code))), make("p", "", { lang: "en" }, text));
+  const told = await fetchTransparency(spokenLanguage()).catch(() => null);
+  for (const code of ["ranking", "exploration", "artwork", "never_used"]) {
+    const text = told?.[code];
+    if (typeof text === "string" && text) place.append(make("h3", "", {}, say(code)), make("p", "", {}, text));
   }
 }
 

@@ -52,7 +52,7 @@ function show() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   document.documentElement.dataset.device = place.device;
   const content = /** @type {HTMLElement} */ (document.getElementById("content"));
-  drawTop(place, about, () => home?.made());
+  drawTop(place, about, { made: () => home?.made(), yours: () => home?.yours() });
   window.scrollTo({ top: 0, behavior: "instant" });
   const service = about.name || "Frontrow";
   if (!place.profile) {

@@ -7,13 +7,19 @@ import { initialsFace } from "./faces.js";
 import { say } from "./messages.js";
 import { addressWith, go } from "./place.js";
 
-/** @param {Place} place @param {About} about @param {() => void} showMade */
-export function drawTop(place, about, showMade) {
+/**
+ * @param {Place} place @param {About} about
+ * @param {{made: () => void, yours: () => void}} show
+ */
+export function drawTop(place, about, show) {
   const header = /** @type {HTMLElement} */ (document.getElementById("top"));
   const home = make("a", "brand", { href: place.profile ? addressWith({}) : "/" }, about.name || "Frontrow");
   const right = make("div", "top-right", {}, drawLanguages(place));
   if (place.profile) {
-    right.prepend(button("round", { icon: "info", label: say("made") }, showMade));
+    right.prepend(
+      button("round", { icon: "sliders", label: say("yours") }, show.yours),
+      button("round", { icon: "info", label: say("made") }, show.made),
+    );
     const label = say("change_profile", { profile: place.profile });
     right.append(make("a", "chip", { href: addressWith({ profile: null, personalised: null }), "aria-label": label }, initialsFace(place.profile), make("span", "chip-name", {}, place.profile)));
   }
@@ -24,7 +30,8 @@ export function drawTop(place, about, showMade) {
   footer.replaceChildren(...[
     about.invented && about.note ? make("p", "", {}, about.note) : null,
     about.frozen_now ? make("p", "", {}, say("frozen", { time: about.frozen_now })) : null,
-    place.profile ? button("link", { text: say("made") }, showMade) : null,
+    place.profile ? button("link", { text: say("made") }, show.made) : null,
+    place.profile ? button("link", { text: say("yours") }, show.yours) : null,
   ].filter((part) => part !== null));
   const skip = document.querySelector(".skip");
   if (skip) skip.textContent = say("skip");

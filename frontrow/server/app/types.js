@@ -28,6 +28,12 @@
  * @typedef {{profile: string | null, language: string, personalised: boolean,
  *   device: string, country: string | null}} Place
  *
+ * What was inferred of a viewer, or said by them instead; `term` is its name in a correction.
+ * @typedef {{kind: string, name: string, term: string, text: string, affinity: number,
+ *   corrected?: boolean}} Inference
+ * @typedef {{personalised?: boolean, adventurousness?: number, muted_genres?: string[],
+ *   muted_titles?: string[], hidden_rows?: string[]}} Preferences
+ *
  * @typedef {Record<string, unknown> & {event_id: string, type: string}} ViewerEvent
  */
 export {};
