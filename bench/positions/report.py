@@ -91,7 +91,8 @@ def _recovery(
         f" differs by title, and is three times as much in the viewer's own rows; {OPENS_A_PAGE:g} open a"
         f" page on the whole. Of pages without swaps {ORDINARY:,} are read. Mean absolute error over all"
         f" {ROWS} x {COLUMNS} places; over the {found[0].filled} of them that hold a title on {FILLED:.0%} of"
-        " pages (the first row, mostly, is no longer than the screen: of its places beyond nobody can tell);"
+        " pages (the first row, mostly, is no longer than the screen: of its places beyond nobody can tell;"
+        " these places were set apart after the figures over all of them were seen);"
         f" and over the {rows} x {columns} that are seen at once. Ranges are over seeds, none of which was"
         " used to choose anything. For comparison: the settings' table, and what"
         " places earn, taken for how much they are looked at."
@@ -150,10 +151,10 @@ def _orders(orders: Sequence[Pair]) -> Section:
     text = (
         f"Five ways to lay out the same pages ({', '.join(names)}; see [pages.md](pages.md)), measured by"
         f" `attended` against {PLAYS} titles that each viewer plays well, drawn by what they are worth. Each"
-        " pair of them under each planted curve as the true one, and under each other one and the settings"
-        f" as the wrong one: {len(orders)} cases. In {len(apart)} the true curve tells the two apart beyond"
-        f" noise (95%, paired by viewer); the wrong curve turns the order round in {len(beyond)} of these,"
-        f" and in {len(flipped) - len(beyond)} of the others."
+        " pair of them under each planted curve and the settings' as the true one, and under each other of"
+        f" these as the wrong one: {len(orders)} cases. In {len(apart)} the true curve tells the two"
+        f" apart beyond noise (95%, paired by viewer); the wrong curve turns the order round in {len(beyond)}"
+        f" of these, and in {len(flipped) - len(beyond)} of the others."
     )
     rows = tuple(
         (
