@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
 from frontrow.base.files import write_whole
-from frontrow.base.home import Home, find_home, init_home
+from frontrow.base.home import find_home
 from frontrow.cli.app import WrongUsage, chosen_home
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.simulated import FULL, POLICIES, Task, Tell, run_task
 
 if TYPE_CHECKING:
-    from frontrow.server.in_process import InProcess
-    from frontrow.simulation.loop import Parameters, Run
-    from frontrow.simulation.loop.report import Result
+    from frontrow.simulation.loop.results import Result
 
 ALL = "all"
-FULL = "full"
-POLICIES: tuple[str, ...] = (FULL,)
-"""The service as it is, learning."""
-
-WARM_DAYS = 3
-"""Days before the first fit; measures count from then on."""
-
-_REFIT_DAYS = 7
-
-Tell = Callable[[float, str], None]
 
 Viewers = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=60))]
+Seeds = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100))]
+Processes = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=64))]
 
 
 def simulate(
     *,
     population: str = "everyday",
+    policy: str = FULL,
     viewers: Viewers = 200,
     days: Days = 14,
     seed: Seed = 0,
-    policy: str = FULL,
+    seeds: Seeds = 1,
+    processes: Processes = 1,
     url: str | None = None,
     key: str | None = None,
     report: Path | None = None,
@@ -58,12 +49,19 @@ def simulate(
     ----------
     population
         everyday, restless, contrary, several with commas between, or all.
+    policy
+        Who makes the pages, several with commas between, or all: random, popularity (the service without a
+        bundle), mf (ranked by matrix factorisation alone), full (the service as it is), oracle.
     viewers
         Profiles.
     days
-        Days that they live; the service is refitted after the third and then every week.
-    policy
-        Who makes the pages, several with commas between: full (the service as it is).
+        Days that they live; the service is fitted after the third and then every week.
+    seed
+        The first seed.
+    seeds
+        How many seeds, one after another; a sign is claimed only where ten agree.
+    processes
+        Runs done at the same time.
     url
         A service elsewhere, as http://127.0.0.1:8000, in place of one of its own: it gets the invented
         catalogue, viewers and events, dated back, and is fitted by whoever runs it.
@@ -73,30 +71,23 @@ def simulate(
         Where the HTML report is written; else in the home's reports, or beside you.
     """
     from frontrow.simulation.loop import POPULATIONS
-    from frontrow.simulation.loop.report import html_of, result_of, tables_of, to_json
+    from frontrow.simulation.loop.report import html_of, tables_of
+    from frontrow.simulation.loop.results import to_json
 
     names = _several(population, tuple(POPULATIONS), "--population")
     policies = _several(policy, POLICIES, "--policy")
-    if url is not None and policies != [FULL]:
-        raise WrongUsage("a service elsewhere makes its own pages", where="--policy")
-    results: list[Result] = []
-    total = len(names) * len(policies)
+    if url is not None and (policies != [FULL] or len(names) * seeds > 1):
+        raise WrongUsage(
+            "a service elsewhere makes its own pages, for one population and seed", where="--url"
+        )
+    tasks = [
+        Task(name, who, number, viewers, days, url, key)
+        for name in names
+        for number in range(seed, seed + seeds)
+        for who in policies
+    ]
     with progress_bar(quiet=json) as tell:
-        for name in names:
-            for who in policies:
-                done = len(results)
-
-                def telling(share: float, what: str, name: str = name, done: int = done) -> None:
-                    tell((done + share) / total, f"{name}: {what}")
-
-                parameters = POPULATIONS[name]
-                if url is None:
-                    run = _in_process(parameters, viewers, days, seed, telling)
-                    since = min(WARM_DAYS, days - 1)
-                else:
-                    run = _elsewhere(parameters, viewers, days, seed, url, key, telling)
-                    since = 0
-                results.append(result_of(run, policy=who, seed=seed, since=since))
+        results = _do(tasks, min(processes, len(tasks)), tell)
     path = report or _report_path()
     write_whole(path, html_of(results).encode())
     if json:
@@ -108,6 +99,29 @@ def simulate(
     for table in tables_of(results):
         console.print(table)
     print(f"report: {path}")
+
+
+def _do(tasks: Sequence[Task], processes: int, tell: Tell) -> list[Result]:
+    """The results in the order of the tasks, whoever does them."""
+    if processes == 1:
+        results: list[Result] = []
+        for done, task in enumerate(tasks):
+
+            def telling(share: float, what: str, done: int = done, task: Task = task) -> None:
+                tell((done + share) / len(tasks), f"{task.population}, {task.policy}: {what}")
+
+            results.append(run_task(task, telling))
+        return results
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        under_way = {pool.submit(run_task, task): at for at, task in enumerate(tasks)}
+        done_by: dict[int, Result] = {}
+        for future in as_completed(under_way):
+            done_by[under_way[future]] = future.result()
+            tell(len(done_by) / len(tasks), f"{len(done_by)} of {len(tasks)} runs")
+        return [done_by[at] for at in range(len(tasks))]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _several(text: str, known: tuple[str, ...], where: str) -> list[str]:
@@ -122,101 +136,5 @@ def _several(text: str, known: tuple[str, ...], where: str) -> list[str]:
 
 def _report_path() -> Path:
     home = find_home(chosen_home())
-    folder = home.reports if home.settings_path.exists() else Path()
+    folder = home.reports if home.reports.is_dir() else Path()
     return folder / "simulation.html"
-
-
-def _in_process(parameters: Parameters, viewers: int, days: int, seed: int, tell: Tell) -> Run:
-    """A run over a new home of its own, refitted as its operator would."""
-    from frontrow.simulation.loop import live
-
-    with own_service() as caller:
-
-        def after(day: int) -> None:
-            caller.end_day()
-            if day + 1 >= WARM_DAYS and (day + 1 - WARM_DAYS) % _REFIT_DAYS == 0 and day + 1 < days:
-                refit(caller, seed)
-
-        return live(
-            parameters, caller,
-            viewers=viewers, days=days, seed=seed, after_day=after, progress=tell,
-        )  # fmt: skip
-
-
-def refit(caller: InProcess, seed: int) -> None:
-    """Fit everything anew on what came, and publish what passes the gate."""
-    from frontrow.training.train import train
-
-    service = caller.service
-    train(
-        service.log,
-        service.catalogue(),
-        service.bundles,
-        now_us=service.now_us(),
-        seed=seed,
-        publish=True,
-        keep=service.settings.bundles.keep,
-        settings=service.settings.service,
-    )
-
-
-@contextmanager
-def own_service() -> Iterator[InProcess]:
-    """A service over a new home that is gone afterwards; its pages have time, so that none is built of less
-    because the machine is busy."""
-    from threadpoolctl import threadpool_limits
-
-    from frontrow.base.database import open_database
-    from frontrow.server.in_process import InProcess
-    from frontrow.simulation.loop import FIRST_DAY
-
-    folder = Path(tempfile.mkdtemp(prefix="frontrow-simulation-"))
-    before = os.environ.get(_DEADLINE)
-    os.environ[_DEADLINE] = "60000"
-    try:
-        home = Home(folder / "home")
-        init_home(home)
-        open_database(home.database).close()
-        caller = InProcess(home, FIRST_DAY)
-        with threadpool_limits(1):
-            try:
-                yield caller
-            finally:
-                caller.close()
-    finally:
-        if before is None:
-            os.environ.pop(_DEADLINE, None)
-        else:
-            os.environ[_DEADLINE] = before
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-_DEADLINE = "FRONTROW_SERVER_DEADLINE_MS"
-
-
-def _elsewhere(
-    parameters: Parameters,
-    viewers: int,
-    days: int,
-    seed: int,
-    url: str,
-    key: str | None,
-    tell: Tell,
-) -> Any:
-    """A run over a service at an address: its days end yesterday, and pages are asked `at` their moment."""
-    from datetime import timedelta
-
-    from frontrow.base.time import system_clock
-    from frontrow.simulation.loop import OverHttp, live
-
-    midnight = system_clock()().replace(hour=0, minute=0, second=0, microsecond=0)
-    first = midnight - timedelta(days=days)
-    return live(
-        parameters,
-        OverHttp(url, key),
-        viewers=viewers,
-        days=days,
-        seed=seed,
-        first=first,
-        progress=tell,
-    )

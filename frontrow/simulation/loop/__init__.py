@@ -5,6 +5,7 @@ beside public ones, and reports. What viewers like is planted and of another fam
 nothing here sees a model, a viewer's state or the log.
 """
 
+from frontrow.simulation.loop.arranged import by_chance, by_oracle
 from frontrow.simulation.loop.calling import Caller, OverHttp
 from frontrow.simulation.loop.loop import FIRST_DAY, Run, live, served
 from frontrow.simulation.loop.parameters import POPULATIONS, Parameters, hash_of
@@ -16,6 +17,8 @@ __all__ = [
     "OverHttp",
     "Parameters",
     "Run",
+    "by_chance",
+    "by_oracle",
     "hash_of",
     "live",
     "served",

@@ -83,9 +83,8 @@ def ask(caller: Caller, method: str, path: str, body: Any = None, **query: Any) 
 def page_of(
     caller: Caller, profile_id: str, *, device: str, rows: int, columns: int, at: float
 ) -> dict[str, Any]:
-    """The homepage of a profile at a moment."""
+    """The homepage of a profile at a moment, at which the service's clock stands if it moves."""
     moment = None if caller.moves_clock else format_time(from_us(int(at * 1e6)))
-    caller.set_clock(at)
     page: dict[str, Any] = ask(
         caller,
         "GET",

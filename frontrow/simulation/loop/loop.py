@@ -101,6 +101,7 @@ def live(
         for wave in range(max((len(c) for c in comings.values()), default=0)):
             now = sorted((c[wave] for c in comings.values() if len(c) > wave), key=lambda c: c.at)
             for done, coming in enumerate(now):
+                caller.set_clock(coming.at)
                 draws = Draws(rng_for(seed, "visit", minds.ids[coming.v], str(day), str(wave)))
                 seen = visit(minds, world, coming, fame, pages, draws, diary)
                 run.visits.append(seen)
@@ -154,14 +155,15 @@ def _comings(run: Run, day: int, start: float, seed: int) -> dict[int, list[Comi
     minds, p = run.minds, run.world.parameters
     rng = rng_for(seed, "comings", str(day))
     n = len(minds.ids)
-    u, parts, hours = rng.random((n, 3)), rng.random((n, 2)), rng.random((n, 2))
+    u, parts, hours = rng.random((n, 3)), rng.random((n, 3)), rng.random((n, 3))
     weekend = (FIRST_DAY + timedelta(days=day)).weekday() >= 5
     odds = minds.odds * np.exp(p.mood_pull * minds.satisfaction) * (_WEEKEND if weekend else 1)
     come = minds.subscribed & (u[:, 0] < odds / (1 + odds))
     share = day / max(run.days - 1, 1)
     comings: dict[int, list[Coming]] = {}
     for v in np.flatnonzero(come).tolist():
-        times = 1 + int(u[v, 1] < p.second_visit)
+        more = p.second_visit * odds[v] / (1 + odds[v])
+        times = 1 + int(u[v, 1] < more) + int(u[v, 1] < more * more)
         cumulated = np.cumsum(minds.hours[v])
         chosen = {min(int(np.searchsorted(cumulated, parts[v, i])), 3) for i in range(times)}
         comings[v] = [

@@ -8,7 +8,9 @@ import numpy as np
 
 from frontrow.simulation.loop.loop import Run
 from frontrow.simulation.loop.visit import FOUND_SECONDS
-from frontrow.simulation.loop.world import Bools, Floats
+from frontrow.simulation.loop.world import Bools, Floats, Integers, World
+
+BANDS: tuple[str, ...] = ("head", "middle", "tail")
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,14 @@ def measures_of(run: Run, since: int = 0) -> list[Measure]:
     n, days = len(run.minds.ids), max(run.days - since, 1)
     visits = [seen for seen in run.visits if seen.day >= since]
     hours, good, found, came = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    in_band, band = np.zeros((len(BANDS), n)), bands_of(run.world)
     for seen in visits:
         came[seen.viewer] += 1
         found[seen.viewer] += seen.found_seconds <= FOUND_SECONDS
         for play in seen.plays:
             hours[seen.viewer] += play.seconds / 3600
             good[seen.viewer] += play.seconds / 3600 if play.pleased else 0.0
+            in_band[band[play.work], seen.viewer] += play.seconds / 3600 if play.pleased else 0.0
     week = 7 / days
     left = {viewer for day, viewer in run.cancels if day >= since}
     stayed = np.array([v not in left for v in range(n)], dtype=np.float64)
@@ -51,12 +55,22 @@ def measures_of(run: Run, since: int = 0) -> list[Measure]:
         _share("found_90s", "visits that found something good within 90 s", found, came, plenty),
         _mean("visits", "visits a viewer and week", came * week),
         _mean("stayed", "share of viewers who did not cancel", stayed),
+        *(
+            _mean(f"satisfying_hours_{name}", f"satisfying hours, {name} of fame", those * week)
+            for name, those in zip(BANDS, in_band, strict=True)
+        ),
         Measure("ecs_shown", "effective number of titles looked at", effective_size(shown)),
         Measure("ecs_played", "effective number of titles played", effective_size(played)),
     ]
 
 
-def effective_size(counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+def bands_of(world: World) -> Integers:
+    """int64[n]: the band of each work by word of mouth, the loudest tenth, the next 40%, the rest."""
+    share = np.argsort(np.argsort(-world.fame, kind="stable"), kind="stable") / max(len(world), 1)
+    return np.digitize(share, (0.1, 0.5)).astype(np.int64)
+
+
+def effective_size(counts: Integers) -> float:
     """How many titles, equally used, would be as varied: the exponential of the entropy."""
     total = counts.sum()
     if total == 0:

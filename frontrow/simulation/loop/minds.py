@@ -65,6 +65,9 @@ class Minds:
     hours: Floats
     device: list[tuple[str, str]]
     series: Floats
+    hours_left: Floats
+    binge: Floats
+    choosy: Floats
     key: Integers
     joins: Integers  # day on which they subscribe; -1: they have long since
     # what moves
@@ -104,6 +107,7 @@ def make_minds(world: World, seed: int, n: int, *, first: datetime, days: int) -
         if day >= 0:
             profile["created_at"] = (first + timedelta(days=day)).isoformat()
     hours = rng.dirichlet((0.6, 1.0, 2.6, 0.9), size=n)
+    wide = p.binge_spread * rng.standard_normal(n)
     parts = rng.gumbel(size=(n, k, DAYPARTS))
     return Minds(
         profiles=profiles,
@@ -122,6 +126,9 @@ def make_minds(world: World, seed: int, n: int, *, first: datetime, days: int) -
         odds=p.visits_a_day * np.exp(p.visits_spread * rng.standard_normal(n)),
         hours=hours,
         device=[(DEVICES[a], DEVICES[b]) for a, b in chosen.tolist()],
+        hours_left=p.hours_left * np.exp(p.hours_spread * rng.standard_normal(n)),
+        binge=1 / (1 + np.exp(-np.log(p.binge / (1 - p.binge)) - wide)) if p.binge else 0 * wide,
+        choosy=p.choosy + p.choosy_spread * rng.standard_normal(n),
         series=p.series_pull + 0.5 * rng.standard_normal(n),
         key=rng.integers(1, 2**62, n),
         joins=joins,

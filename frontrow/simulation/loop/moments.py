@@ -86,9 +86,10 @@ def _measured(run: Run) -> dict[str, tuple[float, int]]:
     found["series_share"] = (float(np.mean(series)) if series else 0.0), len(works)
     found["repeats"] = _repeats(run), told
     by_work = np.bincount([play.work for _, play in plays], minlength=len(world))
-    there = world.launched < run.days
-    found["gini_titles"] = gini(by_work[there]), told
-    found["gini_viewers"] = gini(np.bincount([s.viewer for s, _ in plays], minlength=n)), told
+    by_viewer = np.bincount([seen.viewer for seen, _ in plays], minlength=n)
+    # As in the public tables, which hold no title that nobody and no viewer who did nothing.
+    found["gini_titles"] = gini(by_work[by_work > 0]), told
+    found["gini_viewers"] = gini(by_viewer[by_viewer > 0]), told
     done = [play.completed for _, play in plays]
     found["completion"] = (float(np.mean(done)) if done else 0.0), told
     found["gap_days"] = _gaps(run)

@@ -33,7 +33,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     # the catalogue
     works: int = 500
     bait_share: float = 0.06  # works whose pictures promise more than they hold
-    fame_spread: float = 1.3  # of log word of mouth
+    fame_spread: float = 1.5  # of log word of mouth
     launch_boost: float = 3.0  # of word of mouth on the first day
     launch_days: float = 8.0  # in which that falls to a third
 
@@ -46,18 +46,19 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     genre_weight: float = 1.5
     theme_weight: float = 0.9  # only inside an interest's genres
     people_weight: float = 0.7
-    series_pull: float = 0.3  # of series over films, on the mean
-    quality_weight: float = 0.5
+    series_pull: float = 0.45  # of series over films, on the mean
+    quality_weight: float = 0.7
     quality_by_genre: float = 0.5  # share of quality that whole genres have in common
     own_weight: float = 0.4  # what nobody else shares and nothing tells
-    fame_pull: float = 0.25  # liking of what everyone speaks of; below 0: the contrary
+    fame_pull: float = 0.5  # liking of what everyone speaks of; below 0: the contrary
 
     # what changes it
     boredom: float = 0.45  # off the genre just watched
     boredom_days: float = 3.0
     curiosity: float = 0.35  # mean pull of genres never watched
     habit: float = 1.5  # for a series that is being watched
-    binge: float = 0.7  # chance of the next episode at once
+    binge: float = 0.8  # usual chance of the next episode at once
+    binge_spread: float = 1.6  # of its log odds over viewers
     rewatch: float = 0.05  # chance to consider what was watched to the end
     tired: float = 0.06  # off for every time a tile was looked at and passed over
 
@@ -67,7 +68,11 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     seconds_a_tile: float = 3.6
     image_taste: float = 0.35  # how much the kind of picture sways
     misclicks: float = 0.02  # by tile looked at
+    bait_pull: float = 1.0  # what a picture that deceives promises on top
+    notice: float = 0.35  # deviation of a glance's judgement
+    lists: float = 0.15  # of tiles that were nearly chosen
     choosy: float = 3.1  # what a tile must promise
+    choosy_spread: float = 0.5  # deviation of that over viewers
     sharpness: float = 2.0
     enters_below: float = 0.0  # share of visits whose look begins in a lower row and goes up
     tv: Screen = Screen(share=0.55, down=0.90, across=0.80)
@@ -78,13 +83,17 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     # how a sitting goes on
     leaves_early: float = 0.33  # of plays of something just as liked as hoped
-    disappointment: float = 1.2
-    hours_left: float = 1.1  # mean length of a visit, hours
+    leaves_at_once: float = 0.6  # of those: within a minute
+    stops_midway: float = 0.3  # of the others, to go on another time
+    disappointment: float = 1.2  # how much more is left of what pleases less
+    rates: float = 0.05  # of plays
+    hours_left: float = 1.1  # median over viewers of the mean length of a visit, hours
+    hours_spread: float = 0.8  # of its log over viewers
 
     # whether they come again
-    visits_a_day: float = 0.65  # median of the daily chance's odds
-    visits_spread: float = 0.9
-    second_visit: float = 0.25
+    visits_a_day: float = 0.8  # median of the daily chance's odds
+    visits_spread: float = 1.9
+    second_visit: float = 0.7  # chance for who always comes; in proportion for others, and a third
     mood_weight: float = 0.25  # of the newest visit in satisfaction
     mood_pull: float = 0.8  # of satisfaction on coming again
     cancels_a_day: float = 0.0025  # at indifference
@@ -106,8 +115,8 @@ RESTLESS = Parameters(
     boredom=0.9,
     boredom_days=5.0,
     curiosity=0.8,
-    habit=0.7,
-    binge=0.5,
+    habit=1.3,
+    binge=0.7,
     daypart_pull=2.6,
     people_weight=0.3,
 )
@@ -117,13 +126,15 @@ CONTRARY = Parameters(
     " nothing of a genre, many misclicks, pictures that deceive, tastes that nothing tells",
     fame_pull=-0.4,
     quality_by_genre=0.0,
-    quality_weight=0.8,
+    quality_weight=1.0,
     own_weight=0.8,
     theme_weight=0.3,
     enters_below=0.65,
     misclicks=0.08,
     bait_share=0.2,
     image_taste=0.7,
+    leaves_early=0.22,
+    disappointment=0.9,
 )
 POPULATIONS: dict[str, Parameters] = {p.name: p for p in (EVERYDAY, RESTLESS, CONTRARY)}
 

@@ -1,21 +1,29 @@
-"""Runs as JSON, as tables for the terminal, and as one self-contained page of HTML.
+"""Runs as tables for the terminal, and as one self-contained page of HTML with plots.
 
 Every claim says that it holds in simulation, and of which parameters.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from frontrow.simulation.loop.loop import Run
-from frontrow.simulation.loop.measures import Measure, measures_of
-from frontrow.simulation.loop.moments import Moment, moments_of
-from frontrow.simulation.loop.parameters import VERSION, Parameters, hash_of
+from frontrow.simulation.loop.ladder import (
+    LADDER,
+    PUBLISHED,
+    Step,
+    beside_full,
+    interval_over_seeds,
+    steps_of,
+)
+from frontrow.simulation.loop.moments import Moment
+from frontrow.simulation.loop.parameters import VERSION, hash_of
+from frontrow.simulation.loop.results import Result
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
@@ -27,112 +35,24 @@ small { color: #555; }
 svg { max-width: 100%; height: auto; }
 """
 
-
-@dataclass(frozen=True)
-class Result:
-    """One run, counted."""
-
-    parameters: Parameters
-    policy: str
-    seed: int
-    viewers: int
-    days: int
-    since: int  # day from which on the measures count
-    visits: int
-    events: int
-    modes: dict[str, int]
-    measures: list[Measure]
-    moments: list[Moment]
-    by_day: list[dict[str, float]]
-
-    @property
-    def holds(self) -> bool:
-        """Whether no moment that was measured lies outside its tolerance."""
-        return all(moment.holds is not False for moment in self.moments)
+Rows = Sequence[tuple[str, ...]]
 
 
-def result_of(run: Run, *, policy: str, seed: int, since: int) -> Result:
-    """What a run came to."""
-    modes: dict[str, int] = {}
-    for seen in run.visits:
-        modes[seen.mode] = modes.get(seen.mode, 0) + 1
-    return Result(
-        parameters=run.world.parameters,
-        policy=policy,
-        seed=seed,
-        viewers=len(run.minds.ids),
-        days=run.days,
-        since=since,
-        visits=len(run.visits),
-        events=run.events,
-        modes=modes,
-        measures=measures_of(run, since),
-        moments=moments_of(run),
-        by_day=_by_day(run),
-    )
-
-
-def to_json(results: list[Result]) -> dict[str, Any]:
-    """The document that `--json` prints."""
-    return {
-        "in_simulation": True,
-        "version": VERSION,
-        "runs": [
-            {
-                "population": result.parameters.name,
-                "parameters": hash_of(result.parameters),
-                "policy": result.policy,
-                "seed": result.seed,
-                "viewers": result.viewers,
-                "days": result.days,
-                "counted_from_day": result.since,
-                "visits": result.visits,
-                "events": result.events,
-                "modes": result.modes,
-                "measures": {
-                    m.name: {"value": m.value, "low": m.low, "high": m.high}
-                    for m in result.measures
-                },
-                "moments": {
-                    m.target.name: {
-                        "value": m.value,
-                        "low": m.target.low,
-                        "high": m.target.high,
-                        "known": m.target.known,
-                        "source": m.target.source,
-                        "holds": m.holds,
-                    }
-                    for m in result.moments
-                },
-                "moments_hold": result.holds,
-            }
-            for result in results
-        ],
-    }
-
-
-def tables_of(results: list[Result]) -> list[Table]:
-    """Rich tables: measures with 95% intervals over viewers, then moments beside what is known."""
+def tables_of(results: Sequence[Result]) -> list[Table]:
+    """Rich tables: measures with 95% intervals, what may be claimed, and moments beside what is known."""
     tables = []
     for name, those in _by_population(results).items():
-        first = those[0]
-        table = Table(title=f"In simulation: {_headline(first)}", box=SIMPLE_HEAD)
-        table.add_column("measure")
-        for result in those:
-            table.add_column(result.policy, justify="right")
-        for i, measure in enumerate(first.measures):
-            table.add_row(measure.words, *(_cell(result.measures[i]) for result in those))
-        tables.append(table)
-        moments = Table(title=f"{name}: moments beside public ones", box=SIMPLE_HEAD)
-        for head in ("moment", "here", "tolerance", "known", ""):
-            moments.add_column(head, justify="left" if head == "moment" else "right")
-        for moment in _shown_moments(those):
-            moments.add_row(*_moment_cells(moment))
-        tables.append(moments)
+        heads, rows = _measures(those)
+        tables.append(_table(f"In simulation: {_headline(those)}", heads, rows))
+        claims = _claims(those)
+        if claims:
+            tables.append(_table(f"{name}: what the seeds agree on", _CLAIM_HEADS, claims))
+        moments = [_moment_cells(moment) for moment in _shown_moments(those)]
+        tables.append(_table(f"{name}: moments beside public ones", _MOMENT_HEADS[:-1], moments))
     return tables
 
 
-def html_of(results: list[Result]) -> str:
+def html_of(results: Sequence[Result]) -> str:
     """The report: what was planted, the measures, the moments, plots as SVG; nothing from elsewhere."""
     parts = [
         "<!doctype html>",
@@ -143,104 +63,159 @@ def html_of(results: list[Result]) -> str:
         " in simulation, for the parameters whose hash is named, and for nobody else.</p>",
     ]
     for name, those in _by_population(results).items():
-        first = those[0]
+        heads, rows = _measures(those)
         parts += [
             f"<h2>{escape(name)}</h2>",
-            f"<p>{escape(_headline(first))}. {escape(first.parameters.note)}.</p>",
-            "<table><tr><th>measure (95% interval over viewers)</th>",
-            *(f"<th>{escape(result.policy)}</th>" for result in those),
-            "</tr>",
+            f"<p>{escape(_headline(those))}. {escape(those[0].parameters.note)}.</p>",
+            _html_table(heads, rows),
+            _plot_by_day(those),
         ]
-        for i, measure in enumerate(first.measures):
-            cells = "".join(f"<td>{_cell(result.measures[i])}</td>" for result in those)
-            parts.append(f"<tr><td>{escape(measure.words)}, in simulation</td>{cells}</tr>")
-        parts += ["</table>", _plot(those)]
-        parts.append("<h3>Moments</h3><table><tr><th>moment</th><th>here</th><th>tolerance</th>")
-        parts.append("<th>known</th><th>source</th><th></th></tr>")
-        for moment in _shown_moments(those):
-            words, here, tolerance, known, verdict = _moment_cells(moment)
-            told = (words, here, tolerance, known, moment.target.source, verdict)
-            parts.append("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in told) + "</tr>")
-        parts.append("</table>")
+        claims = _claims(those)
+        if claims:
+            parts += [_plot_ladder(those), "<h3>What the seeds agree on</h3>"]
+            parts.append(_html_table(_CLAIM_HEADS, claims))
+        moments = [(*_moment_cells(m), m.target.source) for m in _shown_moments(those)]
+        parts += ["<h3>Moments</h3>", _html_table(_MOMENT_HEADS, moments)]
     return "\n".join([*parts, "</body></html>", ""])
 
 
-def _plot(results: list[Result]) -> str:
-    """Satisfying hours by day, one line a policy, as SVG."""
-    import altair as alt
+_CLAIM_HEADS = ("step", "measure", "difference", "seeds better", "claim")
+_MOMENT_HEADS = ("moment", "here", "tolerance", "known", "", "source")
+
+
+def _measures(results: Sequence[Result]) -> tuple[tuple[str, ...], Rows]:
+    """Measures by policy: over seeds where there are several, else over viewers."""
+    policies = _policies(results)
+    rows: list[tuple[str, ...]] = []
+    for measure in results[0].measures:
+        cells = [_cell([r for r in results if r.policy == p], measure.name) for p in policies]
+        rows.append((measure.words, *cells))
+    beside = beside_full(results)
+    if beside:
+        told = [
+            "" if p not in beside else f"{beside[p]:+.1%} (published {PUBLISHED[p]})"
+            for p in policies
+        ]
+        rows.append(("hours beside full", *told))
+    return ("measure", *policies), rows
+
+
+def _cell(results: Sequence[Result], name: str) -> str:
+    values = np.array([result.value(name) for result in results])
+    if len(values) == 1:
+        measure = next(m for m in results[0].measures if m.name == name)
+        low, high = measure.low, measure.high
+    else:
+        low, high = interval_over_seeds(values)
+    mean = float(values.mean())
+    shown = f"{mean:.0f}" if mean >= 20 else f"{mean:.3f}"
+    if low is None or high is None:
+        return shown
+    wide = ".0f" if mean >= 20 else ".3f"
+    return f"{shown} ({low:{wide}} to {high:{wide}})"
+
+
+def _claims(results: Sequence[Result]) -> Rows:
+    return [_claim_cells(step) for step in steps_of(results)]
+
+
+def _claim_cells(step: Step) -> tuple[str, ...]:
+    told = f"{step.difference:+.3f}"
+    if step.low is not None:
+        told += f" ({step.low:+.3f} to {step.high:+.3f})"
+    better = f"{step.positive} of {step.seeds}"
+    return f"{step.upper} - {step.lower}", step.measure, told, better, step.claim
+
+
+def _plot_by_day(results: Sequence[Result]) -> str:
+    """Satisfying hours by day, one line a policy: the mean over seeds."""
+    rows = [{"policy": r.policy, **day} for r in results for day in r.by_day]
+    encoding = {
+        "x": {"field": "day", "type": "quantitative", "title": "day"},
+        "y": {
+            "field": "hours",
+            "type": "quantitative",
+            "aggregate": "mean",
+            "title": "satisfying hours a viewer, in simulation",
+        },
+        "color": {"field": "policy", "type": "nominal", "title": None},
+    }
+    return _svg({"mark": "line", "encoding": encoding}, rows, 200)
+
+
+def _plot_ladder(results: Sequence[Result]) -> str:
+    """Satisfying hours of every seed by policy, from the bottom of the ladder up."""
+    rows = [
+        {"policy": r.policy, "hours": r.value("satisfying_hours"), "seed": r.seed} for r in results
+    ]
+    encoding = {
+        "x": {
+            "field": "hours",
+            "type": "quantitative",
+            "title": "satisfying hours a viewer and week, in simulation; one point a seed",
+        },
+        "y": {"field": "policy", "type": "nominal", "title": None, "sort": list(LADDER)},
+    }
+    return _svg({"mark": {"type": "point", "filled": True}, "encoding": encoding}, rows, 140)
+
+
+def _svg(shape: dict[str, Any], rows: list[dict[str, Any]], height: int) -> str:
     import vl_convert
 
-    rows = [{"policy": r.policy, **day} for r in results for day in r.by_day]
-    chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_line()
-        .encode(
-            x=alt.X("day:Q", title="day"),
-            y=alt.Y("hours:Q", title="satisfying hours a viewer, in simulation"),
-            color=alt.Color("policy:N", title=None),
-        )
-        .properties(width=560, height=200)
-    )
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    chart = {"data": {"values": rows}, "width": 560, "height": height, **shape}
+    svg: str = vl_convert.vegalite_to_svg(chart)
     return svg
 
 
-def _by_day(run: Run) -> list[dict[str, float]]:
-    hours, found, came = ([0.0] * run.days for _ in range(3))
-    for seen in run.visits:
-        came[seen.day] += 1
-        found[seen.day] += seen.found_seconds <= 90
-        hours[seen.day] += sum(play.seconds for play in seen.plays if play.pleased) / 3600
-    n = len(run.minds.ids)
-    return [
-        {
-            "day": float(day + 1),
-            "hours": hours[day] / n,
-            "found": found[day] / came[day] if came[day] else 0.0,
-            "active": float(run.active[day]),
-        }
-        for day in range(run.days)
-    ]
+def _table(title: str, heads: Sequence[str], rows: Rows) -> Table:
+    table = Table(title=title, box=SIMPLE_HEAD)
+    for head in heads:
+        table.add_column(head, justify="left" if head == heads[0] else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
-def _by_population(results: list[Result]) -> dict[str, list[Result]]:
+def _html_table(heads: Sequence[str], rows: Rows) -> str:
+    lines = ["<table><tr>" + "".join(f"<th>{escape(head)}</th>" for head in heads) + "</tr>"]
+    lines += ["<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows]
+    return "\n".join([*lines, "</table>"])
+
+
+def _by_population(results: Sequence[Result]) -> dict[str, list[Result]]:
     grouped: dict[str, list[Result]] = {}
     for result in results:
         grouped.setdefault(result.parameters.name, []).append(result)
     return grouped
 
 
-def _shown_moments(results: list[Result]) -> list[Moment]:
+def _policies(results: Sequence[Result]) -> list[str]:
+    there = {result.policy for result in results}
+    return [policy for policy in LADDER if policy in there]
+
+
+def _shown_moments(results: Sequence[Result]) -> list[Moment]:
     """Those under the service as it is, where it is among the runs."""
     return next((r for r in results if r.policy == "full"), results[0]).moments
 
 
-def _headline(result: Result) -> str:
+def _headline(results: Sequence[Result]) -> str:
+    first, seeds = results[0], sorted({result.seed for result in results})
+    named = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+    over = "viewers" if len(seeds) == 1 else "seeds"
     return (
-        f"population {result.parameters.name}, parameters {hash_of(result.parameters)}"
-        f" (version {VERSION}), {result.viewers:,} viewers, {result.days} days, seed {result.seed},"
-        f" counted from day {result.since + 1}"
+        f"population {first.parameters.name}, parameters {hash_of(first.parameters)}"
+        f" (version {VERSION}), {first.viewers:,} viewers, {first.days} days, {named}, counted from"
+        f" day {first.since + 1}; 95% intervals over {over}"
     )
-
-
-def _cell(measure: Measure) -> str:
-    shown = f"{measure.value:.0f}" if measure.value >= 20 else f"{measure.value:.3f}"
-    if measure.low is None:
-        return shown
-    return f"{shown} ({measure.low:.3f}-{measure.high:.3f})"
 
 
 def _moment_cells(moment: Moment) -> tuple[str, str, str, str, str]:
     target, value = moment.target, moment.value
     verdict = {None: "too little to tell", True: "holds", False: "OUTSIDE"}[moment.holds]
     here = "-" if value is None else _number(value)
-    return (
-        target.words,
-        here,
-        f"{_number(target.low)} to {_number(target.high)}",
-        target.known,
-        verdict,
-    )
+    tolerance = f"{_number(target.low)} to {_number(target.high)}"
+    return target.words, here, tolerance, target.known, verdict
 
 
 def _number(value: float) -> str:

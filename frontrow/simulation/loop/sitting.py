@@ -15,10 +15,7 @@ SATISFYING = 1.2
 """Liking from which on what was watched counts as satisfying."""
 
 _LONG_SECONDS = 600.0
-_SHARE_RATED = 0.05
 _ENDED = 0.94
-_SHARE_QUICK = 0.6  # of those who leave early: within a minute
-_SHARE_STOPPED_MIDWAY = 0.25
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def sit(
     p, lived = world.parameters, minds.lived[v]
     liking = told + float(hidden_liking(minds, world, v, np.array([work]))[0])
     episodes = world.episodes[work]
-    left = 3600 * p.hours_left * -math.log(1 - draws.unit())
+    left = 3600 * float(minds.hours_left[v]) * -math.log(1 - draws.unit())
     number, start = 0, 0.0
     if resume is not None:
         start = resume[1]
@@ -79,11 +76,11 @@ def sit(
         odds = math.log(p.leaves_early / (1 - p.leaves_early)) - p.disappointment * (liking - 1.5)
         leaves = draws.chance(1 / (1 + math.exp(-odds)) * (0.5 if known else 1.0))
         if leaves:
-            quick = draws.chance(_SHARE_QUICK)
+            quick = draws.chance(p.leaves_at_once)
             seconds = (
                 draws.between(3, 45) if quick else (runtime - start) * draws.between(0.04, 0.4)
             )
-        elif draws.chance(_SHARE_STOPPED_MIDWAY):
+        elif draws.chance(p.stops_midway):
             seconds = (runtime - start) * draws.between(0.35, 0.9)
         else:
             seconds = (runtime - start) * draws.between(0.96, 1.0)
@@ -91,7 +88,7 @@ def sit(
         plays.append(
             Play(
                 playing, work, at, start, seconds, runtime, completed, liking, bool(plays),
-                _rating(liking, draws, leaves),
+                _rating(p.rates, liking, draws, leaves),
             )
         )  # fmt: skip
         at += seconds + draws.between(3, 12)
@@ -106,15 +103,15 @@ def sit(
         elif resume is not None:
             lived.under_way.pop(work, None)
         more = completed and number + 1 < len(episodes) and at - began < left
-        if not more or not draws.chance(p.binge + 0.1 * math.tanh(liking - 1)):
+        if not more or not draws.chance(float(minds.binge[v]) * (1 + 0.15 * math.tanh(liking - 1))):
             break
         number, start = number + 1, 0.0
     watch_changes(minds, world, v, work, day)
     return plays
 
 
-def _rating(liking: float, draws: Draws, leaves: bool) -> int | None:
-    if not draws.chance(_SHARE_RATED):
+def _rating(share: float, liking: float, draws: Draws, leaves: bool) -> int | None:
+    if not draws.chance(share):
         return None
     felt = liking + draws.normal(0, 0.5)
     return -1 if felt < 0.5 or leaves else 2 if felt > 3 else 1

@@ -21,9 +21,6 @@ FOUND_SECONDS = 90.0
 """Of looking, within which something good should be found."""
 
 _GOOD_PART = 600.0  # seconds from which on a sitting counts as having found something
-_BAIT = 1.0  # what a picture that deceives promises on top
-_NOTICE = 0.35  # deviation of a glance's judgement
-_SHARE_LISTED = 0.15  # of tiles that nearly were chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def visit(
     told = told_liking(minds, world, v, works, mood) if len(works) else np.zeros(0)
     profile_id, session = minds.ids[v], f"{minds.ids[v]}-{int(coming.at)}"
     context = {"device": coming.device, "session_id": session}
-    at, chosen, looked, slips = 2.0, None, 0, 0
+    at, chosen, looked, slips, choosy = 2.0, None, 0, 0, float(minds.choosy[v])
     pulls = _pulls(minds, world, v, seen, told, fame)
     for i, look in enumerate(seen):
         if at > patience:
@@ -103,17 +100,15 @@ def visit(
         diary.note("impression", profile_id, coming.at + at, **_named(page, look), **context)
         at += p.seconds_a_tile * draws.between(0.5, 1.5)
         slip = draws.chance(p.misclicks)
-        pull = pulls[i] + _NOTICE * draws.normal()
+        pull = pulls[i] + p.notice * draws.normal()
         if slip:
             slips += 1
             _slip(diary, profile_id, coming.at + at, {**_named(page, look), **context}, draws)
             at += 25
-        elif draws.chance(1 / (1 + math.exp(-p.sharpness * (pull - p.choosy)))):
+        elif draws.chance(1 / (1 + math.exp(-p.sharpness * (pull - choosy)))):
             chosen = i
             break
-        elif (
-            pull > p.choosy - 0.6 and look.row["kind"] != "my_list" and draws.chance(_SHARE_LISTED)
-        ):
+        elif pull > choosy - 0.6 and look.row["kind"] != "my_list" and draws.chance(p.lists):
             diary.note("list_add", profile_id, coming.at + at, **_named(page, look), **context)
         lived.passed[int(works[i])] = lived.passed.get(int(works[i]), 0) + 1
     plays: list[Play] = []
@@ -153,7 +148,7 @@ def _pulls(
     pulls = told.copy()
     for i, look in enumerate(seen):
         work = world.work_of[look.tile["title_id"]]
-        pulls[i] += p.fame_pull * fame[work] + _BAIT * world.bait[work]
+        pulls[i] += p.fame_pull * fame[work] + p.bait_pull * world.bait[work]
         pulls[i] += p.image_taste * (_picture(minds, world, v, look) or 0.0)
         if look.tile.get("resume") and work in lived.under_way:
             pulls[i] += p.habit

@@ -61,6 +61,7 @@ class World:
     minutes_of: dict[str, float]
     episodes: dict[int, list[str]]
     picture_of: dict[str, int]
+    pictures: list[list[str]]  # of each work
     persons: list[int]  # by number, how many works each has a part in
     titles: dict[int, list[Title]]  # by the day on which they are sent
 
@@ -94,9 +95,11 @@ def make_world(parameters: Parameters, seed: int, *, first: datetime, days: int)
     minutes_of: dict[str, float] = {}
     episodes: dict[int, list[str]] = {}
     picture_of: dict[str, int] = {}
+    pictures: list[list[str]] = []
     for i, work in enumerate(works):
         draws = Draws(rng_for(seed, "loop", "titles", work.work_id))
         art = _pictures(work, picture_of)
+        pictures.append([each["artwork_id"] for each in art])
         titles = write_titles(work, art, datetime.fromtimestamp(last, first.tzinfo), draws)
         for title in titles:
             work_of[title["title_id"]] = i
@@ -123,6 +126,7 @@ def make_world(parameters: Parameters, seed: int, *, first: datetime, days: int)
         minutes_of=minutes_of,
         episodes=episodes,
         picture_of=picture_of,
+        pictures=pictures,
         persons=[parts[k] for k in range(len(people))],
         titles=sent,
     )
