@@ -30,18 +30,30 @@ from frontrow.base.database import open_database
 from frontrow.base.randomness import rng_for
 from frontrow.base.settings import Settings
 from frontrow.base.time import to_us
-from frontrow.catalog import Catalogue, Credit, Title, TitleStore, build_catalogue
-from frontrow.events import Event, SqliteLog
+from frontrow.catalog import (
+    Artwork,
+    Catalogue,
+    Credit,
+    StoredTitle,
+    Title,
+    TitleStore,
+    build_catalogue,
+)
+from frontrow.events import Event, Position, SqliteLog
 from frontrow.importers import bring_in, movielens
 from frontrow.models.ease import MAX_WORKS
 from frontrow.models.histories import Histories
 from frontrow.page import PageInputs, Request, build_page, view_of
+from frontrow.page.artwork import ArtworkChooser, Taken
+from frontrow.page.choice_values import values_of
 from frontrow.page.record import decision_of
 from frontrow.ranking import Ranker
 from frontrow.ranking.ranker import BoundRanker
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
 from frontrow.viewers import Dataset, build_datasets, fold
+from frontrow.viewers.choices import SUMS, Choices
+from frontrow.viewers.reactions import Context
 
 VIEWERS = 60
 LONG_HISTORY = 10_000
@@ -157,6 +169,7 @@ def measure(name: str, world: World) -> None:
     order = np.argsort(np.diff(world.data.indptr))
     chosen = order[:: max(len(order) // VIEWERS, 1)].tolist()
     _measure_long(name, world, bound, int(order[-1]))
+    _measure_choices(name, world, bound, int(order[len(order) // 2]))
     times: dict[str, list[float]] = {"first": [], "again": [], "floor": []}
     calls = [_calls(world, bound, viewer, ROWS, COLUMNS) for viewer in chosen]
     calls[0][0](), calls[0][1]()  # the models' pages are read, libraries loaded
@@ -184,6 +197,50 @@ def _measure_long(name: str, world: World, bound: BoundRanker, viewer: int) -> N
             f"{name:<28} a viewer with {plays:,} plays, {rows} x {columns}: p50"
             f" {np.median(ratios):4.1f}x, p95 {np.percentile(ratios, 95):4.1f}x the floor"
         )
+
+
+def _measure_choices(name: str, world: World, bound: BoundRanker, viewer: int) -> None:
+    """Print what choosing images takes of a page: as many tiles as it has, with a record of choices."""
+    rng = rng_for(5, "choices")
+    told = [
+        Title(
+            title_id=f"t{i:05d}", kind="movie", name="x", genres=[f"Genre {i % 24}"],
+            artwork=[
+                Artwork(artwork_id=f"{i}.{j}", url="/x.svg", tags=[look])
+                for j, look in enumerate(("face", "scene", "action", "title-led"))
+            ],
+        )
+        for i in range(world.catalogue.n)
+    ]  # fmt: skip
+    catalogue = build_catalogue(1, [StoredTitle(title, i, 0) for i, title in enumerate(told)])
+    rows = tuple(
+        ("artwork", work.work_id, art.artwork_id)
+        for work in catalogue.works
+        for art in work.artwork
+    )
+    columns = ("", "+", *(f"genre {g}" for g in range(24)))
+    shown = rng.integers(1, 50, (len(rows), len(columns))).astype(np.float64)
+    good = np.round(shown * rng.uniform(0, 0.2, shown.shape))
+    record = Choices(1, 0, 0, Position(), rows, columns, shown, good, good, np.zeros(SUMS))
+    values = values_of(record, catalogue)
+    genres = {f"genre {g}": 1 / 24 for g in range(24)}
+    context = Context(genres=genres, begun=50, tags={"face": 0.3, "scene": -0.2}, good=20)
+    page, _ = _calls(world, bound, viewer, ROWS, COLUMNS)
+    page()
+    works = rng.permutation(catalogue.n)[: ROWS * COLUMNS].astype(np.int32)
+    cut = [(works[i : i + COLUMNS], False) for i in range(0, len(works), COLUMNS)]
+    windows = [np.arange(len(row)) for row, _ in cut]
+
+    def choose() -> object:
+        taken = Taken("viewer", 1, values, context)
+        return ArtworkChooser(catalogue, taken, 5).choose(cut, windows)
+
+    choose()
+    took, whole = (np.array([_ms(call) for _ in range(REPEATS)]) for call in (choose, page))
+    print(
+        f"{name:<28} images of {ROWS * COLUMNS} tiles, 4 each: p50 {np.median(took):4.2f} ms,"
+        f" p95 {np.percentile(took, 95):4.2f} ms; {np.median(took) / np.median(whole):4.1%} of a page"
+    )
 
 
 def _calls(

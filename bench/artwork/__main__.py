@@ -37,10 +37,10 @@ from bench.quality.section import Section, markdown_of, svg_of
 SEED = 7
 IMAGES = "images/artwork"
 PLANS = (
-    Plan("tastes", SEED, titles=48, viewers=300, days=56),
-    Plan("none", SEED, titles=48, viewers=300, days=40),
-    Plan("equal", SEED, titles=48, viewers=300, days=12),
-    Plan("clickbait", SEED, titles=48, viewers=300, days=24),
+    Plan("tastes", SEED, titles=24, viewers=240, days=33),
+    Plan("none", SEED, titles=24, viewers=240, days=24),
+    Plan("equal", SEED, titles=24, viewers=240, days=6),
+    Plan("clickbait", SEED, titles=24, viewers=240, days=12),
 )
 
 _LATE = 5

@@ -35,17 +35,12 @@ Floats = NDArray[np.float64]
 TAG_PRIOR = 6.0
 """Expected good trials that a tag's ratio is shrunk to 1 by."""
 
-GUESS, _GUESS_WEIGHT = 6.0, 100.0
+GUESS, _GUESS_WEIGHT = 10.0, 100.0
 """How much each level is shrunk to the one above, in expected good trials, and how long that guess holds
 against what the record itself says of it (`_strength`)."""
 
-LEAST, MOST = 1.0, 2_000.0
-"""Bounds of the same: at the upper one a level says nothing of its own."""
-
-_TITLE_PRIOR = 20.0
-"""Trials that a title's rate is shrunk to the home's by; a genre's rate of a title, to the title's."""
-
-_HOME_RATE, _HOME_PRIOR = 0.05, 20.0
+LEAST, MOST = 1.0, 150.0
+"""Bounds of the same: at the upper one a level says next to nothing of its own, and is heard again soon."""
 
 MATCH_MEAN = np.array([0.6, 0.0, 0.0])
 """How much matches say before anything is learned: one's own reactions to a tag are mostly meant."""
@@ -153,19 +148,20 @@ def _expected(
     shown, good: float64[arms, 1 + F]; owner: the work of each arm
     """
     of_shown, of_good = _by_work(shown, owner, n), _by_work(good, owner, n)
-    home = (of_good[:, 0].sum() + _HOME_RATE * _HOME_PRIOR) / (of_shown[:, 0].sum() + _HOME_PRIOR)
-    usual = (of_good[:, :1] + home * _TITLE_PRIOR) / (of_shown[:, :1] + _TITLE_PRIOR)
-    among = (of_good[:, 1:] + usual * _TITLE_PRIOR) / (of_shown[:, 1:] + _TITLE_PRIOR)
+    expected = shown[:, 1:] * _rate(of_good[:, 1:], of_shown[:, 1:])[owner]
     # Among everyone too, each is expected to do as viewers of the same genres: those who like the title
     # anyhow, and are shown the image that suits them, would else speak for the image.
-    with_genres = shown[:, 1:]
-    rest = shown[:, :1] - with_genres.sum(axis=1, keepdims=True)
-    of_rest = of_shown[:, :1] - of_shown[:, 1:].sum(axis=1, keepdims=True)
-    rest_good = of_good[:, :1] - of_good[:, 1:].sum(axis=1, keepdims=True)
-    rest_rate = (rest_good + usual * _TITLE_PRIOR) / (of_rest + _TITLE_PRIOR)
-    expected = with_genres * among[owner]
-    everyone = rest * rest_rate[owner] + expected.sum(axis=1, keepdims=True)
+    rest = shown[:, :1] - shown[:, 1:].sum(axis=1, keepdims=True)
+    of_rest_good = of_good[:, :1] - of_good[:, 1:].sum(axis=1, keepdims=True)
+    of_rest = rest * _rate(of_rest_good, _by_work(rest, owner, n))[owner]
+    everyone = of_rest + expected.sum(axis=1, keepdims=True)
     return np.concatenate([everyone, expected], axis=1), of_good
+
+
+def _rate(good: Floats, shown: Floats) -> Floats:
+    """What is usual for a title: only how its images share in it says anything of them, so this needs no
+    prior; 0 where nothing was shown."""
+    return np.divide(np.maximum(good, 0.0), shown, out=np.zeros_like(good), where=shown > 1e-9)
 
 
 def _of_tags(
