@@ -28,7 +28,7 @@ from frontrow.base.errors import BadHome, BadInput, Conflict, Unavailable
 from frontrow.base.files import exchange, sync_folder, try_lock
 from frontrow.base.home import Home, make_folders
 from frontrow.base.postgres import checked_address, without_password
-from frontrow.base.settings import with_database
+from frontrow.base.settings_file import with_database
 
 _UNFINISHED = "unfinished-restore"
 """A file that stands in a home until all of it is there."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from frontrow.base.errors import BadHome, BadInput
 from frontrow.base.postgres import checked_address, without_password
-from frontrow.base.settings import Settings, load_settings, settings_file
+from frontrow.base.settings import Settings, load_settings
+from frontrow.base.settings_file import settings_file
 
 DEFAULT_HOME = "frontrow-home"
 SECRET_BYTES = 32

@@ -1,28 +1,22 @@
-"""The commands of every day: init, import, train, evaluate, page, why, serve, replay, forget."""
+"""The commands of every day: init, train, evaluate, page, why, serve, forget; and where the others stand."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cyclopts import App
-
-from frontrow.base.errors import NotYet
 from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
-from frontrow.cli.arguments import Json, Map, Port, Seed, Trials, Workers, checked_id
+from frontrow.cli.arguments import Json, Port, Seed, Trials, Workers, checked_id
 from frontrow.cli.show import print_json, print_page, progress_bar
 
 if TYPE_CHECKING:
-    from frontrow.importers import ImportReport, Source
     from frontrow.server import Asked, Service
 
-_import = App(name="import", help="Bring titles, ratings, events and viewing histories in.")
-app.command(_import)
+app.command("frontrow.cli.importing:import_", name="import")
 
 app.command(
     "frontrow.cli.demo:demo",
@@ -132,133 +126,6 @@ def init(*, database: str | None = None, json: Json = False) -> None:
             )
     if made:
         print("import something, then `frontrow train` and `frontrow serve`")
-
-
-def _bring_in(source_for: Callable[[Service], Source], json: bool) -> int:
-    """Import a source, made when the home is open: without a home nothing else matters."""
-    from frontrow.importers import bring_in
-
-    with opened() as service, progress_bar(quiet=json) as tell:
-        source = source_for(service)
-
-        def progress(done: int, total: int | None) -> None:
-            tell(done / total if total else 0.0, f"{done:,} rows read")
-
-        report = bring_in(
-            source,
-            titles=service.titles,
-            log=service.log,
-            rejected=service.home.rejected,
-            now=service.clock(),
-            left_out=service.left_out(),
-            progress=progress,
-        )
-    return _told(report, json)
-
-
-def _told(report: ImportReport, json: bool) -> int:
-    """Print what an import did; its exit status."""
-    if json:
-        print_json(report.to_json())
-    else:
-        print(report.words())
-    if report.interrupted:
-        return 130
-    return 1 if report.nothing_kept else 0
-
-
-def _mapping(pairs: list[str]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        column, sep, field = pair.partition("=")
-        if not sep or not column or not field:
-            raise WrongUsage(f"{pair!r} is not column=field", where="--map")
-        found[column] = field
-    return found
-
-
-@_import.command(name="movielens")
-def import_movielens(path: Path, /, *, enrich: Path | None = None, json: Json = False) -> int:
-    """A MovieLens folder: 1M, 100K, latest-small, 20M and later, or their Parquet copies.
-
-    Parameters
-    ----------
-    enrich
-        A table with more about the films (Parquet or CSV, a row each, joined by item_id).
-    """
-    from frontrow.importers import movielens
-
-    return _bring_in(lambda _: movielens(path, enrich), json)
-
-
-@_import.command(name="titles")
-def import_titles(file: Path, /, *, map: Map = [], json: Json = False) -> int:  # noqa: B006  # cyclopts reads it
-    """Titles from CSV, JSONL or Parquet; usual column names are recognised."""
-    from frontrow.importers import titles
-
-    mapping = _mapping(map)
-    return _bring_in(lambda _: titles(file, mapping), json)
-
-
-@_import.command(name="events")
-def import_events(file: Path, /, *, map: Map = [], json: Json = False) -> int:  # noqa: B006  # cyclopts reads it
-    """Events of any age from CSV, JSONL or Parquet; usual column names are recognised."""
-    from frontrow.importers import events
-
-    mapping = _mapping(map)
-    return _bring_in(lambda _: events(file, mapping), json)
-
-
-@_import.command(name="viewing-history")
-def import_viewing_history(
-    file: Path, /, *, profile: str, only: str | None = None, json: Json = False
-) -> int:
-    """A personal viewing-activity export; the names in it are not stored.
-
-    Parameters
-    ----------
-    profile
-        The profile that the history becomes.
-    only
-        Take only the rows of this profile name in the file.
-    """
-    from frontrow.importers import viewing_history
-
-    checked_id(profile)
-
-    def source(service: Service) -> Source:
-        titles = [stored.title for stored in service.titles.read()[1]]
-        return viewing_history(file, profile, known=titles, only=only)
-
-    return _bring_in(source, json)
-
-
-_import.command("frontrow.cli.profile_files:import_profile", name="profile")
-
-
-@_import.command(name="artwork")
-def import_artwork(folder: Path, /, *, json: Json = False) -> int:
-    """Images of titles: TITLE.jpg, or TITLE/NAME.jpg for several; JPEG, PNG or WebP, tagged by what they
-    say of themselves."""
-    from frontrow.catalog.images import ImageFiles
-    from frontrow.importers import bring_in_artwork
-
-    with opened() as service, progress_bar(quiet=json) as tell:
-        report = bring_in_artwork(
-            folder,
-            titles=service.titles,
-            files=ImageFiles(service.home.artwork),
-            rejected=service.home.rejected,
-            now=service.clock(),
-            progress=lambda done, total: tell(done / total if total else 1.0, f"{done:,} images"),
-        )
-    return _told(report, json)
-
-
-@_import.command(name="jellyfin")
-def import_jellyfin(url: str, /, *, json: Json = False) -> int:
-    """A Jellyfin server (not there yet)."""
-    raise NotYet(f"importing from Jellyfin ({url}) comes in a later version")
 
 
 @app.command

@@ -143,7 +143,7 @@ def test_who_was_forgotten_since_does_not_move_along(
     ],
 )  # fmt: skip
 def test_settings_say_where_the_database_is_and_keep_all_else(text: str) -> None:
-    from frontrow.base.settings import with_database
+    from frontrow.base.settings_file import with_database
 
     url = "postgresql://frontrow@host/homes"
     told = tomllib.loads(with_database(text, url))
