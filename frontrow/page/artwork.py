@@ -12,7 +12,7 @@ settled, so it is the same whichever part of it is asked for. Rows that may repe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,7 @@ class ArtworkChooser:
         at = np.where(there, first[:, None] + np.arange(width), 0)
         run = self._race(works, at, there)
         drawn = run.run() if len(works) else None
+        plain = self._plainly(at, count, drawn)
         found, begin = [], 0
         for (row, free), places in zip(rows, windows, strict=True):
             end = begin + len(row)
@@ -89,7 +90,12 @@ class ArtworkChooser:
             if not free and drawn is not None:
                 instead = self._varied(run, drawn, at, there, begin, end)
             found.append(
-                [self._choice(at, there, drawn, instead, begin + p) for p in places.tolist()]
+                [
+                    self._again(at, there, *instead[begin + p], begin + p)
+                    if begin + p in instead
+                    else plain(begin + p)
+                    for p in places.tolist()
+                ]
             )
             begin = end
         return found
@@ -125,28 +131,46 @@ class ArtworkChooser:
             last = own
         return instead
 
-    def _choice(
+    def _plainly(
+        self, at: NDArray[np.int64], count: NDArray[np.int64], drawn: Drawn | None
+    ) -> Callable[[int], ArtworkChoice | None]:
+        """The choice of a tile from all its candidates."""
+        if drawn is None:
+            return lambda tile: None
+        image = self._images.image
+        chosen = at[np.arange(len(at)), drawn.chosen].tolist()
+        propensity, by_floor = drawn.propensity.tolist(), drawn.by_floor.tolist()
+        first, counts = at[:, 0].tolist(), count.tolist()
+
+        def plain(tile: int) -> ArtworkChoice | None:
+            if not counts[tile]:
+                return None
+            one, start = image[chosen[tile]], first[tile]
+            return ArtworkChoice(
+                TileArtwork(one.artwork_id, one.url),
+                propensity[tile],
+                tuple([other.artwork_id for other in image[start : start + counts[tile]]]),
+                "floor" if by_floor[tile] else "learned",
+            )
+
+        return plain
+
+    def _again(
         self,
         at: NDArray[np.int64],
         there: NDArray[np.bool_],
-        drawn: Drawn | None,
-        instead: dict[int, tuple[Drawn, NDArray[np.bool_]]],
+        drawn: Drawn,
+        left_out: NDArray[np.bool_],
         tile: int,
-    ) -> ArtworkChoice | None:
-        mine = there[tile]
-        if drawn is None or not mine[0]:
-            return None
-        place = tile
-        if tile in instead:
-            drawn, left_out = instead[tile]
-            mine, place = mine & ~left_out, 0
+    ) -> ArtworkChoice:
+        """The choice of a tile from the candidates that variety leaves."""
         image = self._images.image
-        chosen = image[int(at[tile, drawn.chosen[place]])]
+        one = image[int(at[tile, drawn.chosen[0]])]
         return ArtworkChoice(
-            TileArtwork(chosen.artwork_id, chosen.url),
-            float(drawn.propensity[place]),
-            tuple(image[i].artwork_id for i in at[tile, mine].tolist()),
-            "floor" if drawn.by_floor[place] else "learned",
+            TileArtwork(one.artwork_id, one.url),
+            float(drawn.propensity[0]),
+            tuple(image[i].artwork_id for i in at[tile, there[tile] & ~left_out].tolist()),
+            "floor" if drawn.by_floor[0] else "learned",
         )
 
 
