@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,10 @@ from typing import TYPE_CHECKING
 from frontrow.base.home import Home, init_home
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+
     from frontrow.server.in_process import InProcess
+    from frontrow.simulation.loop import Part, Run
     from frontrow.simulation.loop.loop import Policy
     from frontrow.simulation.loop.results import Result
 
@@ -56,32 +61,115 @@ def run_task(task: Task, tell: Tell = silent) -> Result:
     return _elsewhere(task, tell) if task.url is not None else _in_process(task, tell)
 
 
+def run_divided(task: Task, processes: int) -> Result:
+    """Do one run with its viewers divided among processes, which meet at the end of every day."""
+    from frontrow.simulation.loop import joined
+
+    context = multiprocessing.get_context("spawn")
+    with own_home() as home:
+        pool = ProcessPoolExecutor(
+            processes,
+            mp_context=context,
+            initializer=_meet_at,
+            initargs=(context.Barrier(processes),),
+        )
+        try:
+            parts = [
+                pool.submit(_live_part, task, str(home.path), number, processes)
+                for number in range(processes)
+            ]
+            done, _ = wait(parts, return_when=FIRST_EXCEPTION)
+            failed = next((f for f in done if f.exception() is not None), None)
+            if failed is not None:
+                failed.result()
+            run = joined([part.result() for part in parts])
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return _counted(task, run)
+
+
 def _in_process(task: Task, tell: Tell) -> Result:
-    from frontrow.simulation.loop import POPULATIONS, by_chance, by_oracle, live, served
+    from frontrow.simulation.loop import Part
+
+    with own_home() as home:
+        return _counted(task, _live_here(task, home, Part(), tell))
+
+
+def _counted(task: Task, run: Run) -> Result:
     from frontrow.simulation.loop.results import result_of
+
+    since = min(WARM_DAYS, task.days - 1)
+    return result_of(run, policy=task.policy, seed=task.seed, since=since)
+
+
+_barrier: Barrier | None = None
+"""In a process of a divided run: where all of them meet."""
+
+
+def _meet_at(barrier: Barrier) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def _live_part(task: Task, home: str, number: int, of: int) -> Run:
+    """Let a part of the viewers live, in a process of its own."""
+    from frontrow.simulation.loop import Part
+
+    barrier = _barrier
+    assert barrier is not None
+
+    def meet() -> None:
+        barrier.wait()
+
+    try:
+        return _live_here(task, Home(Path(home)), Part(number, of, meet), silent)
+    except BaseException:
+        barrier.abort()  # nobody is to wait for a part that is gone
+        raise
+
+
+def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
+    from threadpoolctl import threadpool_limits
+
+    from frontrow.server.in_process import InProcess
+    from frontrow.simulation.loop import (
+        FIRST_DAY,
+        POPULATIONS,
+        by_chance,
+        by_oracle,
+        live,
+        served,
+    )
 
     makers: dict[str, Policy] = {"random": by_chance, "oracle": by_oracle}
     later = makers.get(task.policy, served)
-    with own_service() as caller:
+    caller = InProcess(home, FIRST_DAY)
 
-        def after(day: int) -> None:
+    def after(day: int) -> None:
+        caller.service.decisions.flush()
+        part.wait()
+        if part.number == 0:
             caller.end_day()
             since = day + 1 - WARM_DAYS
             if since >= 0 and since % REFIT_DAYS == 0 and day + 1 < task.days:
                 refit(caller, task.policy, task.seed)
+        part.wait()
 
-        run = live(
-            POPULATIONS[task.population],
-            caller,
-            viewers=task.viewers,
-            days=task.days,
-            seed=task.seed,
-            policy=lambda day: later if day >= WARM_DAYS else served,
-            after_day=after,
-            progress=tell,
-        )
-    since = min(WARM_DAYS, task.days - 1)
-    return result_of(run, policy=task.policy, seed=task.seed, since=since)
+    try:
+        with threadpool_limits(1):
+            return live(
+                POPULATIONS[task.population],
+                caller,
+                viewers=task.viewers,
+                days=task.days,
+                seed=task.seed,
+                policy=lambda day: later if day >= WARM_DAYS else served,
+                after_day=after,
+                part=part,
+                progress=tell,
+            )
+    finally:
+        caller.close()
 
 
 def refit(caller: InProcess, policy: str, seed: int) -> None:
@@ -106,14 +194,10 @@ def refit(caller: InProcess, policy: str, seed: int) -> None:
 
 
 @contextmanager
-def own_service() -> Iterator[InProcess]:
-    """A service over a new home that is gone afterwards; its pages have time, so that none is built of less
-    because the machine is busy."""
-    from threadpoolctl import threadpool_limits
-
+def own_home() -> Iterator[Home]:
+    """A new home that is gone afterwards; its pages have time, so that none is built of less because the
+    machine is busy."""
     from frontrow.base.database import open_database
-    from frontrow.server.in_process import InProcess
-    from frontrow.simulation.loop import FIRST_DAY
 
     folder = Path(tempfile.mkdtemp(prefix="frontrow-simulation-"))
     before = os.environ.get(_DEADLINE)
@@ -122,12 +206,7 @@ def own_service() -> Iterator[InProcess]:
         home = Home(folder / "home")
         init_home(home)
         open_database(home.database).close()
-        caller = InProcess(home, FIRST_DAY)
-        with threadpool_limits(1):
-            try:
-                yield caller
-            finally:
-                caller.close()
+        yield home
     finally:
         if before is None:
             os.environ.pop(_DEADLINE, None)

@@ -15,7 +15,7 @@ from frontrow.base.home import find_home
 from frontrow.cli.app import WrongUsage, chosen_home
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.show import print_json, progress_bar
-from frontrow.cli.simulated import FULL, POLICIES, Task, Tell, run_task
+from frontrow.cli.simulated import FULL, POLICIES, Task, Tell, run_divided, run_task
 
 if TYPE_CHECKING:
     from frontrow.simulation.loop.results import Result
@@ -61,7 +61,7 @@ def simulate(
     seeds
         How many seeds, one after another; a sign is claimed only where ten agree.
     processes
-        Runs done at the same time.
+        Runs done at the same time; of a single run the viewers are divided among them.
     url
         A service elsewhere, as http://127.0.0.1:8000, in place of one of its own: it gets the invented
         catalogue, viewers and events, dated back, and is fitted by whoever runs it.
@@ -87,7 +87,7 @@ def simulate(
         for who in policies
     ]
     with progress_bar(quiet=json) as tell:
-        results = _do(tasks, min(processes, len(tasks)), tell)
+        results = _do(tasks, processes, tell)
     path = report or _report_path()
     write_whole(path, html_of(results).encode())
     if json:
@@ -112,7 +112,12 @@ def _do(tasks: Sequence[Task], processes: int, tell: Tell) -> list[Result]:
 
             results.append(run_task(task, telling))
         return results
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    if len(tasks) == 1 and tasks[0].url is None:
+        tell(0.0, f"one run in {processes} processes")
+        return [run_divided(tasks[0], min(processes, tasks[0].viewers))]
+    pool = ProcessPoolExecutor(
+        min(processes, len(tasks)), mp_context=multiprocessing.get_context("spawn")
+    )
     try:
         under_way = {pool.submit(run_task, task): at for at, task in enumerate(tasks)}
         done_by: dict[int, Result] = {}

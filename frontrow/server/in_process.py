@@ -7,6 +7,7 @@ folds or writes beside the calls, so that the same calls give the same answers.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +37,14 @@ class InProcess:
 
     def call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """(status, body) of a call; `path` with its query."""
-        return self._loop.run_until_complete(self._call(method, path, body or b""))
+        task = self._loop.create_task(self._call(method, path, body or b""))
+        try:
+            return self._loop.run_until_complete(task)
+        except BaseException:  # Ctrl-C: a thread that answers is waited for, or it would never end
+            task.cancel()
+            with contextlib.suppress(BaseException):
+                self._loop.run_until_complete(task)
+            raise
 
     async def _call(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         address, _, query = path.partition("?")

@@ -7,7 +7,7 @@ nothing here sees a model, a viewer's state or the log.
 
 from frontrow.simulation.loop.arranged import by_chance, by_oracle
 from frontrow.simulation.loop.calling import Caller, OverHttp
-from frontrow.simulation.loop.loop import FIRST_DAY, Run, live, served
+from frontrow.simulation.loop.loop import FIRST_DAY, Part, Run, joined, live, served
 from frontrow.simulation.loop.parameters import POPULATIONS, Parameters, hash_of
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Caller",
     "OverHttp",
     "Parameters",
+    "Part",
     "Run",
     "by_chance",
     "by_oracle",
     "hash_of",
+    "joined",
     "live",
     "served",
 ]

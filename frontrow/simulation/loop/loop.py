@@ -7,7 +7,7 @@ visit. The service learns from the events alone; what happens between two days i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,6 +50,24 @@ class Run:
     events: int = 0
 
 
+@dataclass(frozen=True)
+class Part:
+    """Which of the viewers live here: every `of`-th, from `number` on. The first part speaks for the
+    service's operator.
+
+    wait: returns when every part has come as far
+    """
+
+    number: int = 0
+    of: int = 1
+    wait: Callable[[], None] = lambda: None
+
+    def has(self, v: int) -> bool:
+        return v % self.of == self.number
+
+
+WHOLE = Part()
+
 Progress = Callable[[float, str], None]
 Policy = Callable[[Run, Caller, float], Ask]
 """Makes the pages of a run: (the run, the service, seconds since 1970 of its first day)."""
@@ -77,12 +95,15 @@ def live(
     first: datetime = FIRST_DAY,
     policy: Callable[[int], Policy] = lambda day: served,
     after_day: Callable[[int], None] = lambda day: None,
+    part: Part = WHOLE,
     progress: Progress = lambda share, what: None,
 ) -> Run:
     """Let a population live with a service.
 
     policy:    by day, who makes the pages
-    after_day: what the service's operator does once a day is over, as refitting
+    after_day: what the service's operator does once a day is over, as refitting; day -1 is over once
+               all viewers are known
+    part:      of the viewers; other processes let the others live with the same service
     """
     start = first.timestamp()
     world = make_world(parameters, seed, first=first, days=days)
@@ -90,28 +111,33 @@ def live(
     run, diary = Run(world, minds, days), Diary()
     progress(0.0, "telling the service of its viewers")
     caller.set_clock(start)
-    _introduce(caller, minds)
+    _introduce(caller, minds, part)
+    after_day(-1)
     for day in range(days):
         progress(day / days, f"day {day + 1} of {days}")
         caller.set_clock(start + day * DAY)
-        _launch(caller, world, day)
+        if part.number == 0:
+            _launch(caller, world, day)
+        part.wait()
         fame = spoken_of(world, day)
         pages = policy(day)(run, caller, start)
-        comings = _comings(run, day, start, seed)
+        comings = _comings(run, day, start, seed, part)
         for wave in range(max((len(c) for c in comings.values()), default=0)):
-            now = sorted((c[wave] for c in comings.values() if len(c) > wave), key=lambda c: c.at)
+            now = sorted(
+                (c[wave] for c in comings.values() if len(c) > wave), key=lambda c: (c.at, c.v)
+            )
             for done, coming in enumerate(now):
                 caller.set_clock(coming.at)
                 draws = Draws(rng_for(seed, "visit", minds.ids[coming.v], str(day), str(wave)))
-                seen = visit(minds, world, coming, fame, pages, draws, diary)
+                seen = visit(minds, world, coming, fame, pages, draws, diary, wave)
                 run.visits.append(seen)
                 _feel(minds, parameters, seen)
                 run.events += _send(caller, diary, _BATCH)
                 if done % 200 == 0:
-                    part = (day + 0.9 * done / len(now)) / days
-                    progress(part, f"day {day + 1} of {days}")
+                    share = (day + 0.9 * done / len(now)) / days
+                    progress(share, f"day {day + 1} of {days}")
             run.events += _send(caller, diary, 1)  # before anyone's next visit
-        _settle(run, day, start, seed, diary)
+        _settle(run, day, start, seed, diary, part)
         run.events += _send(caller, diary, 1)
         caller.set_clock(start + (day + 1) * DAY)
         after_day(day)
@@ -119,8 +145,23 @@ def live(
     return run
 
 
-def _introduce(caller: Caller, minds: Minds) -> None:
-    for profile in minds.profiles:
+def joined(runs: Sequence[Run]) -> Run:
+    """The parts of a run as one; what its viewers came to feel stays with the parts."""
+    first = runs[0]
+    visits = [seen for run in runs for seen in run.visits]
+    return Run(
+        first.world,
+        first.minds,
+        first.days,
+        visits=sorted(visits, key=lambda seen: (seen.day, seen.wave, seen.at, seen.viewer)),
+        active=[sum(day) for day in zip(*(run.active for run in runs), strict=True)],
+        cancels=sorted(cancel for run in runs for cancel in run.cancels),
+        events=sum(run.events for run in runs),
+    )
+
+
+def _introduce(caller: Caller, minds: Minds, part: Part) -> None:
+    for profile in minds.profiles[part.number :: part.of]:
         body = {name: told for name, told in profile.items() if name != "profile_id"}
         ask(caller, "PUT", f"/v1/profiles/{quote(profile['profile_id'])}", body)
 
@@ -150,7 +191,9 @@ def _refuse_rejected(rejected: list[Any]) -> None:
         raise Unavailable(f"the service refused what the simulation sent: {rejected[0]}")
 
 
-def _comings(run: Run, day: int, start: float, seed: int) -> dict[int, list[Coming]]:
+def _comings(
+    run: Run, day: int, start: float, seed: int, part: Part = WHOLE
+) -> dict[int, list[Coming]]:
     """Who comes on a day, and when; by viewer, in order of time."""
     minds, p = run.minds, run.world.parameters
     rng = rng_for(seed, "comings", str(day))
@@ -161,7 +204,7 @@ def _comings(run: Run, day: int, start: float, seed: int) -> dict[int, list[Comi
     come = minds.subscribed & (u[:, 0] < odds / (1 + odds))
     share = day / max(run.days - 1, 1)
     comings: dict[int, list[Coming]] = {}
-    for v in np.flatnonzero(come).tolist():
+    for v in filter(part.has, np.flatnonzero(come).tolist()):
         more = p.second_visit * odds[v] / (1 + odds[v])
         times = 1 + int(u[v, 1] < more) + int(u[v, 1] < more * more)
         cumulated = np.cumsum(minds.hours[v])
@@ -191,23 +234,24 @@ def _feel(minds: Minds, p: Parameters, seen: Visit) -> None:
     )
 
 
-def _settle(run: Run, day: int, start: float, seed: int, diary: Diary) -> None:
+def _settle(run: Run, day: int, start: float, seed: int, diary: Diary, part: Part = WHOLE) -> None:
     """At the end of a day some cancel, some come back, some are new."""
     minds, p = run.minds, run.world.parameters
     u = rng_for(seed, "settling", str(day)).random(len(minds.ids))
     at = start + (day + 1) * DAY - 60
     hazard = p.cancels_a_day * np.exp(-p.cancel_slope * minds.satisfaction)
-    leaving = minds.subscribed & (u < hazard)
+    mine = np.arange(len(minds.ids)) % part.of == part.number
+    leaving = mine & minds.subscribed & (u < hazard)
     left = {v for _, v in run.cancels}
     back = [v for v in left if not minds.subscribed[v] and u[v] < p.returns_a_day]
-    coming = [*np.flatnonzero(minds.joins == day).tolist(), *sorted(back)]
+    coming = [*np.flatnonzero(mine & (minds.joins == day)).tolist(), *sorted(back)]
     _tell_all(diary, minds, "cancel", np.flatnonzero(leaving).tolist(), at)
     _tell_all(diary, minds, "subscribe", coming, at)
     run.cancels += [(day, v) for v in np.flatnonzero(leaving).tolist()]
     minds.subscribed[leaving] = False
     minds.subscribed[coming] = True
     minds.satisfaction[coming] = 0.2
-    run.active.append(int(minds.subscribed.sum()))
+    run.active.append(int((mine & minds.subscribed).sum()))
 
 
 def _tell_all(diary: Diary, minds: Minds, kind: str, viewers: Iterable[int], at: float) -> None:

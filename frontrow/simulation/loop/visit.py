@@ -29,6 +29,7 @@ class Visit:
 
     viewer: int
     day: int
+    wave: int  # the viewer's first, second, third visit of the day
     at: float
     mode: str
     looked: int
@@ -78,7 +79,14 @@ Ask = Callable[[Coming, Floats], Page]
 
 
 def visit(
-    minds: Minds, world: World, coming: Coming, fame: Floats, ask: Ask, draws: Draws, diary: Diary
+    minds: Minds,
+    world: World,
+    coming: Coming,
+    fame: Floats,
+    ask: Ask,
+    draws: Draws,
+    diary: Diary,
+    wave: int = 0,
 ) -> Visit:
     """Live through one visit."""
     p, v, lived = world.parameters, coming.v, minds.lived[coming.v]
@@ -121,6 +129,7 @@ def visit(
     return Visit(
         viewer=v,
         day=coming.day,
+        wave=wave,
         at=coming.at,
         mode=page["mode"],
         looked=looked,

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from frontrow.base.randomness import rng_for
-from frontrow.simulation.loop import POPULATIONS, Run, hash_of
+from frontrow.simulation.loop import POPULATIONS, Part, Run, by_chance, hash_of, joined, live
 from frontrow.simulation.loop.measures import measures_of
 from frontrow.simulation.loop.moments import TARGETS, gini, moments_of
 
@@ -101,3 +101,25 @@ def test_a_moment_with_too_little_behind_it_is_not_told(everyday: Run) -> None:
 def test_the_gini_coefficient_is_zero_of_equals_and_near_one_of_a_monopoly() -> None:
     assert gini(np.full(50, 3)) == pytest.approx(0)
     assert gini(np.array([0] * 99 + [7])) == pytest.approx(0.99)
+
+
+def test_viewers_divided_among_processes_live_as_they_would_together() -> None:
+    whole, *parts = (
+        live(
+            POPULATIONS["everyday"],
+            Shelf(),
+            viewers=40,
+            days=5,
+            seed=6,
+            policy=lambda day: by_chance,
+            part=part,
+        )
+        for part in (Part(), Part(0, 3), Part(1, 3), Part(2, 3))
+    )
+    together = joined(parts)
+    assert together.visits == sorted(
+        whole.visits, key=lambda seen: (seen.day, seen.wave, seen.at, seen.viewer)
+    )
+    assert together.active == whole.active
+    assert together.cancels == sorted(whole.cancels)
+    assert together.events == whole.events
