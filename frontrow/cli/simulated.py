@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -225,13 +225,14 @@ def _elsewhere(task: Task, tell: Tell) -> Result:
 
     assert task.url is not None
     midnight = system_clock()().replace(hour=0, minute=0, second=0, microsecond=0)
-    run = live(
-        POPULATIONS[task.population],
-        OverHttp(task.url, task.key),
-        viewers=task.viewers,
-        days=task.days,
-        seed=task.seed,
-        first=midnight - timedelta(days=task.days),
-        progress=tell,
-    )
+    with closing(OverHttp(task.url, task.key)) as caller:
+        run = live(
+            POPULATIONS[task.population],
+            caller,
+            viewers=task.viewers,
+            days=task.days,
+            seed=task.seed,
+            first=midnight - timedelta(days=task.days),
+            progress=tell,
+        )
     return result_of(run, policy=FULL, seed=task.seed, since=0)

@@ -66,6 +66,10 @@ class OverHttp:
                     raise Unavailable(f"the service does not answer: {error}") from None
         raise AssertionError("both attempts either answer or raise")
 
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
+
 
 def ask(caller: Caller, method: str, path: str, body: Any = None, **query: Any) -> Any:
     """The decoded answer of a call. Raises `Unavailable` with what the service says against it."""

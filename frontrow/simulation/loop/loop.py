@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -199,7 +199,7 @@ def _comings(
     rng = rng_for(seed, "comings", str(day))
     n = len(minds.ids)
     u, parts, hours = rng.random((n, 3)), rng.random((n, 3)), rng.random((n, 3))
-    weekend = (FIRST_DAY + timedelta(days=day)).weekday() >= 5
+    weekend = datetime.fromtimestamp(start + day * DAY, UTC).weekday() >= 5
     odds = minds.odds * np.exp(p.mood_pull * minds.satisfaction) * (_WEEKEND if weekend else 1)
     come = minds.subscribed & (u[:, 0] < odds / (1 + odds))
     share = day / max(run.days - 1, 1)
