@@ -7,6 +7,7 @@ taken must not change what the demo's profiles are shown next.
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import socket
@@ -15,6 +16,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,70 @@ def _take(page: Page, address: str) -> None:
     page.locator(".row[data-kind='top_picks'] .tile").nth(1).click()
     page.wait_for_selector(".similar .tile")
     _save(page, "title.png")
+    _take_two(page, address)
+
+
+def _take_two(page: Page, address: str) -> None:
+    """The same titles as two viewers see them, side by side."""
+    one, other, titles = _differently(address)
+    sides = []
+    for profile in (one, other):
+        shown = _images(address, profile)
+        figures = "".join(
+            f'<img src="{_inline(address + shown[t][0])}" width="320" height="180" alt="">'
+            for t in titles
+        )
+        liked = _ask(f"{address}/v1/profiles/{profile}/taste?language=en")["inferences"]
+        genres = [told["text"] for told in liked if told["kind"] == "genre"][:3]
+        looks = [told["text"] for told in liked if told["kind"] == "artwork"][:1]
+        words = ". ".join([*genres, *looks])
+        sides.append(f"<section><h2>{profile}</h2><p>{words}.</p>{figures}</section>")
+    page.goto("about:blank")  # the app's own policy lets no other style in
+    page.set_content(
+        "<style>body{margin:0;background:#0b0d12;color:#eef1f6;font:15px system-ui}main{display:grid;"
+        "grid-template-columns:1fr 1fr;gap:36px;padding:28px 36px}section{display:grid;gap:14px;"
+        "grid-template-columns:1fr 1fr}h2,p{grid-column:1/-1;margin:0}p{color:#b3bac8}img{border-radius:10px;"
+        f"width:100%;height:auto}}</style><main>{''.join(sides)}</main>"
+    )
+    page.set_viewport_size({"width": 1440, "height": 560})
+    _save(page, "two-viewers.png")
+
+
+def _inline(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return "data:image/svg+xml;base64," + base64.b64encode(answer.read()).decode()
+
+
+def _images(address: str, profile: str) -> dict[str, tuple[str, float]]:
+    """title -> (the image shown, its chance) of what was chosen by what is known of the viewer."""
+    answer = _ask(f"{address}/v1/profiles/{profile}/page?rows=12&columns=20&language=en")
+    told = _ask(f"{address}/v1/pages/{answer['page_id']}")["decision"]["artwork"]
+    urls = {t["title_id"]: t["artwork"]["url"] for row in answer["rows"] for t in row["tiles"]
+            if t["artwork"] is not None}  # fmt: skip
+    return {
+        title: (urls[title], choice["propensity"])
+        for title, choice in told.items()
+        if choice["arm"] == "learned" and title in urls
+    }
+
+
+def _differently(address: str) -> tuple[str, str, list[str]]:
+    """Two profiles, and four titles of which both are surest to be shown different images."""
+    known = _ask(f"{address}/v1/profiles?limit={CANDIDATES}")["profiles"]
+    shown = {one["profile_id"]: _images(address, one["profile_id"]) for one in known[:CANDIDATES:2]}
+    best: tuple[float, str, str, list[str]] = (0.0, "", "", [])
+    for one, other in combinations(sorted(shown), 2):
+        sure = {
+            title: min(shown[one][title][1], shown[other][title][1])
+            for title in shown[one].keys() & shown[other].keys()
+            if shown[one][title][0] != shown[other][title][0]
+        }
+        titles = sorted(sure, key=lambda title: (-sure[title], title))[:4]
+        if len(titles) == 4 and (worth := sum(sure[t] for t in titles)) > best[0]:
+            best = worth, one, other, titles
+    if not best[3]:
+        raise SystemExit("no two profiles are shown four titles under different images")
+    return best[1:]
 
 
 def _save(page: Page, name: str) -> None:

@@ -51,7 +51,7 @@ class Replays:
     def served(self, page_id: str) -> dict[str, Any]:
         """A page as it was served, its decision record, and whether its bytes are the same."""
         decision = self._service.decisions.read(page_id)
-        built = self.build(decision)
+        built = self.build(decision, anew=False)
         found = self._compared(built, decision)
         told = {"page": built.page, "decision": decision, "rebuilt_to_the_byte": found.same}
         return told if found.why is None else {**told, "differs_because": found.why}
@@ -63,15 +63,18 @@ class Replays:
         except Gone as gone:
             return Replayed(None, False, gone.what)
 
-    def build(self, decision: dict[str, Any]) -> BuiltPage:
-        """Build a served page from its record alone. Raises `Gone` where a part is gone."""
+    def build(self, decision: dict[str, Any], *, anew: bool = True) -> BuiltPage:
+        """Build a served page from its record alone. Raises `Gone` where a part is gone.
+
+        anew: what its choices rested on is folded from the log again, also where that is still kept
+        """
         page_id = decision["page_id"]
         reference = read_page_id(page_id, self._service.secret)
         reference = replace(reference, profile_id=decision["profile_id"])
         settings = settings_of(decision, self._service.settings)
         catalogue = self._service.catalogue(reference.revision, settings.service)
         trends = self._trends(decision, catalogue, settings)
-        choices = self._choices(decision, catalogue, settings)
+        choices = self._choices(decision, catalogue, settings, anew)
         return self._pages.build(
             self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends, choices)
         )
@@ -99,14 +102,18 @@ class Replays:
         )
 
     def _choices(
-        self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings
+        self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings, anew: bool
     ) -> ChoiceValues | None:
-        """What a page's choices of images rested on, made again from the log."""
+        """What a page's choices of images rested on, made again from the log or as it is kept."""
         told = decision.get("choices", {}).get("posterior")
         if told is None:
             return None
         position = Position(tuple((int(part), int(seq)) for part, seq in told["position"]))
         at_us = int(told["at_us"])
+        if not anew:
+            kept = self._service.choice_values_kept(position, at_us, catalogue)
+            if kept is not None:
+                return kept
         return self._service.choice_values_again(position, at_us, catalogue, settings.service)
 
 

@@ -345,6 +345,22 @@ class Service:
         sensitive = sensitive_of((settings or self.settings.service).sensitive_tags)
         return Lexicon(self.titles, sensitive)
 
+    def choice_values_kept(
+        self, position: Position, at_us: int, catalogue: Catalogue
+    ) -> ChoiceValues | None:
+        """The same of the record of a place in the log, where it is still kept."""
+        number = self.choices.made_at(at_us, position)
+        if number is None:
+            return None
+
+        def make() -> ChoiceValues:
+            return values_of(self.choices.load(number), catalogue)
+
+        try:
+            return self._values.get((number, catalogue.revision, id(catalogue)), make)
+        except (Gone, BadBundle):
+            return None
+
     def choice_values_again(
         self, position: Position, at_us: int, catalogue: Catalogue, settings: ServiceSettings
     ) -> ChoiceValues:

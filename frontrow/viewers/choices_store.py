@@ -73,6 +73,16 @@ class ChoicesStore:
                 return number
         return None
 
+    def made_at(self, at_us: int, position: Position) -> int | None:
+        """The number of the record that was made at a moment, up to a place in the log; None: it is gone."""
+        for number in reversed(self.numbers()):
+            if self._moment(number) == at_us:
+                try:
+                    return number if self.load(number).position == position else None
+                except (Gone, BadBundle):
+                    return None
+        return None
+
     def _moment(self, number: int) -> int:
         """When a record was made; -1 for one that can't be read."""
         if number not in self._made:

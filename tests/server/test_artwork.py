@@ -181,6 +181,25 @@ def test_a_replay_gives_every_probability_to_the_bit_though_the_files_are_gone(
     with_another.close()
 
 
+def test_a_served_page_is_looked_at_with_the_record_that_is_kept(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folding the whole log again for it would take minutes of a long one."""
+    from frontrow.server import service as module
+
+    settle(living)
+    page = living.page("p1")
+    living.service.decisions.flush()
+
+    def fold(*_: Any, **__: Any) -> Any:
+        raise AssertionError("the log was folded again")
+
+    monkeypatch.setattr(module, "follow_choices", fold)
+    served = Replays(living.service).served(page.page_id)
+    assert served["rebuilt_to_the_byte"]
+    assert served["decision"]["choices"]["posterior"] is not None
+
+
 def test_a_later_part_of_a_row_has_the_images_of_the_whole(living: Living) -> None:
     settle(living)
     pages = Pages(living.service)
