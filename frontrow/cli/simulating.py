@@ -71,6 +71,7 @@ def simulate(
         Where the HTML report is written; else in the home's reports, or beside you.
     """
     from frontrow.simulation.loop import POPULATIONS
+    from frontrow.simulation.loop.ladder import ladder_to_json
     from frontrow.simulation.loop.report import html_of, tables_of
     from frontrow.simulation.loop.results import to_json
 
@@ -91,7 +92,8 @@ def simulate(
     path = report or _report_path()
     write_whole(path, html_of(results).encode())
     if json:
-        print_json({**to_json(results), "report": str(path)})
+        ladder = ladder_to_json(results)
+        print_json({**to_json(results), "ladder": ladder, "report": str(path)})
         return
     from rich.console import Console
 

@@ -19,7 +19,7 @@ from frontrow.simulation.loop.looking import Page
 from frontrow.simulation.loop.loop import COLUMNS, ROWS, Run
 from frontrow.simulation.loop.minds import hidden_liking, told_liking
 from frontrow.simulation.loop.sitting import SATISFYING
-from frontrow.simulation.loop.visit import Ask, Coming, may_see
+from frontrow.simulation.loop.visit import MOST_TIRED, Ask, Coming, may_see
 from frontrow.simulation.loop.world import Floats, Integers, spoken_of
 
 MODE = "arranged"
@@ -46,7 +46,7 @@ def by_oracle(run: Run, caller: Caller, first: float) -> Ask:
     def order(coming: Coming, mood: Floats, works: Integers) -> Integers:
         v, lived = coming.v, minds.lived[coming.v]
         told = told_liking(minds, world, v, works, mood)
-        passed = np.array([min(lived.passed.get(w, 0), 12) for w in works.tolist()])
+        passed = np.array([min(lived.passed.get(w, 0), MOST_TIRED) for w in works.tolist()])
         fame = spoken_of(world, coming.day)[works]
         pull = told + p.fame_pull * fame + p.bait_pull * world.bait[works] - p.tired * passed
         pull += p.image_taste * minds.picture[v].max()

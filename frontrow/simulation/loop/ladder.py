@@ -8,8 +8,9 @@ them, and the interval of the mean over seeds lies on that side too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -75,6 +76,11 @@ def steps_of(results: Sequence[Result]) -> list[Step]:
                         )
                     )  # fmt: skip
     return steps
+
+
+def ladder_to_json(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """The steps with their claims, for machines."""
+    return [{**asdict(step), "claim": step.claim} for step in steps_of(results)]
 
 
 def beside_full(results: Sequence[Result]) -> dict[str, float]:

@@ -19,10 +19,11 @@ from frontrow.base.draws import Draws
 from frontrow.base.errors import Unavailable
 from frontrow.base.randomness import rng_for
 from frontrow.simulation.loop.calling import Caller, ask, page_of
+from frontrow.simulation.loop.diary import Diary
 from frontrow.simulation.loop.looking import Page
 from frontrow.simulation.loop.minds import Minds, make_minds
 from frontrow.simulation.loop.parameters import Parameters
-from frontrow.simulation.loop.visit import Ask, Coming, Diary, Visit, visit
+from frontrow.simulation.loop.visit import Ask, Coming, Visit, visit
 from frontrow.simulation.loop.world import DAY, Floats, World, make_world, spoken_of
 
 FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)

@@ -52,7 +52,9 @@ def measures_of(run: Run, since: int = 0) -> list[Measure]:
     return [
         _mean("satisfying_hours", "satisfying hours a viewer and week", good * week),
         _mean("hours", "hours watched a viewer and week", hours * week),
-        _share("found_90s", "visits that found something good within 90 s", found, came, plenty),
+        _share(
+            "found_90s", "visits that found something to watch within 90 s", found, came, plenty
+        ),
         _mean("visits", "visits a viewer and week", came * week),
         _mean("stayed", "share of viewers who did not cancel", stayed),
         *(

@@ -59,7 +59,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     habit: float = 1.5  # for a series that is being watched
     binge: float = 0.8  # usual chance of the next episode at once
     binge_spread: float = 1.6  # of its log odds over viewers
-    rewatch: float = 0.05  # chance to consider what was watched to the end
+    rewatch: float = 0.05  # how readily what was watched to the end is taken again
     tired: float = 0.06  # off for every time a tile was looked at and passed over
 
     # how a page is looked at

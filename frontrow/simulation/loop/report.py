@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import msgspec
 import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -66,7 +67,8 @@ def html_of(results: Sequence[Result]) -> str:
         heads, rows = _measures(those)
         parts += [
             f"<h2>{escape(name)}</h2>",
-            f"<p>{escape(_headline(those))}. {escape(those[0].parameters.note)}.</p>",
+            f"<p>{escape(_headline(those))}.</p>",
+            f"<p>What is special about it: {escape(those[0].parameters.note)}.</p>",
             _html_table(heads, rows),
             _plot_by_day(those),
         ]
@@ -76,6 +78,8 @@ def html_of(results: Sequence[Result]) -> str:
             parts.append(_html_table(_CLAIM_HEADS, claims))
         moments = [(*_moment_cells(m), m.target.source) for m in _shown_moments(those)]
         parts += ["<h3>Moments</h3>", _html_table(_MOMENT_HEADS, moments)]
+        parts += ["<details><summary>Every parameter</summary>", _parameters(those[0])]
+        parts.append("</details>")
     return "\n".join([*parts, "</body></html>", ""])
 
 
@@ -127,6 +131,15 @@ def _claim_cells(step: Step) -> tuple[str, ...]:
     return f"{step.upper} - {step.lower}", step.measure, told, better, step.claim
 
 
+def _parameters(result: Result) -> str:
+    """What the hash stands for."""
+    told = msgspec.to_builtins(result.parameters)
+    return _html_table(
+        ("parameter", "value"),
+        [(name, msgspec.json.encode(value).decode()) for name, value in told.items()],
+    )
+
+
 def _plot_by_day(results: Sequence[Result]) -> str:
     """Satisfying hours by day, one line a policy: the mean over seeds."""
     rows = [{"policy": r.policy, **day} for r in results for day in r.by_day]
@@ -136,7 +149,7 @@ def _plot_by_day(results: Sequence[Result]) -> str:
             "field": "hours",
             "type": "quantitative",
             "aggregate": "mean",
-            "title": "satisfying hours a viewer, in simulation",
+            "title": "satisfying hours, in simulation",
         },
         "color": {"field": "policy", "type": "nominal", "title": None},
     }

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from frontrow.base.draws import Draws
-from frontrow.base.time import format_time, from_us
+from frontrow.simulation.loop.diary import Diary, named_by, tell_plays, tell_slip
 from frontrow.simulation.loop.looking import Look, Page, looks
 from frontrow.simulation.loop.minds import Minds, choose_mood, fade_boredom, told_liking
 from frontrow.simulation.loop.sitting import Play, sit
-from frontrow.simulation.loop.world import Bools, Floats, World
+from frontrow.simulation.loop.world import Bools, Floats, Integers, World
 
 FOUND_SECONDS = 90.0
-"""Of looking, within which something good should be found."""
+"""Of looking, within which something should be found that is then watched."""
 
+MOST_TIRED = 12
+"""Times passed over beyond which a tile tires no more."""
+
+_SLIP_SECONDS = 25.0
+_NEARLY = 0.6  # of a promise, missing
 _GOOD_PART = 600.0  # seconds from which on a sitting counts as having found something
 
 
@@ -42,25 +46,6 @@ class Visit:
     picture: float | None  # how the picture of what was chosen suits the viewer
 
 
-@dataclass
-class Diary:
-    """Events of visits, as the API takes them, until they are sent."""
-
-    events: list[dict[str, Any]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)  # of each profile
-
-    def note(self, kind: str, profile_id: str, at: float, **more: Any) -> None:
-        self.counts[profile_id] += 1
-        event = {
-            "event_id": f"{profile_id}-{self.counts[profile_id]:05d}",
-            "type": kind,
-            "profile_id": profile_id,
-            "time": format_time(from_us(int(at * 1e6))),
-        }
-        event.update(more)
-        self.events.append(event)
-
-
 @dataclass(frozen=True)
 class Coming:
     """When and how somebody comes."""
@@ -78,6 +63,36 @@ Ask = Callable[[Coming, Floats], Page]
 """The page that somebody is shown: (who comes and when, the mood, which only an oracle may look at)."""
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A visit under way: who came, to which page, in which mood, while what is spoken of."""
+
+    minds: Minds
+    world: World
+    coming: Coming
+    page: Page
+    mood: Floats
+    fame: Floats
+    draws: Draws
+    diary: Diary
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What every event of the visit says."""
+        session = f"{self.minds.ids[self.coming.v]}-{int(self.coming.at)}"
+        return {"device": self.coming.device, "session_id": session}
+
+
+@dataclass
+class _Glance:
+    """How far a look over the page has come."""
+
+    at: float = 2.0  # seconds after the visit's beginning
+    looked: int = 0
+    slips: int = 0
+    chosen: int | None = None
+
+
 def visit(
     minds: Minds,
     world: World,
@@ -89,58 +104,65 @@ def visit(
     wave: int = 0,
 ) -> Visit:
     """Live through one visit."""
-    p, v, lived = world.parameters, coming.v, minds.lived[coming.v]
+    p, v = world.parameters, coming.v
     fade_boredom(minds, p, v, coming.day)
     mood = choose_mood(minds, v, coming.daypart, coming.second, coming.share, draws.unit())
     page = ask(coming, mood)
+    scene = Scene(minds, world, coming, page, mood, fame, draws, diary)
     patience = minds.patience[v] * math.exp(0.2 * draws.normal())
     seen = list(looks(page, p, coming.device, draws, int(minds.tiles[v])))
     works = np.array([world.work_of[look.tile["title_id"]] for look in seen], dtype=np.int64)
     told = told_liking(minds, world, v, works, mood) if len(works) else np.zeros(0)
-    profile_id, session = minds.ids[v], f"{minds.ids[v]}-{int(coming.at)}"
-    context = {"device": coming.device, "session_id": session}
-    at, chosen, looked, slips, choosy = 2.0, None, 0, 0, float(minds.choosy[v])
-    pulls = _pulls(minds, world, v, seen, told, fame)
-    for i, look in enumerate(seen):
-        if at > patience:
-            break
-        looked = i + 1
-        diary.note("impression", profile_id, coming.at + at, **_named(page, look), **context)
-        at += p.seconds_a_tile * draws.between(0.5, 1.5)
-        slip = draws.chance(p.misclicks)
-        pull = pulls[i] + p.notice * draws.normal()
-        if slip:
-            slips += 1
-            _slip(diary, profile_id, coming.at + at, {**_named(page, look), **context}, draws)
-            at += 25
-        elif draws.chance(1 / (1 + math.exp(-p.sharpness * (pull - choosy)))):
-            chosen = i
-            break
-        elif pull > choosy - 0.6 and look.row["kind"] != "my_list" and draws.chance(p.lists):
-            diary.note("list_add", profile_id, coming.at + at, **_named(page, look), **context)
-        lived.passed[int(works[i])] = lived.passed.get(int(works[i]), 0) + 1
-    plays: list[Play] = []
+    glance = _look_through(scene, seen, works, _pulls(scene, seen, told), patience)
+    chosen, plays = glance.chosen, list[Play]()
     if chosen is not None:
-        plays = _watch_tile(
-            minds, world, coming, page, seen[chosen], told[chosen], at, draws, diary, context
-        )
+        plays = _watch_tile(scene, seen[chosen], float(told[chosen]), glance.at)
     elif draws.chance(p.asks_elsewhere):
-        plays = _ask_elsewhere(minds, world, coming, mood, fame, at, draws, diary, context)
+        plays = _ask_elsewhere(scene, glance.at)
     return Visit(
         viewer=v,
         day=coming.day,
         wave=wave,
         at=coming.at,
         mode=page["mode"],
-        looked=looked,
-        shown=tuple(works[:looked].tolist()),
-        found_seconds=at if chosen is not None and _is_found(plays) else math.inf,
+        looked=glance.looked,
+        shown=tuple(works[: glance.looked].tolist()),
+        found_seconds=glance.at if chosen is not None and _is_found(plays) else math.inf,
         plays=tuple(plays),
         outcome=_outcome(plays),
-        slips=slips,
+        slips=glance.slips,
         first_row=page["rows"].index(seen[0].row) if seen else 0,
         picture=None if chosen is None else _picture(minds, world, v, seen[chosen]),
     )
+
+
+def _look_through(
+    scene: Scene, seen: list[Look], works: Integers, pulls: Floats, patience: float
+) -> _Glance:
+    """Tile after tile, until one is chosen or patience ends."""
+    p, v, draws = scene.world.parameters, scene.coming.v, scene.draws
+    profile_id, start, choosy = scene.minds.ids[v], scene.coming.at, float(scene.minds.choosy[v])
+    passed, glance = scene.minds.lived[v].passed, _Glance()
+    for i, look in enumerate(seen):
+        if glance.at > patience:
+            break
+        glance.looked = i + 1
+        named = {**named_by(scene.page, look), **scene.context}
+        scene.diary.note("impression", profile_id, start + glance.at, **named)
+        glance.at += p.seconds_a_tile * draws.between(0.5, 1.5)
+        slip = draws.chance(p.misclicks)
+        pull = pulls[i] + p.notice * draws.normal()
+        if slip:
+            glance.slips += 1
+            tell_slip(scene.diary, profile_id, start + glance.at, named, draws)
+            glance.at += _SLIP_SECONDS
+        elif draws.chance(1 / (1 + math.exp(-p.sharpness * (pull - choosy)))):
+            glance.chosen = i
+            break
+        elif pull > choosy - _NEARLY and look.row["kind"] != "my_list" and draws.chance(p.lists):
+            scene.diary.note("list_add", profile_id, start + glance.at, **named)
+        passed[int(works[i])] = passed.get(int(works[i]), 0) + 1
+    return glance
 
 
 def _picture(minds: Minds, world: World, v: int, look: Look) -> float | None:
@@ -149,109 +171,63 @@ def _picture(minds: Minds, world: World, v: int, look: Look) -> float | None:
     return None if kind is None else float(minds.picture[v, kind])
 
 
-def _pulls(
-    minds: Minds, world: World, v: int, seen: list[Look], told: Floats, fame: Floats
-) -> Floats:
+def _pulls(scene: Scene, seen: list[Look], told: Floats) -> Floats:
     """float64[m]: what the tiles promise at a glance."""
+    minds, world, v = scene.minds, scene.world, scene.coming.v
     p, lived = world.parameters, minds.lived[v]
     pulls = told.copy()
     for i, look in enumerate(seen):
         work = world.work_of[look.tile["title_id"]]
-        pulls[i] += p.fame_pull * fame[work] + p.bait_pull * world.bait[work]
+        pulls[i] += p.fame_pull * scene.fame[work] + p.bait_pull * world.bait[work]
         pulls[i] += p.image_taste * (_picture(minds, world, v, look) or 0.0)
         if look.tile.get("resume") and work in lived.under_way:
             pulls[i] += p.habit
-        pulls[i] -= p.tired * min(lived.passed.get(work, 0), 12)
+        pulls[i] -= p.tired * min(lived.passed.get(work, 0), MOST_TIRED)
         if work in lived.finished:
-            pulls[i] += 6 * math.log(max(p.rewatch, 1e-6)) / 10 - 1.0
+            pulls[i] += 0.6 * math.log(max(p.rewatch, 1e-6)) - 1.0  # the rarer, the less
     return pulls
 
 
-def _named(page: Page, look: Look) -> dict[str, Any]:
-    """What an event says of the tile that it came of."""
-    tile = look.tile
-    named = {"title_id": tile["title_id"], "position": look.column}
-    if page.get("page_id"):
-        named["page_id"] = page["page_id"]
-        named["row_id"] = look.row["row_id"]
-        named["token"] = tile["token"]
-    if tile.get("artwork"):
-        named["artwork_id"] = tile["artwork"]["artwork_id"]
-    return named
-
-
-def _slip(diary: Diary, profile_id: str, at: float, named: dict[str, Any], draws: Draws) -> None:
-    """A click that was not meant, undone after some seconds."""
-    seconds = round(draws.between(2, 18), 1)
-    diary.note("click", profile_id, at, **named)
-    diary.note("play", profile_id, at + 1, **named)
-    told = {"seconds_watched": seconds, "position_seconds": seconds}
-    diary.note("stop", profile_id, at + 1 + seconds, **named, **told)
-
-
-def _watch_tile(
-    minds: Minds,
-    world: World,
-    coming: Coming,
-    page: Page,
-    look: Look,
-    told: float,
-    at: float,
-    draws: Draws,
-    diary: Diary,
-    context: dict[str, Any],
-) -> list[Play]:
+def _watch_tile(scene: Scene, look: Look, told: float, at: float) -> list[Play]:
     """What was chosen from the page, watched."""
-    v, tile = coming.v, look.tile
-    named = {**_named(page, look), **context}
-    diary.note("click", minds.ids[v], coming.at + at, **named)
-    resume, work = tile.get("resume"), world.work_of[tile["title_id"]]
-    going_on = None
+    coming, world, tile = scene.coming, scene.world, look.tile
+    profile_id = scene.minds.ids[coming.v]
+    named = {**named_by(scene.page, look), **scene.context}
+    scene.diary.note("click", profile_id, coming.at + at, **named)
+    resume, going_on = tile.get("resume"), None
     if resume and resume["title_id"] in world.work_of:
         going_on = resume["title_id"], float(resume["position_seconds"])
     plays = sit(
-        minds, world, v, work, told,
-        resume=going_on, title_id=tile["title_id"], began=at + 4, day=coming.day, draws=draws,
+        scene.minds, world, coming.v, world.work_of[tile["title_id"]], told,
+        resume=going_on, title_id=tile["title_id"], began=at + 4, day=coming.day, draws=scene.draws,
     )  # fmt: skip
-    _tell(diary, minds.ids[v], coming.at, plays, named)
+    tell_plays(scene.diary, profile_id, coming.at, plays, named)
     return plays
 
 
-def _ask_elsewhere(
-    minds: Minds,
-    world: World,
-    coming: Coming,
-    mood: Floats,
-    fame: Floats,
-    at: float,
-    draws: Draws,
-    diary: Diary,
-    context: dict[str, Any],
-) -> list[Play]:
+def _ask_elsewhere(scene: Scene, at: float) -> list[Play]:
     """A title that is spoken of, found by its name and not on the page."""
-    v = coming.v
+    minds, world, coming, v = scene.minds, scene.world, scene.coming, scene.coming.v
     open_ = may_see(minds, world, v, coming.day)
     open_[list(minds.lived[v].finished)] = False
     works = np.flatnonzero(open_)
     if not len(works):
         return []
-    told = told_liking(minds, world, v, works, mood)
-    heard = np.exp(np.clip(0.8 * fame[works] + 0.9 * told, -20, 20))
-    mark = draws.unit() * heard.sum()
+    told = told_liking(minds, world, v, works, scene.mood)
+    heard = np.exp(np.clip(0.8 * scene.fame[works] + 0.9 * told, -20, 20))
+    mark = scene.draws.unit() * heard.sum()
     pick = min(int(np.searchsorted(np.cumsum(heard), mark)), len(works) - 1)
     work = int(works[pick])
-    title_id = world.ids[work]
-    diary.note("search", minds.ids[v], coming.at + at, query=title_id, **context)
-    going_on = minds.lived[v].under_way.get(work)
-    episodes = world.episodes[work]
-    resume = None
-    if going_on is not None:
-        resume = (episodes[going_on[0]] if episodes else title_id), going_on[1]
+    title_id, episodes = world.ids[work], world.episodes[work]
+    scene.diary.note("search", minds.ids[v], coming.at + at, query=title_id, **scene.context)
+    under_way, resume = minds.lived[v].under_way.get(work), None
+    if under_way is not None:
+        resume = (episodes[under_way[0]] if episodes else title_id), under_way[1]
     plays = sit(
         minds, world, v, work, float(told[pick]),
-        resume=resume, title_id=title_id, began=at + 20, day=coming.day, draws=draws,
+        resume=resume, title_id=title_id, began=at + 20, day=coming.day, draws=scene.draws,
     )  # fmt: skip
-    _tell(diary, minds.ids[v], coming.at, plays, context)
+    tell_plays(scene.diary, minds.ids[v], coming.at, plays, scene.context)
     return plays
 
 
@@ -261,30 +237,6 @@ def may_see(minds: Minds, world: World, v: int, day: int) -> Bools:
     fit: Bools = world.launched <= day
     fit = fit & (world.maturity <= profile.get("maturity_limit", 99))
     return fit & world.kids if profile.get("kids") else fit
-
-
-def _tell(
-    diary: Diary, profile_id: str, start: float, plays: list[Play], named: dict[str, Any]
-) -> None:
-    """The events of plays; what follows by itself says so and names no tile."""
-    for number, play in enumerate(plays):
-        about = {**named, "title_id": play.title_id}
-        if number:
-            about.pop("token", None)
-            about["autoplay"] = True
-        at = start + play.began
-        diary.note("play", profile_id, at, **about)
-        end = play.start_seconds + play.seconds
-        told = {
-            "seconds_watched": round(play.seconds, 1),
-            "position_seconds": round(end, 1),
-            "runtime_seconds": play.runtime,
-        }
-        diary.note("stop", profile_id, at + play.seconds, **about, **told)
-        if play.completed:
-            diary.note("complete", profile_id, at + play.seconds + 1, **about)
-        if play.rated is not None:
-            diary.note("rate", profile_id, at + play.seconds + 2, **about, value=play.rated)
 
 
 def _is_found(plays: list[Play]) -> bool:

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from frontrow.simulation.loop import POPULATIONS, by_chance, by_oracle, live
-from frontrow.simulation.loop.ladder import LEAST_SEEDS, beside_full, interval_over_seeds, steps_of
+from frontrow.simulation.loop.ladder import (
+    LEAST_SEEDS,
+    beside_full,
+    interval_over_seeds,
+    ladder_to_json,
+    steps_of,
+)
 from frontrow.simulation.loop.measures import Measure
 from frontrow.simulation.loop.moments import moments_of
 from frontrow.simulation.loop.report import html_of, tables_of
@@ -107,6 +113,9 @@ def test_every_report_says_in_simulation() -> None:
     assert "In simulation" in html
     assert "<script" not in html
     assert html.count("<svg") == 2
+    assert "fame_pull" in html, "every parameter is told"
+    (step, _) = ladder_to_json(runs)
+    assert step["claim"].startswith("no claim: 2 of")
     assert to_json(runs)["in_simulation"] is True
     assert all("imulation" in str(t.title) or "everyday" in str(t.title) for t in tables_of(runs))
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from frontrow.simulation.loop import Run
+from frontrow.simulation.loop.diary import Diary
 from frontrow.simulation.loop.loop import _comings, _settle, spoken_of
 from frontrow.simulation.loop.minds import choose_mood
-from frontrow.simulation.loop.visit import Diary
 
 from .conftest import Measured, lived
 
