@@ -25,6 +25,7 @@ ALL = "all"
 Viewers = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=60))]
 Seeds = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100))]
+Key = Annotated[str | None, Parameter(env_var="FRONTROW_KEY", show_env_var=True)]
 Processes = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=64))]
 
 
@@ -38,7 +39,7 @@ def simulate(
     seeds: Seeds = 1,
     processes: Processes = 1,
     url: str | None = None,
-    key: str | None = None,
+    key: Key = None,
     report: Path | None = None,
     json: Json = False,
 ) -> None:
@@ -66,7 +67,7 @@ def simulate(
         A service elsewhere, as http://127.0.0.1:8000, in place of one of its own: it gets the invented
         catalogue, viewers and events, dated back, and is fitted by whoever runs it.
     key
-        An admin key of that service.
+        An admin key of that service; better in the environment, where nobody sees it in a list of processes.
     report
         Where the HTML report is written; else in the home's reports, or beside you.
     """
