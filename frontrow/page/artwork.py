@@ -181,7 +181,7 @@ class _Suits:
         self._values = values
         images, f = values.images, values.by_genre.shape[1]
         self._share = np.zeros(f)  # in each genre's column
-        for name, share in shares_of(context).items():
+        for name, share in shares_of(context.genres).items():
             if name in values.genres:
                 self._share[values.genres[name]] = share
         enough = context.begun / (context.begun + _ENOUGH_BEGUN)

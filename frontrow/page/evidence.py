@@ -44,7 +44,7 @@ class ReasonChooser:
         self._hash, self._taken = catalogue.work_hash, taken
         base = digest_of(taken.window, "evidence", taken.key, size=8)
         self._base = int.from_bytes(base, "big")
-        self._shares = shares_of(taken.context)
+        self._shares = shares_of(taken.context.genres)
         self._worths: dict[str, float] = {}
 
     def choose(

@@ -100,6 +100,7 @@ class Service:
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
         )
+        self._words: tuple[str, Lexicon] | None = None  # of folding, by the sensitive tags
         self._rechosen: tuple[tuple[int, str], Choices] | None = None  # likewise, of the choices
         self._bundle_lock = threading.Lock()
         self._watch: threading.Thread | None = None
@@ -361,6 +362,13 @@ class Service:
         except (Gone, BadBundle):
             return None
 
+    def _folding_lexicon(self) -> Lexicon:
+        """The one of now, kept for folding: every hour only what changed is read."""
+        words = self.settings.service.sensitive_tags
+        if self._words is None or self._words[0] != words:
+            self._words = words, self._lexicon()
+        return self._words[1]
+
     def choice_values_again(
         self, position: Position, at_us: int, catalogue: Catalogue, settings: ServiceSettings
     ) -> ChoiceValues:
@@ -428,7 +436,7 @@ class Service:
     def fold_choices(self) -> None:
         """Fold the log's tail into the record of choices, once an hour, if nobody else does."""
         days = self.settings.exploration.artwork_days
-        self.choices.advance(self.log, self._lexicon(), now_us=self.now_us(), days=days)
+        self.choices.advance(self.log, self._folding_lexicon(), now_us=self.now_us(), days=days)
 
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten

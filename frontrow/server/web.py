@@ -71,13 +71,15 @@ def make_app(service: Service) -> Starlette:
         await run_in_threadpool(service.start)
         await run_in_threadpool(parts.pages.warm)
         folding = asyncio.create_task(_fold_snapshots(service))
+        choosing = asyncio.create_task(_fold_choices(service))
         looking = asyncio.create_task(_look(metrics))
         try:
             yield
         finally:
             folding.cancel()
+            choosing.cancel()
             looking.cancel()
-            await asyncio.gather(folding, looking, return_exceptions=True)
+            await asyncio.gather(folding, choosing, looking, return_exceptions=True)
             parts.step_down.close()
             await run_in_threadpool(service.close)
 
@@ -145,7 +147,6 @@ async def _fold_snapshots(service: Service) -> None:
     while True:
         try:
             await run_in_threadpool(service.fold_snapshot)
-            await run_in_threadpool(service.fold_choices)
             before, crowded = crowded, await run_in_threadpool(service.look_for_crowds)
             if set(crowded) - set(before):
                 log.warning("new accounts flock to titles as nobody else does", titles=crowded)
@@ -155,6 +156,20 @@ async def _fold_snapshots(service: Service) -> None:
             log.warning("snapshot not folded", reason=error.strerror)
         except Exception as error:  # the next round may do better; pages go on with the last
             our_error(error, "snapshots")
+        await asyncio.sleep(service.settings.snapshots.period_seconds)
+
+
+async def _fold_choices(service: Service) -> None:
+    """Fold the record of choices every hour, likewise, beside the snapshots: it takes longer."""
+    while True:
+        try:
+            await run_in_threadpool(service.fold_choices)
+        except FrontrowError as error:
+            log.warning("record of choices not folded", reason=str(error))
+        except OSError as error:
+            log.warning("record of choices not folded", reason=error.strerror)
+        except Exception as error:  # the next round may do better; pages go on with the last
+            our_error(error, "choices")
         await asyncio.sleep(service.settings.snapshots.period_seconds)
 
 

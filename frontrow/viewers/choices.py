@@ -13,8 +13,7 @@ whose length is the half-life, so that to move on to the next is to halve, which
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,8 +22,9 @@ from numpy.typing import NDArray
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon
 from frontrow.events import Position
-from frontrow.events.log import Log, Logged, Tailed
-from frontrow.viewers.reactions import MATCHES, Context, Reactions, Trial
+from frontrow.events.log import Log
+from frontrow.viewers.reactions import MATCHES, Trial
+from frontrow.viewers.remembered import Memory
 
 Floats = NDArray[np.float64]
 
@@ -44,8 +44,6 @@ _MOST_GENRES = 64
 
 _MOST_HALVINGS = 1_000
 _BATCH = 50_000
-_PROFILES = 50_000
-"""Viewers whose reactions are at hand while the log is read; of another they are read from the start."""
 
 _M = len(MATCHES)
 SUMS = 2 * _M + _M * _M + 2
@@ -76,29 +74,6 @@ NONE = Choices(
 )  # fmt: skip
 
 
-class _Memory:
-    """The reactions of the viewers met last, each at the number before its next event."""
-
-    def __init__(self, log: Log, lexicon: Lexicon) -> None:
-        self._log, self._lexicon = log, lexicon
-        self._kept: OrderedDict[str, Reactions] = OrderedDict()
-
-    def before(self, profile_id: str, number: int) -> Reactions:
-        """Those of a viewer before an event of a number."""
-        found = self._kept.pop(profile_id, None)
-        if found is None or found.number != number - 1:
-            # Unknown here, or its events became final in another order: read from the start.
-            found = Reactions(self._lexicon)
-            if number > 1:
-                for logged in self._log.read(profile_id, up_to=number - 1).events:
-                    for _ in found.add(logged):
-                        pass
-        self._kept[profile_id] = found
-        if len(self._kept) > _PROFILES:
-            self._kept.popitem(last=False)
-        return found
-
-
 def follow_choices(
     before: Choices,
     log: Log,
@@ -106,27 +81,25 @@ def follow_choices(
     at_us: int,
     *,
     until: Position | None = None,
+    memory: Memory | None = None,
 ) -> Choices:
-    """`before` with everything that the log holds after it now (or to a position), as of a moment."""
+    """`before` with everything that the log holds after it now (or to a position), as of a moment.
+
+    memory: of the same log and lexicon, where one is kept
+    """
     until = log.end() if until is None else until
-    memory = _Memory(log, lexicon)
+    memory = Memory(log, lexicon) if memory is None else memory
     lexicon.refresh()
     found = before
     while True:
         tail, position = log.tail(found.position, _BATCH, until=until)
         if not tail:
             break
-        part = _fold(found, _trials(tail, memory), position, at_us)
+        part = _fold(found, memory.trials(tail), position, at_us)
         found = replace(part, number=before.number + 1)
     if found is before and before.as_of_us == at_us:
         return before
     return replace(_fold(found, (), until, at_us), number=before.number + 1)
-
-
-def _trials(tail: Iterable[Tailed], memory: _Memory) -> Iterator[tuple[Trial, bool]]:
-    for one in tail:
-        logged: Logged = one.logged
-        yield from memory.before(one.profile_id, logged.number).add(logged)
 
 
 def _fold(
@@ -184,9 +157,12 @@ def decay_of(choices: Choices) -> float:
     return float(np.exp2(-(choices.as_of_us % _PERIOD_US) / _PERIOD_US))
 
 
-def shares_of(context: Context) -> dict[str, float]:
-    """How much a viewer counts in each genre's column, sum 1: what is watched most counts most."""
-    powers = {name: share**SHARPNESS for name, share in context.genres.items()}
+def shares_of(begun: Mapping[str, float]) -> dict[str, float]:
+    """How much a viewer counts in each genre's column, sum 1: what is watched most counts most.
+
+    begun: genre -> share of what was begun
+    """
+    powers = {name: share**SHARPNESS for name, share in begun.items()}
     total = sum(powers.values())
     return {name: power / total for name, power in powers.items()} if total else {}
 
@@ -196,12 +172,12 @@ def _columns_of(trial: Trial) -> Iterator[tuple[str, float]]:
         yield NEWCOMERS, 1.0
         return
     yield EVERYONE, 1.0
-    yield from shares_of(trial.context).items()
+    yield from shares_of(trial.genres).items()
 
 
 def _sums_of(trial: Trial, good: bool) -> Floats:
     """float64[SUMS] of one trial: as it begins, what was expected; when it is good, that it was."""
-    d, rate = np.array(trial.match), trial.context.rate
+    d, rate = np.array(trial.match), trial.rate
     none = np.zeros(_M)
     if good:
         return np.concatenate([d, none, np.zeros(_M * _M), [1.0, 0.0]])

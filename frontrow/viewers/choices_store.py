@@ -20,8 +20,9 @@ from frontrow.catalog import Lexicon
 from frontrow.events import Position
 from frontrow.events.log import Log
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
+from frontrow.viewers.remembered import Memory
 
-_FORMAT = 2
+_FORMAT = 3
 _PATIENCE_SECONDS = 30.0
 HOUR_US = US_PER_DAY // 24
 SETTLED_US = HOUR_US // 2
@@ -43,6 +44,7 @@ class ChoicesStore:
     def __init__(self, folder: Path, lease: Path) -> None:
         self._folder = folder
         self._lease = lease
+        self._memory: Memory | None = None
         self._made: dict[int, tuple[int, bool]] = {}  # number -> (at_us, anew), of those seen
 
     def numbers(self) -> list[int]:
@@ -102,7 +104,10 @@ class ChoicesStore:
             before = self._latest()
             if not mine or before.at_us // HOUR_US == now_us // HOUR_US or log.is_empty():
                 return None
-            made = follow_choices(before, log, lexicon, now_us)
+            memory = self._memory
+            if memory is None or not memory.is_of(log, lexicon):
+                memory = self._memory = Memory(log, lexicon)
+            made = follow_choices(before, log, lexicon, now_us, memory=memory)
             # The first of a home that has a history, restored or of an older version, is of use at once.
             old = before.at_us == 0 and _is_older(log, window_start(now_us, days))
             made = replace(made, number=before.number + 1, at_us=now_us, anew=old)

@@ -11,7 +11,7 @@ function of the log and the titles' revisions, whenever they are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -34,6 +34,9 @@ _RATE_GOOD, _RATE_SHOWN = 1.0, 20.0
 
 _KNOWN_PERSON = 3.0
 """Works begun with a person from which the person is as well known as can be."""
+
+_MOST_TRIALS = 4_000
+"""Trials that wait for a play: some pages of 400 tiles seen whole. Of more, those near in time are kept."""
 
 MATCHES = ("tags", "people", "genres")
 """How an image suits a viewer, beside its own record: the viewer's reactions to images with its tags, how
@@ -106,7 +109,8 @@ class Trial:
     received_us: int
     weight: float
     newcomer: bool
-    context: Context
+    genres: dict[str, float]  # of the context: shares of what was begun
+    rate: float  # of the context
     match: tuple[float, float, float]  # `MATCHES`, less their mean over the title's images
     good: bool = False
 
@@ -129,7 +133,16 @@ class Reactions:
         self._silent = False  # nothing may be inferred
         self._start_anew()
 
+    @property
+    def size(self) -> int:
+        """How much is held of the viewer, in entries of about 100 bytes."""
+        titles = len(self._begun) + 2 * len(self._begun_as) + len(self._seen_through)
+        met = len(self._pairs) + len(self._people) + len(self._staged)
+        return 10 + titles + met + 3 * self._waiting
+
     def _start_anew(self) -> None:
+        self._day = -(2**62)  # of the last event
+        self._last_us = -(2**62)  # of the latest
         self._staged: list[tuple[int, str, Words, str]] = []  # day, what, of what, image
         self._genres: dict[str, float] = {}
         self._begun: set[str] = set()
@@ -138,6 +151,7 @@ class Reactions:
         self._pairs: dict[tuple[str, str], bool] = {}  # image shown -> whether it was good
         self._good = 0
         self._trials: dict[tuple[str, str], list[Trial]] = {}  # (kind, work) -> of late, in order
+        self._waiting = 0  # trials in these
         self._watched: dict[str, _Watched] = {}  # title id -> what is under way
         self._begun_as: dict[str, dict[str, int]] = {}  # title id -> image -> us of its first start
         self._seen_through: set[str] = set()  # title ids of which most was seen
@@ -159,12 +173,37 @@ class Reactions:
         words = self._lexicon.words(event.title_id, logged.received_us)
         if words is None:
             return
+        self._go_on(min(logged.time_us, logged.received_us))
         if event.type in _HISTORY:
             yield from self._shown(logged, event, words)
         if is_taken_up(event):
             self._staged.append((known_us(logged) // US_PER_DAY, "begun", words, ""))
         if event.type in ("play", "progress", "stop", "pause", "complete"):
             yield from self._watch(logged, event, words)
+
+    def _go_on(self, us: int) -> None:
+        """Take in what is known since the day before, and let go of trials that nothing can come of."""
+        day = us // US_PER_DAY
+        if day != self._day:
+            self._day = day
+            self._take_in(day)
+        if us // US_PER_DAY > self._last_us // US_PER_DAY:
+            self._let_go(lambda trial: us - trial.shown_us <= TRIAL_US)
+        elif self._waiting > _MOST_TRIALS:  # a history that is brought along, after what is newer
+            self._let_go(lambda trial: abs(us - trial.shown_us) <= TRIAL_US)
+            if self._waiting > _MOST_TRIALS // 2:
+                self._trials, self._waiting = {}, 0
+        self._last_us = max(self._last_us, us)
+
+    def _let_go(self, is_kept: Callable[[Trial], bool]) -> None:
+        near = {key: [t for t in late if is_kept(t)] for key, late in self._trials.items()}
+        self._trials = {key: late for key, late in near.items() if late}
+        self._waiting = sum(map(len, self._trials.values()))
+        self._watched = {
+            title_id: watched
+            for title_id, watched in self._watched.items()
+            if any(is_kept(t) for t in watched.trials)
+        }
 
     def _shown(self, logged: Logged, event: Event, words: Words) -> Iterator[tuple[Trial, bool]]:
         """The trials that begin with what is shown, opened or played."""
@@ -182,7 +221,7 @@ class Reactions:
         """A new trial; None where that was shown today, or is only carried along by a late play."""
         us = min(logged.time_us, logged.received_us)
         day = us // US_PER_DAY
-        late = self._trials.setdefault((kind, words.work), [])
+        late = self._trials.get((kind, words.work), [])
         if any(t.name == name and t.shown_us // US_PER_DAY == day for t in late):
             return None
         if logged.type != "impression" and any(
@@ -196,9 +235,11 @@ class Reactions:
             self._staged.append((known_us(logged) // US_PER_DAY, "shown", words, name))
         trial = Trial(
             kind, words.work, name, us, logged.received_us, weight_of(logged, self._since_us),
-            is_newcomer(logged, self._since_us), context, match,
+            is_newcomer(logged, self._since_us), context.genres, context.rate, match,
         )  # fmt: skip
-        late[:] = [t for t in late if us - t.shown_us <= TRIAL_US] + [trial]
+        now = [t for t in late if us - t.shown_us <= TRIAL_US] + [trial]
+        self._waiting += len(now) - len(late)
+        self._trials[kind, words.work] = now
         return trial
 
     def _match(self, context: Context, words: Words, name: str) -> tuple[float, float, float]:
@@ -215,17 +256,17 @@ class Reactions:
         known = known_us(logged)
         if event.type == "play":
             self._begin(event, words, us, known)
+        if is_good_sign(event):  # counts once, for the image under which it was begun
+            begun_as = self._begun_as.pop(title_id, {})
+            under = [(began_us, image) for image, began_us in begun_as.items() if began_us <= known]
+            if under and title_id not in self._seen_through:
+                self._staged.append((known // US_PER_DAY, "good", words, max(under)[1]))
+            self._seen_through.add(title_id)
         watched = self._watched.get(title_id)
         if watched is None:
             return
         watched.sitting.add(event)
         runtime = self._lexicon.runtime_seconds(title_id, logged.received_us)
-        if is_good_sign(event):  # counts once, for the image under which it was begun
-            begun_as = self._begun_as.get(title_id, {})
-            under = [(began_us, image) for image, began_us in begun_as.items() if began_us <= known]
-            if under and title_id not in self._seen_through:
-                self._staged.append((known // US_PER_DAY, "good", words, max(under)[1]))
-            self._seen_through.add(title_id)
         if is_quality_play(watched.sitting, runtime):
             for trial in watched.trials:
                 if not trial.good and us - trial.shown_us <= TRIAL_US:
@@ -233,7 +274,7 @@ class Reactions:
                     yield trial, True
 
     def _begin(self, event: Event, words: Words, us: int, known: int) -> None:
-        if event.artwork_id is not None:
+        if event.artwork_id is not None and str(event.title_id) not in self._seen_through:
             begun_as = self._begun_as.setdefault(str(event.title_id), {})
             begun_as[event.artwork_id] = min(begun_as.get(event.artwork_id, known), known)
         came_of = []
@@ -252,21 +293,26 @@ class Reactions:
         """What was known when a day began."""
         if self._silent:
             return NOBODY
-        due = [one for one in self._staged if one[0] < day]
-        if due:
-            self._staged = [one for one in self._staged if one[0] >= day]
-            for _, what, words, image in due:
-                self._note(what, words, image)
-        elif self._context[0] == day:
+        self._take_in(day)
+        if self._context[0] == day:
             return self._context[1]
         found = NOBODY
         if self._begun or self._pairs:
             found = context_of(
-                self._genres, len(self._begun), dict(self._people), self._tags,
+                self._genres, len(self._begun), self._people, self._tags,
                 len(self._pairs), self._good,
             )  # fmt: skip
         self._context = day, found
         return found
+
+    def _take_in(self, day: int) -> None:
+        """Count what is known since before a day."""
+        due = [one for one in self._staged if one[0] < day]
+        if due:
+            self._staged = [one for one in self._staged if one[0] >= day]
+            self._context = (-(2**62), NOBODY)
+            for _, what, words, image in due:
+                self._note(what, words, image)
 
     def _note(self, what: str, words: Words, image: str) -> None:
         if what == "begun" and words.work not in self._begun:

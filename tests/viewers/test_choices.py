@@ -24,6 +24,7 @@ from frontrow.viewers.choices_store import SETTLED_US, ChoicesStore, window_star
 from frontrow.viewers.fold import fold
 from frontrow.viewers.glimpses import context_at, glimpses_of
 from frontrow.viewers.reactions import Reactions
+from frontrow.viewers.remembered import Memory
 from frontrow.viewers.resume import group_by_work
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -260,6 +261,74 @@ def test_the_record_is_the_same_to_the_bit_however_the_log_is_cut(
         at_us = to_us(NOW) + step * 100 * US_PER_DAY
         found = follow_choices(found, log, Lexicon(titles), at_us, until=until)
     assert same(found, whole)
+
+
+def test_what_is_held_of_a_viewer_does_not_grow_with_what_was_only_shown(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    for i in range(60):
+        put(titles, f"t{i}", ["Drama"], ["face", "scene"], days_ago=40)
+    diary = Diary().settled("anna")
+    for i in range(60):
+        diary.shown("anna", f"t{i}.face", 24 * (i // 4 + 1) + i / 60)
+        diary.watched("anna", f"t{i}.face", 24 * (i // 4 + 1) + 2, share=0.3)
+    store_in(log, diary)
+    lexicon = Lexicon(titles)
+    lexicon.refresh()
+    reactions = Reactions(lexicon)
+    for logged in log.read("anna").events:
+        for _ in reactions.add(logged):
+            pass
+    held = [t for late in reactions._trials.values() for t in late]
+    assert 0 < len(held) <= 4 * 4  # those of three days and of today
+    assert len(reactions._watched) <= 4 * 4
+
+
+def test_the_record_is_the_same_whatever_of_it_is_kept_in_memory(
+    log: SqliteLog, titles: TitleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_log(log)
+    whole = folded(log, titles)
+    monkeypatch.setattr(choices_module, "_BATCH", 9)
+    lexicon = Lexicon(titles)
+    small = Memory(log, lexicon, most=30)
+    assert same(follow_choices(NONE, log, lexicon, to_us(NOW), memory=small), whole)
+    assert small.size <= 30
+    wide = Memory(log, lexicon)
+    found = NONE
+    for step in (1, 2, 3):
+        until = type(log.end())(tuple((n, seq * step // 3) for n, seq in log.end().marks))
+        found = follow_choices(found, log, lexicon, to_us(NOW), until=until, memory=wide)
+        assert wide.size > 60
+    assert same(found, whole)
+
+
+def test_an_hours_fold_reads_no_viewer_from_the_start_again(
+    log: SqliteLog, titles: TitleStore, store: ChoicesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_log(log)
+    lexicon = Lexicon(titles)
+    store.advance(log, lexicon, now_us=to_us(NOW), days=1)
+    event = Diary().shown("p1", "film.face", 470).events[0]
+    log.append([msgspec.structs.replace(event, event_id="later")], now=event.time)
+    monkeypatch.setattr(log, "read", None)
+    made = store.advance(log, lexicon, now_us=to_us(NOW + timedelta(hours=1)), days=1)
+    assert made is not None
+    monkeypatch.undo()
+    assert same(made, folded(log, titles, NOW + timedelta(hours=1)))
+
+
+def test_a_profile_that_is_forgotten_stays_in_no_memory(log: SqliteLog, titles: TitleStore) -> None:
+    a_crowded_log(log)
+    lexicon = Lexicon(titles)
+    memory = Memory(log, lexicon)
+    found = follow_choices(NONE, log, lexicon, to_us(NOW), memory=memory)
+    before = memory.size
+    log.forget("p1", key=b"k" * 16)
+    store_in(log, Diary().shown("p2", "film.face", 470.5))
+    follow_choices(found, log, lexicon, to_us(NOW), memory=memory)
+    assert memory.size < before / 2
+    assert list(memory._kept) == ["p2"]
 
 
 def test_a_title_that_changes_later_changes_nothing_of_before(
