@@ -7,10 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BrokenBarrierError
 from typing import TYPE_CHECKING
 
 from frontrow.base.home import Home, init_home
@@ -78,10 +79,12 @@ def run_divided(task: Task, processes: int) -> Result:
                 pool.submit(_live_part, task, str(home.path), number, processes)
                 for number in range(processes)
             ]
-            done, _ = wait(parts, return_when=FIRST_EXCEPTION)
-            failed = next((f for f in done if f.exception() is not None), None)
-            if failed is not None:
-                failed.result()
+            wait(parts)  # where one fails, the others end at the next meeting
+            failures = [e for e in (part.exception() for part in parts) if e is not None]
+            if failures:
+                raise next(
+                    (e for e in failures if not isinstance(e, BrokenBarrierError)), failures[0]
+                )
             run = joined([part.result() for part in parts])
         finally:
             pool.shutdown(cancel_futures=True)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from frontrow.base.errors import Unavailable
+from frontrow.cli.simulated import Task, run_divided
+
 from .conftest import Frontrow
 
 
@@ -61,3 +64,13 @@ def test_the_same_seed_gives_the_same_life_in_one_process_and_in_two(
         for processes in (1, 2)
     ]  # fmt: skip
     assert told[0] == told[1]
+
+
+@pytest.mark.slow
+def test_where_a_part_of_the_viewers_fails_the_run_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Bodies this small hold no title: what a part sends first is refused, and nobody waits for it.
+    monkeypatch.setenv("FRONTROW_SERVER_BODY_BYTES", "1024")
+    with pytest.raises(Unavailable, match="answered 413"):
+        run_divided(Task("everyday", "full", 0, viewers=6, days=2), 2)
