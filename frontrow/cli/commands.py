@@ -169,8 +169,7 @@ def train(
             progress=lambda share, what: tell(0.97 * share, what),
         )
         tell(0.98, "leaving no trace of what was deleted")
-        service.refold_snapshots()
-        service.database.compact()
+        service.leave_no_trace()
         tell(1.0, "done")
         might_read = service.settings.models.text == "auto"
     if json:

@@ -13,8 +13,9 @@ whose length is the half-life, so that to move on to the next is to halve, which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,16 @@ NONE = Choices(
 )  # fmt: skip
 
 
+@overload
+def follow_choices(
+    before: Choices, log: Log, lexicon: Lexicon, at_us: int, *,
+    until: Position | None = None, memory: Memory | None = None,
+) -> Choices: ...  # fmt: skip
+@overload
+def follow_choices(
+    before: Choices, log: Log, lexicon: Lexicon, at_us: int, *,
+    until: Position | None = None, memory: Memory | None = None, goes_on: Callable[[], bool],
+) -> Choices | None: ...  # fmt: skip
 def follow_choices(
     before: Choices,
     log: Log,
@@ -82,10 +93,12 @@ def follow_choices(
     *,
     until: Position | None = None,
     memory: Memory | None = None,
-) -> Choices:
+    goes_on: Callable[[], bool] = lambda: True,
+) -> Choices | None:
     """`before` with everything that the log holds after it now (or to a position), as of a moment.
 
-    memory: of the same log and lexicon, where one is kept
+    memory:  of the same log and lexicon, where one is kept
+    goes_on: asked before each batch; None is what comes of a no
     """
     until = log.end() if until is None else until
     memory = Memory(log, lexicon) if memory is None else memory
@@ -95,6 +108,8 @@ def follow_choices(
         tail, position = log.tail(found.position, _BATCH, until=until)
         if not tail:
             break
+        if not goes_on():
+            return None
         part = _fold(found, memory.trials(tail), position, at_us)
         found = replace(part, number=before.number + 1)
     if found is before and before.as_of_us == at_us:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from frontrow.base.errors import BadBundle, Gone, Unavailable
-from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_whole
+from frontrow.base.files import arrays_to_bytes, map_arrays, try_lock, wait_lock, write_whole
 from frontrow.base.seals import BLANK, is_whole, sealed
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon
@@ -23,7 +23,10 @@ from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 from frontrow.viewers.remembered import Memory
 
 _FORMAT = 3
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 600.0
+"""How long a new start waits for whoever folds: the lease is held by the living alone, who give way to it
+after a batch."""
+
 HOUR_US = US_PER_DAY // 24
 SETTLED_US = HOUR_US // 2
 """A record is in force from the first window that begins so long after it was made: until then it is
@@ -44,6 +47,7 @@ class ChoicesStore:
     def __init__(self, folder: Path, lease: Path) -> None:
         self._folder = folder
         self._lease = lease
+        self._wanted = lease.with_name(lease.name + ".wanted")  # held by who waits for a new start
         self._memory: Memory | None = None
         self._made: dict[int, tuple[int, bool]] = {}  # number -> (at_us, anew), of those seen
 
@@ -107,7 +111,11 @@ class ChoicesStore:
             memory = self._memory
             if memory is None or not memory.is_of(log, lexicon):
                 memory = self._memory = Memory(log, lexicon)
-            made = follow_choices(before, log, lexicon, now_us, memory=memory)
+            made = follow_choices(
+                before, log, lexicon, now_us, memory=memory, goes_on=self._goes_on
+            )
+            if made is None:  # a new start is asked for: it makes one of everything
+                return None
             # The first of a home that has a history, restored or of an older version, is of use at once.
             old = before.at_us == 0 and _is_older(log, window_start(now_us, days))
             made = replace(made, number=before.number + 1, at_us=now_us, anew=old)
@@ -117,7 +125,8 @@ class ChoicesStore:
 
     def start_anew(self, log: Log, lexicon: Lexicon, *, now_us: int) -> Choices | None:
         """Fold the whole log into one record and drop those before: what was forgotten is in none."""
-        with wait_lock(self._lease, _PATIENCE_SECONDS) as mine:
+        wanted = wait_lock(self._wanted, _PATIENCE_SECONDS)
+        with wanted, wait_lock(self._lease, _PATIENCE_SECONDS) as mine:
             if not mine:
                 raise Unavailable(
                     "another process holds the lease of the record of choices",
@@ -134,6 +143,10 @@ class ChoicesStore:
                 self._path(old).unlink(missing_ok=True)
                 self._made.pop(old, None)
         return made
+
+    def _goes_on(self) -> bool:
+        with try_lock(self._wanted) as free:
+            return free
 
     def _latest(self) -> Choices:
         numbers = self.numbers()

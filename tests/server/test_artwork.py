@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from frontrow.base.errors import Unavailable
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import format_time
 from frontrow.events import Event
@@ -246,3 +247,18 @@ def test_nothing_of_a_forgotten_profile_is_in_the_record_after_a_refit(living: L
     (number,) = living.service.choices.numbers()
     assert before.shown.sum() > 0
     assert living.service.choices.load(number).shown.sum() == 0
+
+
+def test_what_was_deleted_leaves_the_file_though_the_record_of_choices_fails(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def fails(*args: Any, **more: Any) -> None:
+        raise Unavailable("another process holds the lease", mend="ask again")
+
+    monkeypatch.setattr(living.service.choices, "start_anew", fails)
+    monkeypatch.setattr(living.service.database, "compact", lambda: done.append(True))
+    with pytest.raises(Unavailable):
+        living.service.leave_no_trace()
+    assert done

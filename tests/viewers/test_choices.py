@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import msgspec
@@ -432,6 +434,37 @@ def test_a_damaged_record_is_passed_over_and_told_of(
     assert again.in_force(window_start(to_us(NOW), 1)) is None
     with pytest.raises(BadBundle, match="changed since"):
         again.load(again.numbers()[0])
+
+
+def test_an_hours_fold_gives_way_to_a_new_start(
+    log: SqliteLog, titles: TitleStore, store: ChoicesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_log(log)
+    monkeypatch.setattr(choices_module, "_BATCH", 5)
+    at_once = Barrier(2)
+    asked = 0
+    tail = log.tail
+
+    def slowly(*args: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            at_once.wait(10)
+            while store._goes_on():
+                pass
+        return tail(*args, **more)
+
+    monkeypatch.setattr(log, "tail", slowly)
+    with ThreadPoolExecutor(1) as other:
+        hourly = other.submit(store.advance, log, Lexicon(titles), now_us=to_us(NOW), days=1)
+        at_once.wait(10)
+        made = ChoicesStore(store._folder, store._lease).start_anew(
+            log, Lexicon(titles), now_us=to_us(NOW)
+        )
+        assert hourly.result(10) is None
+    assert made is not None
+    assert store.numbers() == [made.number]
+    assert same(store.load(made.number), folded(log, titles))
 
 
 def test_an_empty_log_has_no_record(
