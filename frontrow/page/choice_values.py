@@ -28,7 +28,7 @@ from frontrow.catalog import Catalogue
 from frontrow.catalog.candidates import Images, images_of
 from frontrow.viewers.choices import EVERYONE, NEWCOMERS, Choices, decay_of
 from frontrow.viewers.influence import in_full, limited
-from frontrow.viewers.reactions import MATCHES
+from frontrow.viewers.reactions import BESIDE, EVIDENCE, MATCHES
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +104,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     everyone, by_genre, genre_prior = _of_images(
         tables[1], expected, tables[2], 1.0 - share, _has_tag(images)
     )
-    asked = [(work, code, i) for (kind, work, code), i in rows.items() if kind == "evidence"]
+    asked = [(f"{k} {w}", code, i) for (k, w, code), i in rows.items() if k in (EVIDENCE, BESIDE)]
     of = np.array([i for _, _, i in asked], dtype=np.int64)
     of_reasons = np.stack([shown[of], good[of], squares[of]])
     reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], of_reasons)
@@ -212,7 +212,8 @@ def _of_reasons(
 ) -> tuple[dict[str, tuple[float, Floats]], float]:
     """Code -> its ratios, over all titles; and the good trials behind them.
 
-    rows: (work, code) of each arm; tables: float64[3, arms, 2 + F], shown, good, and their squares
+    rows:   (work in a kind of row, code) of each arm
+    tables: float64[3, arms, 2 + F], shown, good, and their squares
     """
     codes, works = sorted({code for _, code in rows}), sorted({work for work, _ in rows})
     code_at, work_at = ({name: i for i, name in enumerate(some)} for some in (codes, works))

@@ -19,19 +19,12 @@ from frontrow.page.evidence import ReasonChoice, ReasonChooser
 from frontrow.page.page import RowReason, TileReason
 from frontrow.page.stage import Stage, Works
 from frontrow.ranking.ranker import SURELY
+from frontrow.viewers.reactions import ROWS_OF_THEIR_OWN
 from frontrow.viewers.resume import Resume
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
 ROW_CLAIMS = ("genres", "themes", "person", "title_ids", "days", "country", "minutes", "decade",
               "editorial")  # fmt: skip
-
-_OF_THE_ROW = frozenset(
-    {
-        "continue_watching", "my_list", "trending", "new", "leaving_soon", "watch_again", "editorial",
-        "starter", "top10", "person", "similar",
-    }
-)  # fmt: skip
-"""Kinds whose tiles tell the row's own reason."""
 
 UNPUSHED = frozenset({"continue_watching", "my_list", "top10", "watch_again"})
 """Kinds whose titles and order owe nothing to values, and so nothing to a boost."""
@@ -158,7 +151,7 @@ class TileReasons:
                 **{work: one for work, one in self._told.items() if work not in moved},
                 **{work: one for work, one in self._told_beside.items() if work in moved},
             }
-        return {} if kind in _OF_THE_ROW else self._told
+        return {} if kind in ROWS_OF_THEIR_OWN else self._told
 
     def _moved_by(self, placed: PlacedRow) -> frozenset[int]:
         """Works of an anchor's row whose scores the anchor surely moved; the others have other reasons."""

@@ -22,7 +22,7 @@ from frontrow.events.log import Log
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 from frontrow.viewers.remembered import Memory
 
-_FORMAT = 3
+_FORMAT = 4  # also where the same events are folded otherwise
 _PATIENCE_SECONDS = 600.0
 """How long a new start waits for whoever folds: the lease is held by the living alone, who give way to it
 after a batch."""

@@ -45,6 +45,22 @@ well the people on it are known, and how much is watched of the genres that its 
 REASON = "reason"
 """The attribute of an event that says under which reason a tile stood; clients copy it from the tile."""
 
+EVIDENCE, BESIDE = "evidence", "beside"
+"""Kinds of trials of reasons: told in a row of the ranking's, and in a row beside a title. Each is judged
+by what is usual in its kind of row, where the same reasons can be true."""
+
+_CODES = frozenset({"genre", "actor", "director", "creator", "writer", "presenter"})
+CODES = {EVIDENCE: _CODES, BESIDE: _CODES | {"because_you_watched"}}
+"""The reasons that may be chosen, by kind; what else an event claims is none."""
+
+ROWS_OF_THEIR_OWN = frozenset(
+    {
+        "continue_watching", "my_list", "trending", "new", "leaving_soon", "watch_again", "editorial",
+        "starter", "top10", "person", "similar",
+    }
+)  # fmt: skip
+"""Kinds of rows whose tiles tell the row's own reason: there is no choice."""
+
 _HISTORY = frozenset({"play", "click", "impression"})
 
 
@@ -102,7 +118,7 @@ def context_of(
 class Trial:
     """One image (or reason) shown on one day."""
 
-    kind: str  # "artwork" or "evidence"
+    kind: str  # "artwork", `EVIDENCE` or `BESIDE`
     work: str
     name: str  # artwork id, or reason's code
     shown_us: int
@@ -121,6 +137,16 @@ class _Watched:
 
     sitting: Sitting
     trials: list[Trial]
+
+
+def _told(event: Event) -> tuple[str, str] | None:
+    """Kind and code of the reason that an event's tile told, where there may have been a choice."""
+    reason = event.attributes.get(REASON)
+    row = (event.row_id or "").split(".", 1)[0]
+    kind = BESIDE if row == "because_you_watched" else EVIDENCE
+    if not row or row in ROWS_OF_THEIR_OWN or not isinstance(reason, str):
+        return None
+    return (kind, reason) if reason in CODES[kind] else None
 
 
 class Reactions:
@@ -211,9 +237,9 @@ class Reactions:
             trial = self._tried("artwork", str(event.artwork_id), logged, words)
             if trial is not None:
                 yield trial, False
-        reason = event.attributes.get(REASON)
-        if isinstance(reason, str) and 0 < len(reason) <= 64:
-            trial = self._tried("evidence", reason, logged, words)
+        told = _told(event)
+        if told is not None:
+            trial = self._tried(*told, logged, words)
             if trial is not None:
                 yield trial, False
 
@@ -278,10 +304,11 @@ class Reactions:
             begun_as = self._begun_as.setdefault(str(event.title_id), {})
             begun_as[event.artwork_id] = min(begun_as.get(event.artwork_id, known), known)
         came_of = []
-        for kind, name in (
-            ("artwork", event.artwork_id),
-            ("evidence", event.attributes.get(REASON)),
-        ):
+        told = _told(event)
+        of_reason = [told] if told else []
+        if REASON not in event.attributes:
+            of_reason = [(EVIDENCE, None), (BESIDE, None)]
+        for kind, name in (("artwork", event.artwork_id), *of_reason):
             late = self._trials.get((kind, words.work), ())
             fit = [t for t in late if name in (None, t.name) and 0 <= us - t.shown_us <= TRIAL_US]
             came_of += fit[-1:]

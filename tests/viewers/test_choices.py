@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -18,14 +18,16 @@ from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY, format_time, to_us
 from frontrow.catalog import Lexicon, TitleStore, build_catalogue
+from frontrow.catalog.title import Role
 from frontrow.events import Event, SqliteLog
 from frontrow.events.event import PROFILE_SET
+from frontrow.page.evidence import ANCHOR, GENRE
 from frontrow.viewers import choices as choices_module
 from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, Choices, decay_of, follow_choices
 from frontrow.viewers.choices_store import SETTLED_US, ChoicesStore, window_start
 from frontrow.viewers.fold import fold
 from frontrow.viewers.glimpses import context_at, glimpses_of
-from frontrow.viewers.reactions import Reactions
+from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Reactions
 from frontrow.viewers.remembered import Memory
 from frontrow.viewers.resume import group_by_work
 
@@ -207,15 +209,55 @@ def test_of_children_and_of_those_who_wish_it_nothing_is_inferred(
     assert not found.matches.any()
 
 
-def test_reasons_are_learned_of_by_what_the_events_say(log: SqliteLog, titles: TitleStore) -> None:
+def told(diary: Diary, profile: str, reason: str, row: str | None, hours: float) -> None:
+    more = {"attributes": {"reason": reason}, **({"row_id": row} if row else {})}
+    diary.add("impression", profile, "film", hours, **more)
+    diary.add("play", profile, "film", hours + 1, position_seconds=0, **more)
+    diary.add("complete", profile, "film", hours + 3)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "kind"),
+    [
+        ("for_you", "director", EVIDENCE),
+        ("because_you_watched.0a1b", "because_you_watched", BESIDE),
+        ("because_you_watched.0a1b", "genre", BESIDE),
+    ],
+)
+def test_reasons_are_learned_of_by_what_the_events_say(
+    log: SqliteLog, titles: TitleStore, row: str, reason: str, kind: str
+) -> None:
     diary = Diary().settled("anna")
-    diary.add("impression", "anna", "film", 50, attributes={"reason": "director"})
-    diary.add("play", "anna", "film", 51, position_seconds=0, attributes={"reason": "director"})
-    diary.add("complete", "anna", "film", 53)
+    told(diary, "anna", reason, row, 50)
     store_in(log, diary)
     found = folded(log, titles)
-    row = found.rows.index(("evidence", "film", "director"))
-    assert found.good[row, 0] == found.shown[row, 0] > 0
+    place = found.rows.index((kind, "film", reason))
+    assert found.good[place, 0] == found.shown[place, 0] > 0
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("for_you", "anything that a client says"),
+        ("for_you", "because_you_watched"),
+        ("for_you", "trending"),
+        ("person.0a1b", "director"),
+        ("similar.0a1b", "because_you_watched"),
+        (None, "director"),
+    ],
+)
+def test_a_reason_that_was_not_chosen_is_not_learned_of(
+    log: SqliteLog, titles: TitleStore, row: str | None, reason: str
+) -> None:
+    diary = Diary().settled("anna")
+    told(diary, "anna", reason, row, 50)
+    store_in(log, diary)
+    assert folded(log, titles).rows == ()
+
+
+def test_every_reason_that_a_page_may_choose_can_be_learned_of() -> None:
+    assert CODES[EVIDENCE] == {GENRE, *get_args(Role)}
+    assert CODES[BESIDE] == {ANCHOR, GENRE, *get_args(Role)}
 
 
 def a_crowded_log(log: SqliteLog, seed: int = 1) -> None:
