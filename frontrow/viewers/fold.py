@@ -13,6 +13,7 @@ from copy import copy
 import msgspec
 
 from frontrow.base.time import US_PER_MINUTE
+from frontrow.catalog.title import MOST_IMAGES
 from frontrow.events.event import (
     PROFILE_RESET,
     PROFILE_SET,
@@ -175,16 +176,24 @@ def _learn(record: TitleRecord, event: Event, us: int) -> None:
     if is_good_sign(event):
         record.good_us = min(record.good_us or us, us)
     if event.artwork_id and event.type in _PICTURED:
-        record.shown_as = _earliest(record.shown_as, event.artwork_id, us)
+        record.shown_as = earliest(record.shown_as, event.artwork_id, us)
         if event.type == "play":
-            record.begun_as = _earliest(record.begun_as, event.artwork_id, us)
+            record.begun_as = earliest(record.begun_as, event.artwork_id, us)
 
 
-def _earliest(known: dict[str, int], artwork_id: str, us: int) -> dict[str, int]:
+def earliest(known: dict[str, int], artwork_id: str, us: int) -> dict[str, int]:
     """The same with an image's moment, the earlier of two; another dict, since a page may be reading
-    this one, and in the order of the ids, so that it is the same whatever came first."""
+    this one, and in the order of the ids, so that it is the same whatever came first.
+
+    Of more images than a title can have, the earliest are kept: any id that a client names comes here.
+    """
     if known.get(artwork_id, us + 1) <= us:
         return known
+    if len(known) >= MOST_IMAGES and artwork_id not in known:
+        last = max(known, key=lambda one: (known[one], one))
+        if (us, artwork_id) > (known[last], last):
+            return known
+        known = {one: when for one, when in known.items() if one != last}
     return dict(sorted({**known, artwork_id: us}.items()))
 
 

@@ -20,6 +20,7 @@ from frontrow.catalog import Lexicon, Words
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
 from frontrow.events.log import Logged
 from frontrow.viewers.attribution import Sitting, is_quality_play
+from frontrow.viewers.fold import earliest
 from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, weight_of
 from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us
 
@@ -301,11 +302,11 @@ class Reactions:
 
     def _begin(self, event: Event, words: Words, us: int, known: int) -> None:
         if event.artwork_id is not None and str(event.title_id) not in self._seen_through:
-            begun_as = self._begun_as.setdefault(str(event.title_id), {})
-            begun_as[event.artwork_id] = min(begun_as.get(event.artwork_id, known), known)
+            begun_as = self._begun_as.get(str(event.title_id), {})
+            self._begun_as[str(event.title_id)] = earliest(begun_as, event.artwork_id, known)
         came_of = []
         told = _told(event)
-        of_reason = [told] if told else []
+        of_reason: list[tuple[str, str | None]] = [told] if told else []
         if REASON not in event.attributes:
             of_reason = [(EVIDENCE, None), (BESIDE, None)]
         for kind, name in (("artwork", event.artwork_id), *of_reason):

@@ -18,14 +18,14 @@ from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY, format_time, to_us
 from frontrow.catalog import Lexicon, TitleStore, build_catalogue
-from frontrow.catalog.title import Role
+from frontrow.catalog.title import MOST_IMAGES, Role
 from frontrow.events import Event, SqliteLog
 from frontrow.events.event import PROFILE_SET
 from frontrow.page.evidence import ANCHOR, GENRE
 from frontrow.viewers import choices as choices_module
 from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, Choices, decay_of, follow_choices
 from frontrow.viewers.choices_store import SETTLED_US, ChoicesStore, window_start
-from frontrow.viewers.fold import fold
+from frontrow.viewers.fold import earliest, fold
 from frontrow.viewers.glimpses import context_at, glimpses_of
 from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Reactions
 from frontrow.viewers.remembered import Memory
@@ -373,6 +373,18 @@ def test_a_profile_that_is_forgotten_stays_in_no_memory(log: SqliteLog, titles: 
     follow_choices(found, log, lexicon, to_us(NOW), memory=memory)
     assert memory.size < before / 2
     assert list(memory._kept) == ["p2"]
+
+
+def test_images_that_a_client_makes_up_are_bounded_and_come_in_any_order() -> None:
+    told = [(f"i{n:04d}", n // 3) for n in range(600)]
+    kept = []
+    for seed in (1, 2):
+        known: dict[str, int] = {}
+        for i in rng_for(seed, "any").permutation(len(told)):
+            known = earliest(known, *told[i])
+        kept.append(known)
+    assert list(kept[0].items()) == list(kept[1].items())
+    assert kept[0] == dict(told[:MOST_IMAGES])
 
 
 def test_a_title_that_changes_later_changes_nothing_of_before(
