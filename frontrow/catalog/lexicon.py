@@ -66,7 +66,8 @@ class Lexicon:
         self._revision = 0
         self._when: dict[str, list[int]] = {}  # title id -> us of its revisions, ascending
         self._told: dict[str, list[_Told]] = {}
-        self._words: dict[int, Words] = {}  # of those asked for, by the identity of what was told
+        self._editions: dict[str, list[str]] = {}  # work id -> title ids, in order of arrival
+        self._words: dict[tuple[int, ...], Words] = {}  # of those asked for, by what was told
         self._decoder = msgspec.json.Decoder(_Told)
 
     def refresh(self) -> None:
@@ -78,6 +79,9 @@ class Lexicon:
             told = self._decoder.decode(body)
             self._when.setdefault(title_id, []).append(at_us)
             self._told.setdefault(title_id, []).append(told)
+            editions = self._editions.setdefault(told.work_id or title_id, [])
+            if title_id not in editions:
+                editions.append(title_id)
 
     def words(self, title_id: str, at_us: int) -> Words | None:
         """Those of a title, or of its series, as known at a moment; None where it was not known."""
@@ -86,9 +90,13 @@ class Lexicon:
             found = self._at(found.series_id or "", at_us)
         if found is None:
             return None
-        words = self._words.get(id(found))
+        work = found.work_id or found.title_id
+        told = [self._at(edition, at_us) for edition in self._editions[work]]
+        editions = [one for one in told if one and (one.work_id or one.title_id) == work]
+        key = id(found), *map(id, editions)
+        words = self._words.get(key)
         if words is None:
-            words = self._words[id(found)] = _words(found, self._sensitive)
+            words = self._words[key] = _words(found, editions, self._sensitive)
         return words
 
     def runtime_seconds(self, title_id: str, at_us: int) -> float | None:
@@ -103,13 +111,20 @@ class Lexicon:
         return self._told[title_id][place - 1] if place else None
 
 
-def _words(told: _Told, sensitive: Sensitive) -> Words:
+def _words(told: _Told, editions: list[_Told], sensitive: Sensitive) -> Words:
+    """Those of a title; its images are those of all editions, of two alike the earlier edition's."""
+
     def kept(terms: Iterable[str]) -> tuple[str, ...]:
         return tuple(term for term in terms if not sensitive.holds(term))
 
-    images = {image.artwork_id: (kept(image.tags), image.people) for image in told.artwork}
+    images = {
+        image.artwork_id: (kept(image.tags), image.people)
+        for edition in reversed(editions)
+        for image in edition.artwork
+    }
     if not images:
-        painted = painted_images(told.title_id, told.name, told.genres, told.themes)
+        speaks = editions[0]
+        painted = painted_images(speaks.title_id, speaks.name, speaks.genres, speaks.themes)
         images = {image.artwork_id: (tuple(image.tags), ()) for image in painted}
     people = tuple(dict.fromkeys(person.name for person in told.people))
     return Words(told.work_id or told.title_id, kept(told.genres), people, images)

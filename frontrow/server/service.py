@@ -329,7 +329,7 @@ class Service:
 
         days: the length of a window
         """
-        number = self.choices.in_force(window_start(decide_us, days))
+        number = self.choices.in_force(window_start(decide_us, days), days)
         if number is None:
             return None
 

@@ -67,6 +67,7 @@ class Choices:
     squares: Floats  # [rows, columns], of what each good trial counts: how much chance there is in `good`
     matches: Floats  # [SUMS]
     anew: bool = False  # of the whole log at once: in force from when it is there
+    since_us: int = 0  # when the first was made of those that this one goes on from
 
 
 NONE = Choices(
@@ -157,6 +158,7 @@ def _fold(
     return Choices(
         before.number + 1, at_us, as_of_us, position, tuple(rows), tuple(columns),
         tables[0], tables[1], tables[2], matches, before.anew,
+        before.since_us,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from frontrow.events.log import Log
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 from frontrow.viewers.remembered import Memory
 
-_FORMAT = 4  # also where the same events are folded otherwise
+_FORMAT = 5  # also where the same events are folded otherwise
 _PATIENCE_SECONDS = 600.0
 """How long a new start waits for whoever folds: the lease is held by the living alone, who give way to it
 after a batch."""
@@ -49,7 +49,7 @@ class ChoicesStore:
         self._lease = lease
         self._wanted = lease.with_name(lease.name + ".wanted")  # held by who waits for a new start
         self._memory: Memory | None = None
-        self._made: dict[int, tuple[int, bool]] = {}  # number -> (at_us, anew), of those seen
+        self._made: dict[int, Choices] = {}  # number -> those seen, without their tables
 
     def numbers(self) -> list[int]:
         """Numbers of the records there are, ascending."""
@@ -71,13 +71,23 @@ class ChoicesStore:
                 mend="delete it, and run `frontrow train`",
             ) from None
 
-    def in_force(self, window_us: int) -> int | None:
-        """The number of the record that choices of a window rest on; None: on none yet."""
+    def in_force(self, window_us: int, days: int = 1) -> int | None:
+        """The number of the record that choices of a window rest on; None: on none yet.
+
+        days: the length of the window. Where it was made longer, what its start would rest on is no
+        longer kept: the oldest that is stands for it.
+        """
+        oldest = None
         for number in reversed(self.numbers()):
             at_us = self._moment(number)
-            if at_us >= 0 and (self._made[number][1] or at_us <= window_us - SETTLED_US):
+            if at_us < 0:
+                continue
+            if self._made[number].anew or at_us <= window_us - SETTLED_US:
                 return number
-        return None
+            oldest = number
+        if oldest is None or self._made[oldest].since_us > window_us - SETTLED_US:
+            return None
+        return oldest if self._made[oldest].at_us < window_us + days * US_PER_DAY else None
 
     def made_at(self, at_us: int, position: Position) -> int | None:
         """The number of the record that was made at a moment, up to a place in the log; None: it is gone."""
@@ -96,8 +106,10 @@ class ChoicesStore:
                 found = self.load(number)
             except (Gone, BadBundle):
                 return -1
-            self._made[number] = found.at_us, found.anew
-        return self._made[number][0]
+            self._made[number] = replace(
+                NONE, at_us=found.at_us, anew=found.anew, since_us=found.since_us
+            )
+        return self._made[number].at_us
 
     def advance(self, log: Log, lexicon: Lexicon, *, now_us: int, days: int) -> Choices | None:
         """Fold what came since, where the last record is of another hour and no other process does."""
@@ -119,6 +131,7 @@ class ChoicesStore:
             # The first of a home that has a history, restored or of an older version, is of use at once.
             old = before.at_us == 0 and _is_older(log, window_start(now_us, days))
             made = replace(made, number=before.number + 1, at_us=now_us, anew=old)
+            made = replace(made, since_us=before.since_us or now_us)
             self._write(made)
             self._prune(now_us, days)
         return made
@@ -137,7 +150,7 @@ class ChoicesStore:
             if not before and log.is_empty():
                 return None
             made = follow_choices(replace(NONE, number=number), log, lexicon, now_us)
-            made = replace(made, number=number + 1, at_us=now_us, anew=True)
+            made = replace(made, number=number + 1, at_us=now_us, anew=True, since_us=now_us)
             self._write(made)
             for old in before:
                 self._path(old).unlink(missing_ok=True)
@@ -161,7 +174,7 @@ class ChoicesStore:
         """Keep the newest, and what the windows of now and of before rest on."""
         window_us = window_start(now_us, days)
         starts = (window_us, window_us - days * US_PER_DAY, window_us + days * US_PER_DAY)
-        kept = {self.in_force(us) for us in starts} | {self.numbers()[-1]}
+        kept = {self.in_force(us, days) for us in starts} | {self.numbers()[-1]}
         for number in self.numbers():
             if number not in kept:
                 self._path(number).unlink(missing_ok=True)
@@ -177,6 +190,7 @@ class ChoicesStore:
             "rows": choices.rows,
             "columns": choices.columns,
             "anew": choices.anew,
+            "since_us": choices.since_us,
         }
         arrays = {
             "shown": choices.shown,
@@ -217,6 +231,7 @@ def _read(path: Path, number: int) -> Choices:
         squares=arrays["squares"],
         matches=arrays["matches"],
         anew=bool(told["anew"]),
+        since_us=int(told["since_us"]),
     )
     shape = len(found.rows), len(found.columns)
     tables = found.shown, found.good, found.squares

@@ -387,6 +387,29 @@ def test_images_that_a_client_makes_up_are_bounded_and_come_in_any_order() -> No
     assert kept[0] == dict(told[:MOST_IMAGES])
 
 
+def test_an_image_of_one_edition_is_tried_wherever_it_is_shown(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    for title_id, image in (("film.uhd", "film.face"), ("film.hd", "film.poster")):
+        told = {"title_id": title_id, "kind": "movie", "name": "x", "work_id": "both",
+                "artwork": [{"artwork_id": image, "url": "/x.svg", "tags": [title_id]}]}  # fmt: skip
+        assert not titles.upsert([told], now=NOW - timedelta(days=30)).rejected
+    diary = Diary().settled("anna")
+    diary.add("impression", "anna", "film.uhd", 50, artwork_id="film.poster")
+    diary.add("impression", "anna", "film.hd", 50, artwork_id="film.face")
+    store_in(log, diary)
+    rows = folded(log, titles).rows
+    assert rows == (("artwork", "both", "film.poster"), ("artwork", "both", "film.face"))
+    (work,) = [w for w in build_catalogue(*titles.read()).works if w.work_id == "both"]
+    lexicon = Lexicon(titles)
+    lexicon.refresh()
+    words = lexicon.words("film.hd", to_us(NOW))
+    assert words is not None
+    assert {a.artwork_id: tuple(a.tags) for a in work.artwork} == {
+        image: tags for image, (tags, _) in words.images.items()
+    }
+
+
 def test_a_title_that_changes_later_changes_nothing_of_before(
     log: SqliteLog, titles: TitleStore
 ) -> None:
@@ -449,6 +472,27 @@ def test_a_window_rests_on_the_record_made_before_it_whatever_comes_meanwhile(
     assert store.load(number or 0).at_us <= midnight - SETTLED_US
     assert len(store.numbers()) <= 4
     assert store.in_force(midnight + US_PER_DAY) != number
+
+
+def test_windows_that_are_made_longer_go_on_with_what_was_learned(
+    log: SqliteLog, titles: TitleStore, store: ChoicesStore
+) -> None:
+    store_in(log, Diary().settled("anna"))
+    midnight = window_start(to_us(NOW), 7)
+    lexicon = Lexicon(titles)
+    for hour in range(-30, 100, 5):
+        event = Diary().shown(f"p{hour}", "film.face", 470 + hour).events[0]
+        log.append([event], now=event.time)
+        now_us = midnight + hour * US_PER_DAY // 24
+        store.advance(log, lexicon, now_us=now_us, days=1)
+    found = store.in_force(midnight, 7)
+    assert found is not None
+    assert found == store.numbers()[0]
+    for hour in range(100, 120, 5):
+        now_us = midnight + hour * US_PER_DAY // 24
+        store.advance(log, lexicon, now_us=now_us, days=7)
+        assert store.in_force(midnight, 7) == found
+    assert store.in_force(midnight - 7 * US_PER_DAY, 7) is None
 
 
 def test_the_record_of_a_refit_is_in_force_at_once_and_the_only_one(
