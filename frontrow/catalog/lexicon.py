@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import Struct
 
+from frontrow.base.randomness import digest_of
 from frontrow.base.sensitive import NOTHING, Sensitive
 from frontrow.catalog.painted import painted_images
 from frontrow.catalog.store import TitleStore
@@ -69,6 +70,12 @@ class Lexicon:
         self._editions: dict[str, list[str]] = {}  # work id -> title ids, in order of arrival
         self._words: dict[tuple[int, ...], Words] = {}  # of those asked for, by what was told
         self._decoder = msgspec.json.Decoder(_Told)
+
+    @property
+    def digest(self) -> str:
+        """Names the list of what is not known here."""
+        listed = sorted(" ".join(words) for words in self._sensitive.terms)
+        return digest_of(0, "sensitive", *listed, size=8).hex()
 
     def refresh(self) -> None:
         """Read the revisions since the last look."""

@@ -94,7 +94,7 @@ class Service:
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
         self._trends = Kept(64)
-        self._values = Kept(8)
+        self._values = Kept(2)
         self._crowded = Kept(1)
         self.crowded: list[str] = []
         self._refolded: tuple[int, Snapshot] | None = (

@@ -68,6 +68,7 @@ class Choices:
     matches: Floats  # [SUMS]
     anew: bool = False  # of the whole log at once: in force from when it is there
     since_us: int = 0  # when the first was made of those that this one goes on from
+    rests_on: str = ""  # names the code and the settings that folded
 
 
 NONE = Choices(
@@ -111,16 +112,19 @@ def follow_choices(
             break
         if not goes_on():
             return None
-        part = _fold(found, memory.trials(tail), position, at_us)
+        part = _fold(found, memory.trials(tail), position, at_us, in_place=found is not before)
         found = replace(part, number=before.number + 1)
     if found is before and before.as_of_us == at_us:
         return before
-    return replace(_fold(found, (), until, at_us), number=before.number + 1)
+    last = _fold(found, (), until, at_us, in_place=found is not before)
+    return replace(last, number=before.number + 1)
 
 
 def _fold(
-    before: Choices, trials: Iterable[tuple[Trial, bool]], position: Position, at_us: int
-) -> Choices:
+    before: Choices, trials: Iterable[tuple[Trial, bool]], position: Position, at_us: int,
+    *, in_place: bool,
+) -> Choices:  # fmt: skip
+    """in_place: `before` is nobody else's, and its tables may be written to where they are large enough"""
     as_of_us = max(at_us, before.as_of_us)
     rows = {row: i for i, row in enumerate(before.rows)}
     columns = {name: i for i, name in enumerate(before.columns)}
@@ -138,18 +142,21 @@ def _fold(
         if any(trial.match) and not trial.newcomer:
             sums.append((trial.shown_us, trial.weight * _sums_of(trial, good)))
     moved = -np.minimum(as_of_us // _PERIOD_US - before.as_of_us // _PERIOD_US, _MOST_HALVINGS)
-    tables = np.zeros((3, len(rows), len(columns)))
-    r, c = before.shown.shape
-    tables[0, :r, :c] = np.ldexp(before.shown, moved)
-    tables[1, :r, :c] = np.ldexp(before.good, moved)
-    tables[2, :r, :c] = np.ldexp(before.squares, 2 * moved)
+    tables = [before.shown, before.good, before.squares]
+    if not in_place or moved or before.shown.shape != (len(rows), len(columns)):
+        for i, power in enumerate((moved, moved, 2 * moved)):  # one by one: they are large
+            wider = np.zeros((len(rows), len(columns)))
+            r, c = tables[i].shape
+            np.ldexp(tables[i], power, out=wider[:r, :c])
+            tables[i] = wider
     matches = np.ldexp(before.matches, moved)
     if cells:
         row_of, column_of, when, good_of = np.array(cells, dtype=np.int64).T
         worth = np.array(weights) * _grown(when, as_of_us)
         # One after the other, in the order of the log: sums of floats depend on it.
-        np.add.at(tables, (good_of, row_of, column_of), worth)
         well = good_of > 0
+        np.add.at(tables[0], (row_of[~well], column_of[~well]), worth[~well])
+        np.add.at(tables[1], (row_of[well], column_of[well]), worth[well])
         np.add.at(tables[2], (row_of[well], column_of[well]), worth[well] ** 2)
     if sums:
         grown = _grown(np.array([us for us, _ in sums], dtype=np.int64), as_of_us)
@@ -158,7 +165,7 @@ def _fold(
     return Choices(
         before.number + 1, at_us, as_of_us, position, tuple(rows), tuple(columns),
         tables[0], tables[1], tables[2], matches, before.anew,
-        before.since_us,
+        before.since_us, before.rests_on,
     )  # fmt: skip
 
 

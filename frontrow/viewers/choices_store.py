@@ -19,10 +19,18 @@ from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon
 from frontrow.events import Position
 from frontrow.events.log import Log
+from frontrow.viewers.checkpoints import fold_version
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 from frontrow.viewers.remembered import Memory
 
-_FORMAT = 5  # also where the same events are folded otherwise
+_FORMAT = 6
+_FOLD = fold_version(
+    [
+        "viewers/reactions.py", "viewers/choices.py", "viewers/attribution.py", "viewers/influence.py",
+        "viewers/signs.py", "viewers/fold.py", "catalog/lexicon.py", "catalog/painted.py",
+        "events/event.py", "base/sensitive.py",
+    ]
+)  # fmt: skip
 _PATIENCE_SECONDS = 600.0
 """How long a new start waits for whoever folds: the lease is held by the living alone, who give way to it
 after a batch."""
@@ -117,7 +125,7 @@ class ChoicesStore:
         if numbers and self._moment(numbers[-1]) // HOUR_US == now_us // HOUR_US:
             return None
         with wait_lock(self._lease, 0.0) as mine:
-            before = self._latest()
+            before = self._latest(_rests_on(lexicon))
             if not mine or before.at_us // HOUR_US == now_us // HOUR_US or log.is_empty():
                 return None
             memory = self._memory
@@ -131,7 +139,7 @@ class ChoicesStore:
             # The first of a home that has a history, restored or of an older version, is of use at once.
             old = before.at_us == 0 and _is_older(log, window_start(now_us, days))
             made = replace(made, number=before.number + 1, at_us=now_us, anew=old)
-            made = replace(made, since_us=before.since_us or now_us)
+            made = replace(made, since_us=before.since_us or now_us, rests_on=_rests_on(lexicon))
             self._write(made)
             self._prune(now_us, days)
         return made
@@ -150,7 +158,14 @@ class ChoicesStore:
             if not before and log.is_empty():
                 return None
             made = follow_choices(replace(NONE, number=number), log, lexicon, now_us)
-            made = replace(made, number=number + 1, at_us=now_us, anew=True, since_us=now_us)
+            made = replace(
+                made,
+                number=number + 1,
+                at_us=now_us,
+                anew=True,
+                since_us=now_us,
+                rests_on=_rests_on(lexicon),
+            )
             self._write(made)
             for old in before:
                 self._path(old).unlink(missing_ok=True)
@@ -161,13 +176,17 @@ class ChoicesStore:
         with try_lock(self._wanted) as free:
             return free
 
-    def _latest(self) -> Choices:
+    def _latest(self, rests_on: str) -> Choices:
+        """The record to go on from: none where another code or another list of words folded it."""
         numbers = self.numbers()
         for number in reversed(numbers):
             try:
-                return replace(self.load(number), number=numbers[-1])
+                found = self.load(number)
             except (Gone, BadBundle):
                 continue
+            if found.rests_on != rests_on:
+                break
+            return replace(found, number=numbers[-1])
         return replace(NONE, number=numbers[-1] if numbers else 0)
 
     def _prune(self, now_us: int, days: int) -> None:
@@ -191,6 +210,7 @@ class ChoicesStore:
             "columns": choices.columns,
             "anew": choices.anew,
             "since_us": choices.since_us,
+            "rests_on": choices.rests_on,
         }
         arrays = {
             "shown": choices.shown,
@@ -204,6 +224,10 @@ class ChoicesStore:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:010d}.safetensors"
+
+
+def _rests_on(lexicon: Lexicon) -> str:
+    return f"{_FOLD}.{lexicon.digest}"
 
 
 def _is_older(log: Log, us: int) -> bool:
@@ -232,6 +256,7 @@ def _read(path: Path, number: int) -> Choices:
         matches=arrays["matches"],
         anew=bool(told["anew"]),
         since_us=int(told["since_us"]),
+        rests_on=str(told["rests_on"]),
     )
     shape = len(found.rows), len(found.columns)
     tables = found.shown, found.good, found.squares

@@ -16,10 +16,11 @@ import pytest
 from frontrow.base.database import Database
 from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
+from frontrow.base.sensitive import sensitive_of
 from frontrow.base.time import US_PER_DAY, format_time, to_us
 from frontrow.catalog import Lexicon, TitleStore, build_catalogue
 from frontrow.catalog.title import MOST_IMAGES, Role
-from frontrow.events import Event, SqliteLog
+from frontrow.events import Event, Position, SqliteLog
 from frontrow.events.event import PROFILE_SET
 from frontrow.page.evidence import ANCHOR, GENRE
 from frontrow.viewers import choices as choices_module
@@ -493,6 +494,39 @@ def test_windows_that_are_made_longer_go_on_with_what_was_learned(
         store.advance(log, lexicon, now_us=now_us, days=7)
         assert store.in_force(midnight, 7) == found
     assert store.in_force(midnight - 7 * US_PER_DAY, 7) is None
+
+
+def test_where_words_become_sensitive_the_record_begins_anew_without_them(
+    log: SqliteLog, titles: TitleStore, store: ChoicesStore
+) -> None:
+    a_crowded_log(log)
+    store.advance(log, Lexicon(titles), now_us=to_us(NOW), days=1)
+    before = store.load(store.numbers()[-1])
+    assert "horror" in before.columns
+    lexicon = Lexicon(titles, sensitive_of("horror"))
+    later = NOW + timedelta(hours=1)
+    made = store.advance(log, lexicon, now_us=to_us(later), days=1)
+    assert made is not None
+    assert made.number == before.number + 1
+    assert store.in_force(window_start(to_us(NOW), 1)) == made.number
+    assert "horror" not in made.columns
+    assert same(made, follow_choices(NONE, log, lexicon, to_us(later)))
+
+
+def test_what_one_goes_on_from_stays_as_it_was(
+    log: SqliteLog, titles: TitleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_log(log)
+    monkeypatch.setattr(choices_module, "_BATCH", 7)
+    half = follow_choices(NONE, log, Lexicon(titles), to_us(NOW), until=half_of(log))
+    tables = half.shown.copy(), half.good.copy(), half.squares.copy(), half.matches.copy()
+    follow_choices(half, log, Lexicon(titles), to_us(NOW))
+    kept = half.shown, half.good, half.squares, half.matches
+    assert all(np.array_equal(a, b) for a, b in zip(tables, kept, strict=True))
+
+
+def half_of(log: SqliteLog) -> Position:
+    return Position(tuple((name, seq // 2) for name, seq in log.end().marks))
 
 
 def test_the_record_of_a_refit_is_in_force_at_once_and_the_only_one(
