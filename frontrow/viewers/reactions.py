@@ -17,6 +17,7 @@ from math import log
 
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon, Words
+from frontrow.catalog.candidates import MOST_PEOPLE, MOST_TAGS
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
 from frontrow.events.log import Logged
 from frontrow.viewers.attribution import Sitting, is_quality_play
@@ -138,6 +139,10 @@ class _Watched:
 
     sitting: Sitting
     trials: list[Trial]
+
+
+def _first(names: Sequence[str], most: int) -> list[str]:
+    return list(dict.fromkeys(names))[:most]
 
 
 def _told(event: Event) -> tuple[str, str] | None:
@@ -272,7 +277,10 @@ class Reactions:
     def _match(self, context: Context, words: Words, name: str) -> tuple[float, float, float]:
         if context is NOBODY or len(words.images) < 2:
             return 0.0, 0.0, 0.0
-        matches = {one: context.match(*told) for one, told in words.images.items()}
+        matches = {  # by as many tags and people as a page looks at
+            one: context.match(_first(tags, MOST_TAGS), _first(people, MOST_PEOPLE))
+            for one, (tags, people) in words.images.items()
+        }
         means = [sum(column) / len(matches) for column in zip(*matches.values(), strict=True)]
         own = matches[name]
         return own[0] - means[0], own[1] - means[1], own[2] - means[2]

@@ -18,7 +18,8 @@ from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
 from frontrow.base.sensitive import sensitive_of
 from frontrow.base.time import US_PER_DAY, format_time, to_us
-from frontrow.catalog import Lexicon, TitleStore, build_catalogue
+from frontrow.catalog import Lexicon, TitleStore, Words, build_catalogue
+from frontrow.catalog.candidates import MOST_TAGS
 from frontrow.catalog.title import MOST_IMAGES, Role
 from frontrow.events import Event, Position, SqliteLog
 from frontrow.events.event import PROFILE_SET
@@ -28,7 +29,7 @@ from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, Choices, decay_o
 from frontrow.viewers.choices_store import SETTLED_US, ChoicesStore, window_start
 from frontrow.viewers.fold import earliest, fold
 from frontrow.viewers.glimpses import context_at, glimpses_of
-from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Reactions
+from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Context, Reactions
 from frontrow.viewers.remembered import Memory
 from frontrow.viewers.resume import group_by_work
 
@@ -409,6 +410,13 @@ def test_an_image_of_one_edition_is_tried_wherever_it_is_shown(
     assert {a.artwork_id: tuple(a.tags) for a in work.artwork} == {
         image: tags for image, (tags, _) in words.images.items()
     }
+
+
+def test_a_match_is_of_as_many_tags_as_a_page_looks_at(log: SqliteLog, titles: TitleStore) -> None:
+    many = {f"t{i}": (0.0 if i < MOST_TAGS else 1.0) for i in range(MOST_TAGS + 1)}
+    words = Words("x", (), (), {"a": (tuple(many), ()), "b": ((), ())})
+    reactions = Reactions(Lexicon(titles))
+    assert reactions._match(Context(tags=many), words, "a") == (0.0, 0.0, 0.0)
 
 
 def test_a_title_that_changes_later_changes_nothing_of_before(
