@@ -16,6 +16,7 @@ Doubles = NDArray[np.float64]
 
 _LEAST_SHOWN, _LEAST_STARTED, _LEAST_WEEKS, _LEAST_VIEWERS = 5, 2, 3, 20
 _PAIRS = 2_000
+_DRAWS = 5
 _SMOOTH = 1e-2
 
 
@@ -54,9 +55,17 @@ def _narrowing(  # type: ignore[no-untyped-def]
     known = (np.bincount(cells, minlength=n) >= _LEAST_SHOWN) & (
         np.bincount(cells[started], minlength=n) >= _LEAST_STARTED
     )
-    gap = entropy_by(shares, seen.work, cells, n) - entropy_by(
-        shares, seen.work[started], cells[started], n
-    )
+    # Entropy of few titles is low whatever they are, so both are told of as many: of the starts, and of
+    # as many tiles drawn from those seen in the same week, the mean of some draws.
+    count = np.bincount(cells[started], minlength=n)
+    shown = np.zeros(n)
+    for _ in range(_DRAWS):
+        order = np.lexsort((rng.random(len(cells)), cells))
+        sorted_cells = cells[order]
+        place = np.arange(len(order)) - np.searchsorted(sorted_cells, sorted_cells)
+        drawn = order[place < count[sorted_cells]]
+        shown += entropy_by(shares, seen.work[drawn], cells[drawn], n) / _DRAWS
+    gap = shown - entropy_by(shares, seen.work[started], cells[started], n)
     gap, known = (
         gap.reshape(-1, weeks) if n else gap.reshape(0, 1),
         known.reshape(-1, max(weeks, 1)),

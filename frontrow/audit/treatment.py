@@ -127,20 +127,29 @@ def _inflation(
     popularity /= max(popularity.max(initial=0.0), 1.0)
     b = len(seen.viewers)
     starts = np.bincount(seen.viewer[seen.started], minlength=b)
-    known = np.flatnonzero(starts >= 3)
+    known = np.flatnonzero(starts >= 6)
     if len(known) < 3 * _LEAST_VIEWERS:
         yield not_told(
             "popularity inflation",
-            f"{len(known)} viewers started 3 titles; {3 * _LEAST_VIEWERS} are needed",
+            f"{len(known)} viewers started 6 titles; {3 * _LEAST_VIEWERS} are needed",
         )
         return
     shown = np.bincount(seen.viewer, popularity[seen.work], b) / np.maximum(
         np.bincount(seen.viewer, minlength=b), 1
     )
-    chosen = np.bincount(
-        seen.viewer[seen.started], popularity[seen.work[seen.started]], b
-    ) / np.maximum(starts, 1)
-    thirds = np.array_split(known[np.argsort(chosen[known], kind="stable")], 3)
+    # One half of the starts says who is niche, the other what they start: of one sample both, those below
+    # their own mean by chance would be called niche, and then shown "more popular" titles than they started.
+    at = np.flatnonzero(seen.started)
+    half = rng.random(len(at)) < 0.5
+    sides = []
+    for rows in (at[half], at[~half]):
+        count = np.bincount(seen.viewer[rows], minlength=b)
+        sides.append(
+            np.bincount(seen.viewer[rows], popularity[seen.work[rows]], b) / np.maximum(count, 1)
+        )
+        known = known[count[known] > 0]
+    named, chosen = sides
+    thirds = np.array_split(known[np.argsort(named[known], kind="stable")], 3)
     told = "popularity of what is shown beside that of what is started, less 1"
     lifts = {}
     for part, whose in zip(("niche", "diverse", "blockbuster"), thirds, strict=True):

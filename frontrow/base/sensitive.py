@@ -56,5 +56,5 @@ NOTHING = Sensitive(frozenset())
 @lru_cache(1 << 16)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(
-        re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold().replace("+", ""))
+        re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("+", ""))
     )

@@ -107,6 +107,7 @@ class TitleStore:
             before = msgspec.json.decode(latest.body, type=Title)
             after = change(before)
             body = msgspec.json.encode(after)
+            msgspec.json.decode(body, type=Title)  # what can't be read again is never stored
             if body != latest.body:
                 revision = self._next_revision(connection)
                 row = _row(revision, title_id, latest.arrival, latest.first_at, to_us(now), body)

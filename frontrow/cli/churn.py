@@ -129,7 +129,10 @@ def read_trial(file: Path, chance: float | None) -> list[Assigned]:
     how = "read_parquet" if file.suffix == ".parquet" else "read_csv"
     try:
         with duckdb.connect() as database:
-            found = database.execute(f"SELECT * FROM {how}(?)", [str(file)])  # one of two words
+            texts = "" if how == "read_parquet" else ", all_varchar = true"
+            found = database.execute(
+                f"SELECT * FROM {how}(?{texts})", [str(file)]
+            )  # one of two words
             names = [column[0] for column in found.description or []]
             rows = found.fetchall()
     except duckdb.Error as error:
@@ -143,7 +146,8 @@ def read_trial(file: Path, chance: float | None) -> list[Assigned]:
             mend="add a column `chance`, or say --chance; without a holdout drawn by chance nothing can be"
             " recommended",
         )  # fmt: skip
-    assigned = []
+    assigned: list[Assigned] = []
+    seen: set[str] = set()
     for number, row in enumerate(rows, start=1):
         told = dict(zip(names, row, strict=True))
         try:
@@ -151,9 +155,13 @@ def read_trial(file: Path, chance: float | None) -> list[Assigned]:
             us = to_us(at if at.tzinfo else parse_time(f"{at.isoformat()}Z"))
             own = told.get("chance")
             value = float(chance if own is None and chance is not None else own)  # type: ignore[arg-type]
-            assigned.append(
-                Assigned(str(told["profile_id"]), us, bool(int(told["treated"])), value)
-            )
+            treated, profile_id = int(told["treated"]), str(told["profile_id"])
+            if treated not in (0, 1):
+                raise ValueError(f"treated is {treated}, and may be 0 or 1")
+            if profile_id in seen:
+                raise ValueError(f"{profile_id} stands there twice")
+            seen.add(profile_id)
+            assigned.append(Assigned(profile_id, us, bool(treated), value))
         except (BadInput, TypeError, ValueError) as error:
             raise BadInput(f"row {number} can't be read ({error})", where=str(file)) from None
     return assigned

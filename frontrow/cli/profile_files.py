@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from frontrow.base.errors import Conflict, NotFound
+from frontrow.cli.app import WrongUsage
 from frontrow.cli.arguments import Json, checked_id
 from frontrow.cli.show import print_json
 
@@ -26,15 +27,25 @@ def export_profile(profile: str, /, *, to: Path | None = None, json: Json = Fals
     checked_id(profile)
     path = to or Path(f"{profile}.json")
     with opened() as service:
+        if path.resolve().is_relative_to(service.home.path.resolve()):
+            raise WrongUsage(
+                "is in the home, where nothing may stay of a profile that is forgotten later",
+                where=str(path),
+                mend="name a file elsewhere with --to",
+            )
         if not service.log.read(profile).stable:
             raise NotFound("nothing is held about this profile", where=profile)
         told = Profiles(service).data(profile)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(told)))
+        os.link(aside, path)  # whole, or not there; never over another
     except FileExistsError:
         raise Conflict("is there already", where=str(path), mend="name another with --to") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(told)))
+    finally:
+        aside.unlink(missing_ok=True)
     counts = {name: len(told[name]) for name in ("events", "notes", "decisions")}
     if json:
         print_json({"profile_id": profile, "file": str(path), **counts})

@@ -7,7 +7,7 @@ folds or writes beside the calls, so that the same calls give the same answers.
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class InProcess:
         self.service = Service(home, lambda: self._now)
         self._app = make_app(self.service)
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="calls", daemon=True)
+        self._thread.start()
         self.service.decisions.start()
 
     def set_clock(self, seconds: float) -> None:
@@ -37,13 +39,12 @@ class InProcess:
 
     def call(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """(status, body) of a call; `path` with its query."""
-        task = self._loop.create_task(self._call(method, path, body or b""))
+        # In a thread of its own: whoever calls may be inside a loop already.
+        asked = asyncio.run_coroutine_threadsafe(self._call(method, path, body or b""), self._loop)
         try:
-            return self._loop.run_until_complete(task)
+            return asked.result()
         except BaseException:  # Ctrl-C: a thread that answers is waited for, or it would never end
-            task.cancel()
-            with contextlib.suppress(BaseException):
-                self._loop.run_until_complete(task)
+            asked.cancel()
             raise
 
     async def _call(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -84,5 +85,7 @@ class InProcess:
 
     def close(self) -> None:
         """Write what waits, and close."""
-        self.service.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
         self._loop.close()
+        self.service.close()

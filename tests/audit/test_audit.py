@@ -194,3 +194,35 @@ def test_new_titles_are_those_of_the_last_four_weeks() -> None:
     assert newcomers.value == pytest.approx(1, abs=0.4)
     hidden = dated.take(dated.work % 10 != 0)
     assert finding(run(hidden), "new titles").passed is False
+
+
+def alike_viewers(starts_of: list[int], per_week: int = 40) -> Exposures:
+    """Viewers who are all alike: tiles and starts by chance, so many starts in each week."""
+    rng = rng_for(11, "alike viewers")
+    rows = []
+    for viewer in range(300):
+        for week, starts in enumerate(starts_of):
+            works = rng.integers(0, N, per_week)
+            for place, work in enumerate(works.tolist()):
+                started = place < starts
+                rows.append((viewer, DAY + 7 * week, work, False, True, started, started))
+    table = np.array(rows)
+    return Exposures(
+        *(table[:, i].astype(np.int32) for i in range(3)),
+        *(table[:, i].astype(bool) for i in range(3, 7)),
+        tuple(f"p{i}" for i in range(300)),
+    )  # type: ignore[call-arg, arg-type]
+
+
+def test_viewers_who_are_alike_are_not_called_niche_for_what_chance_did() -> None:
+    found = run(alike_viewers([5, 5]))
+    inflation = finding(found, "popularity inflation", "niche less diverse")
+    assert inflation.value == pytest.approx(0, abs=0.15)
+    assert inflation.passed
+
+
+def test_viewers_who_watch_more_and_more_do_not_narrow() -> None:
+    for starts in ([2, 3, 5, 7, 9], [9, 7, 5, 3, 2]):
+        narrowing = finding(run(alike_viewers(starts)), "narrowing")
+        assert narrowing.value == pytest.approx(0, abs=0.02)
+        assert narrowing.passed

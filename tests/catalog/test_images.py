@@ -6,6 +6,8 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,3 +135,29 @@ def test_a_colour_profile_is_followed() -> None:
     one, other = (opened(read_image(raw).jpegs[640]) for raw in (plain, told))
     assert max(high for _, high in ImageChops.difference(one, other).getextrema()) <= 3
     assert read_image(picture(icc_profile=b"no profile")).jpegs
+
+
+def test_of_very_many_words_as_many_stay_as_an_image_may_have() -> None:
+    many = tuple(f"genre {i}" for i in range(150))
+    title = msgspec.structs.replace(HEAT, genres=list(many[:100]), themes=list(many[100:]))
+    fit, left_out = words_within(title, [Words(many)])
+    assert (len(fit.tags), len(left_out)) == (100, 50)
+
+
+def test_a_crafted_packet_costs_nothing() -> None:
+    nested = (
+        '<s xmlns="http://purl.org/dc/elements/1.1/">'
+        + "<subject>" * 4_000
+        + "</subject>" * 4_000
+        + "</s>"
+    )
+    for packet in (nested.encode(), b"x" * 400_000, b'<?xml version="1.0" encoding="foo"?><x/>'):
+        assert read_image(picture(xmp=packet, form="WEBP")).metadata.keywords == ()
+
+
+def test_sixteen_bits_of_grey_stay_grey() -> None:
+    ramp = np.linspace(0, 65_535, 320 * 180).reshape(180, 320).astype(np.uint16)
+    out = BytesIO()
+    Image.fromarray(ramp).save(out, "PNG")
+    shown = np.asarray(opened(read_image(out.getvalue()).jpegs[320]))
+    assert abs(int(np.median(shown)) - 127) < 6

@@ -40,12 +40,21 @@ def weeks(draw: Any) -> list[Event]:
     return made
 
 
+_SINCE_WHEN = ("taken_us", "good_us", "shown_as", "begun_as")
+"""Since when something is known is a fact of its arrival: choices of a window rest on what had come before
+it began. What is known is not."""
+
+
 def state_of(log: Log) -> bytes:
     """A hash of every viewer and of how many events there are."""
     states = []
     for profile_id in log.profiles():
         viewer = msgspec.to_builtins(fold(profile_id, log.read(profile_id).events))
         viewer["sittings"] = sorted(viewer["sittings"].items())
+        for record in viewer["titles"].values():
+            for name in _SINCE_WHEN:
+                known = record.get(name)
+                record[name] = sorted(known) if isinstance(known, dict) else bool(known)
         states.append(msgspec.json.encode(viewer, order="sorted"))
     return digest_of(0, str(log.count()), *(state.decode() for state in states), size=16)
 

@@ -17,6 +17,7 @@ from frontrow.events.log import Logged
 from frontrow.ranking.churn import (
     SIGNALS,
     drivers_of,
+    fit_hazard,
     landmarks_of,
     signals_at,
     timeline_of,
@@ -211,3 +212,21 @@ def test_certain_approaches_and_few_who_left_are_refused() -> None:
     assert any("no trial" in reason for reason in why_not(certain))
     few = Trial(trial.x, trial.treated, np.zeros(2_000, dtype=bool), trial.chance)
     assert any("left" in reason for reason in why_not(few))
+
+
+@pytest.mark.parametrize("weeks", [13, 26])
+def test_a_constant_hazard_is_found_as_it_is_however_short_the_history(weeks: int) -> None:
+    rng = rng_for(4, "constant")
+    timelines = []
+    for number in range(3_000):
+        ends = BEGIN_US + int(7 * US_PER_DAY * rng.exponential(1 / -np.log(0.98)))
+        told = [("subscribe", 0.0, {}), ("play", 0.5, {"title_id": "a"})]
+        if ends < BEGIN_US + weeks * WEEK_US:
+            told.append(("cancel", (ends - BEGIN_US) / US_PER_DAY, {}))
+        timeline = timeline_of(f"p{number}", life(*told))
+        assert timeline is not None
+        timelines.append(timeline)
+    looks = landmarks_of(timelines, BEGIN_US + weeks * WEEK_US)
+    hazard = fit_hazard(looks)
+    assert hazard.within(looks.x, 28).mean() == pytest.approx(1 - 0.98**4, abs=0.006)
+    assert hazard.weekly(looks.x).max(axis=1).mean() < 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from defusedxml.common import DefusedXmlException
@@ -16,6 +17,9 @@ _IPTC_KEYWORDS = (2, 25)
 _EXIF_KEYWORDS = 0x9C9E  # as Windows writes them: UTF-16, between semicolons
 _MOST = 200
 _LONGEST = 200
+_MOST_XMP = 256_000
+"""Bytes of a packet that is read: of a longer one hardly anything is words."""
+_MOST_LISTS = 8
 
 
 @dataclass(frozen=True)
@@ -33,17 +37,19 @@ def metadata_of(image: ImageFile.ImageFile) -> Metadata:
 
 
 def _of_xmp(packet: bytes | str | None) -> tuple[list[str], list[str]]:
-    if not packet:
+    if not packet or len(packet) > _MOST_XMP:
         return [], []
     try:
         root = fromstring(packet.rstrip(b"\0 \n") if isinstance(packet, bytes) else packet)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
         return [], []
     return _listed(root, _SUBJECT), _listed(root, _PERSON)
 
 
 def _listed(root: Any, name: str) -> list[str]:
-    return [item.text or "" for found in root.iter(name) for item in found.iter(f"{_RDF}li")]
+    lists = islice(root.iter(name), _MOST_LISTS)
+    words = (item.text or "" for found in lists for item in found.iter(f"{_RDF}li"))
+    return list(islice(words, _MOST))
 
 
 def _of_iptc(image: ImageFile.ImageFile) -> list[str]:
@@ -57,10 +63,10 @@ def _of_iptc(image: ImageFile.ImageFile) -> list[str]:
 def _of_exif(image: Image.Image) -> list[str]:
     try:
         found = image.getexif().get(_EXIF_KEYWORDS)
-    except (OSError, SyntaxError, ValueError, KeyError):
+        if isinstance(found, tuple):
+            found = bytes(found)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError):
         return []
-    if isinstance(found, tuple):
-        found = bytes(found)
     if not isinstance(found, bytes):
         return []
     return found.decode("utf-16-le", "replace").split(";")

@@ -6,16 +6,18 @@ The JPEGs carry nothing of the file's metadata: no place, no camera, no thumbnai
 from __future__ import annotations
 
 import struct
+import threading
 from dataclasses import dataclass
 from io import BytesIO
 
+import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
 from frontrow.base.errors import BadInput
 from frontrow.catalog.images.metadata import Metadata, metadata_of
 
 MOST_BYTES = 20_000_000
-_MOST_PIXELS = 50_000_000
+_MOST_PIXELS = 30_000_000
 _LEAST_WIDTH = 64
 
 WIDTHS = (320, 640, 1280)
@@ -26,6 +28,8 @@ _BEHIND = (16, 16, 18)
 """What stands behind a picture that lets something through."""
 
 _QUALITY = 84
+
+_one_at_a_time = threading.Lock()
 
 Image.MAX_IMAGE_PIXELS = None  # it warns or raises by its own measure; ours stands below
 
@@ -56,8 +60,11 @@ def read_image(raw: bytes) -> ReadImage:
                 raise BadInput(f"is {width} pixels wide", mend=f"send {_LEAST_WIDTH} or more")
             told = metadata_of(image)
             image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
-            upright = _in_srgb(ImageOps.exif_transpose(image))
-            return ReadImage(_sized(upright), told)
+            with _one_at_a_time:  # a large one takes some hundred megabytes while it is open
+                if image.mode not in ("P", "1") and not image.mode.startswith("I"):
+                    image.thumbnail((2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+                upright = _in_srgb(ImageOps.exif_transpose(image))
+                return ReadImage(_sized(upright), told)
     except (OSError, SyntaxError, ValueError, struct.error, EOFError) as error:
         raise BadInput(
             f"is no JPEG, PNG or WebP that can be read ({type(error).__name__})",
@@ -76,6 +83,10 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             image = image if converted is None else converted
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile: as if there were none
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = Image.fromarray(
+            (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
+        )
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         seen = image.convert("RGBA")
         behind = Image.new("RGBA", seen.size, (*_BEHIND, 255))

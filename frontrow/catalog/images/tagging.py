@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from frontrow.catalog.looks import LOOKS
 from frontrow.catalog.title import Title
 
+MOST_WORDS = 100
+"""Tags, and people, of one image: as many as `Artwork` may have."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -43,5 +46,7 @@ def words_within(title: Title, said: Iterable[Words]) -> tuple[Words, tuple[str,
                 people.append(known[person.casefold()])
             else:
                 left_out.append(person)
-    fit = Words(tuple(dict.fromkeys(tags)), tuple(dict.fromkeys(people)))
+    kept_tags, kept_people = list(dict.fromkeys(tags)), list(dict.fromkeys(people))
+    left_out += kept_tags[MOST_WORDS:] + kept_people[MOST_WORDS:]
+    fit = Words(tuple(kept_tags[:MOST_WORDS]), tuple(kept_people[:MOST_WORDS]))
     return fit, tuple(dict.fromkeys(left_out))

@@ -18,6 +18,7 @@ from frontrow.ranking.logistic import fit_logistic
 Doubles = NDArray[np.float64]
 
 RIDGE = 3.0
+_STEP_RIDGE = 5.0  # of a week's own step from the base of all
 _CLIP = 4.0  # standard deviations beyond which a signal says no more
 MOST_LOOKS = 40_000
 """Looks that a fit reads; of more, evenly spread ones."""
@@ -71,7 +72,7 @@ def fit_hazard(looks: Landmarks) -> Hazard:
     owner = np.repeat(np.arange(len(looks)), weeks)
     week = np.concatenate([np.arange(1, w + 1) for w in weeks.tolist()] or [np.zeros(0, int)])
     y = np.zeros(len(owner), dtype=bool)
-    last = np.cumsum(weeks)[looks.ended] - 1
+    last = np.cumsum(weeks)[looks.seen_to_end & (weeks > 0)] - 1
     y[last] = True
     rows = np.zeros((len(owner), WEEKS + 2 * k))
     rows[np.arange(len(owner)), week - 1] = 1.0
@@ -80,7 +81,12 @@ def fit_hazard(looks: Landmarks) -> Hazard:
     usual = np.clip(y.mean() if len(y) else 0.01, 1e-6, 0.5)
     start = np.zeros(WEEKS + 2 * k)
     start[:WEEKS] = np.log(usual / (1 - usual))
-    # The base is not drawn to 0, which would be a chance of a half, but lightly to the usual week.
-    penalty = np.concatenate([np.full(WEEKS, 1e-3), np.full(2 * k, RIDGE)])
+    # One base for all weeks, and a step of each from it that is drawn to 0: a week of which little is
+    # known is like the others, and one that nobody was followed into as well.
+    usual_week = start[0]
+    rows = np.concatenate([rows, np.ones((len(owner), 1))], axis=1)
+    penalty = np.concatenate([np.full(WEEKS, _STEP_RIDGE), np.full(2 * k, RIDGE), [1e-3]])
+    start = np.concatenate([np.zeros(WEEKS + 2 * k), [usual_week]])
     weights = fit_logistic(rows, y, penalty, start)
-    return Hazard(mean, scale, weights[:WEEKS], weights[WEEKS : WEEKS + k], weights[WEEKS + k :])
+    base = weights[:WEEKS] + weights[-1]
+    return Hazard(mean, scale, base, weights[WEEKS : WEEKS + k], weights[WEEKS + k : -1])

@@ -41,8 +41,16 @@ class Landmarks:
     @property
     def weeks(self) -> NDArray[np.int32]:
         """int32[m]: the week in which it ended, else the whole weeks that are known to have followed."""
-        whole = self.days / 7
-        return np.where(self.ended, np.maximum(np.ceil(whole), 1), np.floor(whole)).astype(np.int32)
+        whole = np.floor(self.days / 7)
+        week = np.where(self.ended, np.maximum(np.ceil(self.days / 7), 1), whole)
+        # The last week counts only where all of it could be known: of it those who left would be seen,
+        # and those who stayed not yet.
+        return np.minimum(week, np.floor(self.open_days / 7)).astype(np.int32)
+
+    @property
+    def seen_to_end(self) -> NDArray[np.bool_]:
+        """bool[m]: those whose end lies within the weeks that count."""
+        return np.asarray(self.ended & (np.ceil(self.days / 7) <= np.floor(self.open_days / 7)))
 
     def take(self, where: NDArray[np.bool_] | NDArray[np.intp]) -> Landmarks:
         """Some of them."""
