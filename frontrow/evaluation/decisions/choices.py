@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontrow.base.tile_tokens import page_tag
-from frontrow.evaluation.decisions.joined import Decision, JoinedProfile, generated_us
+from frontrow.evaluation.decisions.joined import Decision, JoinedProfile, choice_at, generated_us
 from frontrow.evaluation.decisions.schema import KINDS
 from frontrow.viewers.attribution import Key, Outcome
 
@@ -119,14 +119,15 @@ def _slots(page: _Page) -> Iterator[Row]:
 
 
 def _artwork(page: _Page) -> Iterator[Row]:
-    """One choice for each title with several images, however often it stands on the page."""
+    """One choice for each title with several images, with the places that show it."""
     told = page.decision.get("choices") or {}
     where: dict[str, list[tuple[int, int]]] = {}
+    artwork = page.decision.get("artwork", {})
     for row, one in enumerate(page.decision["rows"]):
         for column, title_id in enumerate(one["shown"]):
-            where.setdefault(title_id, []).append((row, column))
-    for order, (title_id, choice) in enumerate(page.decision.get("artwork", {}).items()):
-        candidates, places = choice["candidates"], where.get(title_id, [])
+            where.setdefault(choice_at(artwork, title_id, one["row_id"]), []).append((row, column))
+    for order, (name, choice) in enumerate(artwork.items()):
+        candidates, places = choice["candidates"], where.get(name, [])
         if candidates == 1 or not places:
             continue
         yield {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -68,16 +68,25 @@ class Joining:
 
 def served_page(decision: Decision) -> ServedPage:
     """A decision as attribution sees it: which title under which image stood where."""
-    images = {title: one["artwork_id"] for title, one in decision.get("artwork", {}).items()}
+    artwork = decision.get("artwork", {})
+    images = {name: one["artwork_id"] for name, one in artwork.items()}
     return ServedPage(
         decision["page_id"],
         generated_us(decision),
         tuple(
-            Tile(row, column, told["row_id"], title_id, images.get(title_id))
+            Tile(row, column, told["row_id"], title_id, images.get(name))
             for row, told in enumerate(decision["rows"])
             for column, title_id in enumerate(told["shown"])
+            for name in [choice_at(artwork, title_id, told["row_id"])]
         ),
     )
+
+
+def choice_at(artwork: Mapping[str, Any], title_id: str, row_id: str) -> str:
+    """Under which name a decision has the image of a tile: a title that stands in two rows may have
+    another image in the second."""
+    own = f"{title_id} in {row_id}"
+    return own if own in artwork else title_id
 
 
 def generated_us(decision: Decision) -> int:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from frontrow.base.time import parse_time, to_us
-from frontrow.evaluation.decisions import COLUMNS, HOUR_US, JoinedProfile, choices_of
+from frontrow.evaluation.decisions import COLUMNS, HOUR_US, JoinedProfile, choices_of, served_page
 from frontrow.viewers.attribution import Outcome
 
 AT = "2026-03-01T20:00:00Z"
@@ -42,12 +42,22 @@ def decision() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rows(hours_later: float = 1_000, **more: Any) -> list[dict[str, Any]]:
+def twice() -> dict[str, Any]:
+    """One with another image where the title stands a second time."""
+    told = decision()
+    told["artwork"]["x in b"] = {"artwork_id": "x2", "propensity": 0.3,
+                                 "candidates": ["x2", "x3"], "arm": "floor"}  # fmt: skip
+    return told
+
+
+def rows(
+    hours_later: float = 1_000, told: dict[str, Any] | None = None, **more: Any
+) -> list[dict[str, Any]]:
     outcomes = {
         ("page", 0, 0): Outcome(shown=True, opened=True, started=True, quality=True),
         ("page", 1, 0): Outcome(shown=True),
     }
-    joined = JoinedProfile("p", [decision()], outcomes, {("page", 0, 0): 0.8}, Counter())
+    joined = JoinedProfile("p", [told or decision()], outcomes, {("page", 0, 0): 0.8}, Counter())
     now_us = to_us(parse_time(AT)) + int(hours_later * HOUR_US)
     return list(choices_of(joined, name_of=lambda profile_id: f"<{profile_id}>",
                            window_us=72 * HOUR_US, now_us=now_us, **more))  # fmt: skip
@@ -82,6 +92,19 @@ def test_an_image_is_one_choice_wherever_its_title_stands() -> None:
     assert (image["policy"], image["arm"], image["context"]) == (
         "inverse-gap/1@7", "learned", {"begun": 2},
     )  # fmt: skip
+
+
+def test_a_title_that_stands_twice_under_two_images_is_two_choices_each_with_its_own_outcome() -> (
+    None
+):
+    first, second = [row for row in rows(told=twice()) if row["kind"] == "artwork"]
+    assert (first["action"], first["row"], first["column"]) == ("x1", 0, 0)
+    assert (first["quality"], first["reward"]) == (True, 0.8)
+    assert (second["action"], second["row"], second["column"]) == ("x2", 1, 1)
+    assert (second["quality"], second["reward"]) == (False, 0.0)
+    assert [(tile.title_id, tile.artwork_id) for tile in served_page(twice()).tiles] == [
+        ("x", "x1"), ("y", "y1"), ("z", None), ("x", "x2"),
+    ]  # fmt: skip
 
 
 def test_a_reason_is_the_choice_of_its_tile() -> None:
