@@ -8,7 +8,7 @@ says nothing of the content. Of one look there are not too many side by side.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,11 @@ class Images:
     untrue: tuple[
         tuple[int, str, str], ...
     ]  # (work, artwork id, tag or name) of what is no candidate
+
+    @cached_property
+    def place_of_person(self) -> dict[str, int]:
+        """name -> index into `people`."""
+        return {name: place for place, name in enumerate(self.people)}
 
     @property
     def m(self) -> int:

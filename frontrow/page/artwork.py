@@ -192,10 +192,14 @@ class _Suits:
             1.0 / squares if squares > 0 else 0.0
         )  # who counts in several counts once in all
         liked = [context.tags.get(tag, 0.0) for tag in images.tags]
-        known = [context.match((), (name,))[1] for name in images.people]
+        known = np.zeros(len(images.people))  # a few of many: who isn't known costs nothing
+        for name in context.people:
+            place = images.place_of_person.get(name)
+            if place is not None:
+                known[place] = context.match((), (name,))[1]
         shares = [context.genres.get(tag.casefold(), 0.0) for tag in images.tags]
         self._liked, self._shares = np.array([*liked, 0.0]), np.array([*shares, 0.0])
-        self._known = np.array([*known, 0.0])
+        self._known = np.append(known, 0.0)
         self._plain = context is NOBODY
         self._own = float(context.good)  # what is known of this viewer counts for every title
 

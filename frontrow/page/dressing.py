@@ -16,6 +16,7 @@ from frontrow.page.page import Row, Tile, TileResume
 from frontrow.page.reasons import TileReasons, row_reason
 from frontrow.page.scoring import is_profiled
 from frontrow.page.stage import Bools, Stage
+from frontrow.viewers.glimpses import corrected
 from frontrow.viewers.reactions import NOBODY
 from frontrow.viewers.resume import Resume, choose_edition, resume_of
 
@@ -29,6 +30,7 @@ def taken_by(stage: Stage) -> Taken:
     context = NOBODY
     if is_profiled(stage.view.profile, request, stage.settings.service):
         context = stage.view.context_at(stage.catalogue, window * length)
+        context = corrected(context, stage.view.viewer.corrections)
     key = request.profile_id if request.personalised else str(request.seed)
     return Taken(key, window, stage.choices, context)
 

@@ -6,15 +6,16 @@ this reads the folded viewer. Both make the same `Context` of the same events.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
 from frontrow.catalog.candidates import images_of
-from frontrow.viewers.reactions import NOBODY, Context, context_of
+from frontrow.viewers.reactions import KNOWN_PERSON, NOBODY, Context, context_of
 from frontrow.viewers.resume import Groups
+from frontrow.viewers.viewer import Spoken
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,28 @@ def glimpses_of(groups: Groups, catalogue: Catalogue) -> Glimpses:
         np.array(good, dtype=np.int64),
         tuple(tags),
     )
+
+
+def corrected(context: Context, spoken: Spoken) -> Context:
+    """What is known of a viewer, with what the viewer said of it in its place: 0 takes a genre, a person or a
+    look out, and any other number stands where the inference stood."""
+    if not any(spoken.get(kind) for kind in ("genres", "people", "artwork")):
+        return context
+    genres, people, tags = dict(context.genres), dict(context.people), dict(context.tags)
+    for genre, said in spoken.get("genres", {}).items():
+        genres.pop(genre.casefold(), None)
+        if said > 0:
+            genres[genre.casefold()] = said
+    for term, said in spoken.get("people", {}).items():
+        name = term.partition(":")[2]
+        people.pop(name, None)
+        if said > 0:
+            people[name] = int(KNOWN_PERSON)
+    for tag, said in spoken.get("artwork", {}).items():
+        tags.pop(tag, None)
+        if said:
+            tags[tag] = said
+    return replace(context, genres=genres, people=people, tags=tags)
 
 
 def context_at(glimpses: Glimpses, catalogue: Catalogue, us: int) -> Context:

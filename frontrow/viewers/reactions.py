@@ -34,7 +34,7 @@ PRIOR_GOOD = 1.5
 _RATE_GOOD, _RATE_SHOWN = 1.0, 20.0
 """What a viewer's rate of good trials starts from."""
 
-_KNOWN_PERSON = 3.0
+KNOWN_PERSON = 3.0
 """Works begun with a person from which the person is as well known as can be."""
 
 _MOST_TRIALS = 4_000
@@ -82,7 +82,7 @@ class Context:
         liked = sum(self.tags.get(tag, 0.0) for tag in tags)
         known = max((self.people.get(name, 0) for name in people), default=0)
         shares = sum(self.genres.get(tag.casefold(), 0.0) for tag in tags)
-        return liked, min(known, _KNOWN_PERSON) / _KNOWN_PERSON, shares
+        return liked, min(known, KNOWN_PERSON) / KNOWN_PERSON, shares
 
 
 NOBODY = Context()

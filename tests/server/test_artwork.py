@@ -228,6 +228,32 @@ def test_of_a_child_nothing_is_inferred(living: Living) -> None:
     assert living.service.decisions.read(page.page_id)["choices"]["context"]
 
 
+def test_what_a_viewer_says_of_its_taste_holds_for_images_at_once(living: Living) -> None:
+    from frontrow.server import Profiles
+
+    settle(living)
+
+    def context() -> dict[str, Any]:
+        page = living.page("v0")
+        found: dict[str, Any] = living.service.decisions.read(page.page_id)["choices"]["context"]
+        return found
+
+    before = context()
+    tag, genre = next(iter(before["tags"])), next(iter(before["genres"]))
+    names = {name.casefold(): name for name in living.service.catalogue().genres.names}
+    said = {"artwork": {tag: 0}, "genres": {names[genre]: 0}}
+    Profiles(living.service).patch_taste("v0", said)
+    after = context()
+    assert tag not in after["tags"]
+    assert genre not in after["genres"]
+    Profiles(living.service).patch_taste("v0", {"artwork": {tag: -1}, "genres": None})
+    again = context()
+    assert again["tags"][tag] == -1
+    assert again["genres"] == before["genres"]
+    page = living.page("v0")
+    assert Replays(living.service).served(page.page_id)["rebuilt_to_the_byte"]
+
+
 def test_a_home_without_a_record_serves_pages(living: Living) -> None:
     assert living.images("anyone")
     page = living.page("anyone")
