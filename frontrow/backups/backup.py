@@ -16,7 +16,7 @@ from frontrow import __version__
 from frontrow.backups.archive import DATABASE, FORMAT, BackupManifest, hold, write_archive
 from frontrow.backups.damage import Tell
 from frontrow.backups.exchange import copy_out
-from frontrow.backups.raw_reading import PATIENCE_SECONDS, trouble
+from frontrow.backups.raw_reading import PATIENCE_SECONDS, heard_ctrl_c, trouble
 from frontrow.backups.verify import verify_database
 from frontrow.base.database import PostgresDatabase, newest_schema, open_database
 from frontrow.base.errors import BadBundle, BadHome, Conflict, Unavailable
@@ -144,11 +144,14 @@ def copy_database(
         # Read within one transaction: SQLite starts a copy anew whenever another process writes.
         reading.execute("BEGIN")
         reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        reading.backup(
-            writing,
-            pages=_PAGES_AT_ONCE,
-            progress=lambda _, left, total: progress(1 - left / max(total, 1)),
-        )
+        with heard_ctrl_c() as stopped:
+            reading.backup(
+                writing,
+                pages=_PAGES_AT_ONCE,
+                progress=lambda _, left, total: progress(1 - left / max(total, 1)),
+            )
+            if stopped():  # raised within SQLite's own call, and dropped there
+                raise KeyboardInterrupt
         writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         why = trouble(error)

@@ -39,7 +39,7 @@ def raw_connection(path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
     connection.text_factory = Raw
     try:
-        with _heard_ctrl_c() as stopped:
+        with heard_ctrl_c() as stopped:
             connection.set_progress_handler(lambda: int(stopped()), _BEAT_STEPS)
             connection.execute("PRAGMA query_only=ON")
             yield connection
@@ -51,7 +51,7 @@ def raw_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _heard_ctrl_c() -> Iterator[Callable[[], bool]]:
+def heard_ctrl_c() -> Iterator[Callable[[], bool]]:
     """Whether Ctrl-C was pressed. What it raises within SQLite's own call into Python is dropped there: so it
     is noted too, and whatever is asked next stops as well."""
     pressed: list[int] = []
