@@ -2,122 +2,42 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Barrier
-from typing import Any, get_args
+from datetime import timedelta
+from typing import get_args
 
 import msgspec
-import numpy as np
 import pytest
 
-from frontrow.base.database import Database
-from frontrow.base.errors import BadBundle
 from frontrow.base.randomness import rng_for
-from frontrow.base.sensitive import sensitive_of
-from frontrow.base.time import US_PER_DAY, format_time, to_us
+from frontrow.base.time import US_PER_DAY, to_us
 from frontrow.catalog import Lexicon, TitleStore, Words, build_catalogue
 from frontrow.catalog.candidates import MOST_TAGS
 from frontrow.catalog.title import MOST_IMAGES, Role
-from frontrow.events import Event, Position, SqliteLog
+from frontrow.events import SqliteLog
 from frontrow.events.event import PROFILE_SET
 from frontrow.page.evidence import ANCHOR, GENRE
 from frontrow.viewers import choices as choices_module
-from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, Choices, decay_of, follow_choices
-from frontrow.viewers.choices_store import SETTLED_US, ChoicesStore, window_start
+from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, follow_choices
 from frontrow.viewers.fold import earliest, fold
 from frontrow.viewers.glimpses import context_at, glimpses_of
 from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Context, Reactions
 from frontrow.viewers.remembered import Memory
 from frontrow.viewers.resume import group_by_work
+from tests.viewers.diary import (
+    NOW,
+    START,
+    Diary,
+    a_crowded_log,
+    cell,
+    folded,
+    log,
+    put,
+    same,
+    store_in,
+    titles,
+)
 
-NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-START = NOW - timedelta(days=20)
-
-
-@pytest.fixture
-def log(database: Database) -> SqliteLog:
-    return SqliteLog(database)
-
-
-@pytest.fixture
-def titles(database: Database) -> TitleStore:
-    store = TitleStore(database)
-    put(store, "film", ["Comedy", "Drama"], ["face", "scene"])
-    put(store, "other", ["Horror"], ["face", "action"])
-    put(store, "show", ["Drama"], ["face", "scene"], kind="series")
-    told = {"title_id": "show.1", "kind": "episode", "name": "x", "series_id": "show",
-            "runtime_minutes": 50}  # fmt: skip
-    assert not store.upsert([told], now=NOW - timedelta(days=30)).rejected
-    return store
-
-
-def put(
-    store: TitleStore, title_id: str, genres: list[str], looks: list[str], kind: str = "movie",
-    days_ago: float = 30,
-) -> None:  # fmt: skip
-    told = {
-        "title_id": title_id, "kind": kind, "name": "x", "genres": genres, "runtime_minutes": 100,
-        "people": [{"name": f"Star of {title_id}", "role": "actor"}],
-        "artwork": [
-            {"artwork_id": f"{title_id}.{look}", "url": "/x.svg", "tags": [look],
-             "people": [f"Star of {title_id}"] if look == "face" else []}
-            for look in looks
-        ],
-    }  # fmt: skip
-    assert not store.upsert([told], now=NOW - timedelta(days=days_ago)).rejected
-
-
-class Diary:
-    """Events of some profiles, an hour apart."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def add(self, kind: str, profile: str, title: str, hours: float, **more: Any) -> Diary:
-        told = {
-            "event_id": f"e{len(self.events)}", "type": kind, "profile_id": profile,
-            "title_id": title, "time": format_time(START + timedelta(hours=hours)), **more,
-        }  # fmt: skip
-        self.events.append(msgspec.convert(told, Event))
-        return self
-
-    def shown(self, profile: str, image: str, hours: float) -> Diary:
-        return self.add("impression", profile, image.split(".")[0], hours, artwork_id=image)
-
-    def watched(self, profile: str, image: str, hours: float, share: float = 1.0) -> Diary:
-        title = image.split(".")[0]
-        self.add("play", profile, title, hours, artwork_id=image, position_seconds=0)
-        return self.add(
-            "stop", profile, title, hours + 1, position_seconds=6_000 * share,
-            runtime_seconds=6_000,
-        )  # fmt: skip
-
-    def settled(self, profile: str) -> Diary:
-        """Old enough to be no newcomer: five events of the first day."""
-        for i in range(5):
-            self.add("click", profile, "other", i * 0.01)
-        return self
-
-
-def store_in(log: SqliteLog, diary: Diary) -> None:
-    for event in diary.events:
-        log.append([event], now=event.time)
-
-
-def folded(log: SqliteLog, titles: TitleStore, at: datetime = NOW) -> Choices:
-    return follow_choices(NONE, log, Lexicon(titles), to_us(at))
-
-
-def cell(found: Choices, image: str, column: str = EVERYONE) -> tuple[float, float]:
-    row = found.rows.index(("artwork", image.split(".")[0], image))
-    at = found.columns.index(column)
-    return (
-        float(found.shown[row, at] * decay_of(found)),
-        float(found.good[row, at] * decay_of(found)),
-    )
+__all__ = ["log", "titles"]  # fixtures
 
 
 def test_an_image_was_good_where_a_quality_play_came_of_it(
@@ -262,34 +182,6 @@ def test_every_reason_that_a_page_may_choose_can_be_learned_of() -> None:
     assert CODES[BESIDE] == {ANCHOR, GENRE, *get_args(Role)}
 
 
-def a_crowded_log(log: SqliteLog, seed: int = 1) -> None:
-    dice = rng_for(seed, "choices")
-    diary = Diary()
-    images = ["film.face", "film.scene", "other.face", "other.action", "show.face", "show.scene"]
-    for hour in range(0, 400, 2):
-        profile = f"p{dice.integers(6)}"
-        image = images[dice.integers(len(images))]
-        if image.startswith("show") and dice.random() < 0.5:
-            diary.add("play", profile, "show.1", hour, artwork_id=image, position_seconds=0)
-            diary.add("stop", profile, "show.1", hour + 1, position_seconds=2_900)
-        diary.shown(profile, image, hour)
-        if dice.random() < 0.3:
-            diary.watched(profile, image, hour + 0.5, share=float(dice.random()))
-    store_in(log, diary)
-
-
-def same(one: Choices, two: Choices) -> bool:
-    return (
-        one.rows == two.rows
-        and one.columns == two.columns
-        and one.shown.tobytes() == two.shown.tobytes()
-        and one.good.tobytes() == two.good.tobytes()
-        and one.squares.tobytes() == two.squares.tobytes()
-        and one.matches.tobytes() == two.matches.tobytes()
-        and one.position == two.position
-    )
-
-
 @pytest.mark.parametrize("batch", [1, 7, 100])
 def test_the_record_is_the_same_to_the_bit_however_the_log_is_cut(
     log: SqliteLog, titles: TitleStore, batch: int, monkeypatch: pytest.MonkeyPatch
@@ -347,21 +239,6 @@ def test_the_record_is_the_same_whatever_of_it_is_kept_in_memory(
         found = follow_choices(found, log, lexicon, to_us(NOW), until=until, memory=wide)
         assert wide.size > 60
     assert same(found, whole)
-
-
-def test_an_hours_fold_reads_no_viewer_from_the_start_again(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_crowded_log(log)
-    lexicon = Lexicon(titles)
-    store.advance(log, lexicon, now_us=to_us(NOW), days=1)
-    event = Diary().shown("p1", "film.face", 470).events[0]
-    log.append([msgspec.structs.replace(event, event_id="later")], now=event.time)
-    monkeypatch.setattr(log, "read", None)
-    made = store.advance(log, lexicon, now_us=to_us(NOW + timedelta(hours=1)), days=1)
-    assert made is not None
-    monkeypatch.undo()
-    assert same(made, folded(log, titles, NOW + timedelta(hours=1)))
 
 
 def test_a_profile_that_is_forgotten_stays_in_no_memory(log: SqliteLog, titles: TitleStore) -> None:
@@ -454,163 +331,3 @@ def test_a_page_and_the_record_know_the_same_of_a_viewer(
         assert {name: n for name, n in here.people.items() if n} == there.people
         compared += here.good
     assert compared > 5
-
-
-# -- files
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> ChoicesStore:
-    return ChoicesStore(tmp_path / "choices", tmp_path / "run" / "lock")
-
-
-def test_a_window_rests_on_the_record_made_before_it_whatever_comes_meanwhile(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    store_in(log, Diary().settled("anna"))
-    midnight = window_start(to_us(NOW), 1) + US_PER_DAY
-    number = None
-    for hour in range(-14, 20):
-        now_us = midnight + hour * US_PER_DAY // 24
-        store_in(log, Diary().shown(f"p{hour}", "film.face", 470 + hour))
-        store.advance(log, Lexicon(titles), now_us=now_us, days=1)
-        if hour == -1:
-            number = store.numbers()[-1]
-        if hour >= 0:
-            assert store.in_force(midnight) == number
-    assert store.load(number or 0).at_us <= midnight - SETTLED_US
-    assert len(store.numbers()) <= 4
-    assert store.in_force(midnight + US_PER_DAY) != number
-
-
-def test_windows_that_are_made_longer_go_on_with_what_was_learned(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    store_in(log, Diary().settled("anna"))
-    midnight = window_start(to_us(NOW), 7)
-    lexicon = Lexicon(titles)
-    for hour in range(-30, 100, 5):
-        event = Diary().shown(f"p{hour}", "film.face", 470 + hour).events[0]
-        log.append([event], now=event.time)
-        now_us = midnight + hour * US_PER_DAY // 24
-        store.advance(log, lexicon, now_us=now_us, days=1)
-    found = store.in_force(midnight, 7)
-    assert found is not None
-    assert found == store.numbers()[0]
-    for hour in range(100, 120, 5):
-        now_us = midnight + hour * US_PER_DAY // 24
-        store.advance(log, lexicon, now_us=now_us, days=7)
-        assert store.in_force(midnight, 7) == found
-    assert store.in_force(midnight - 7 * US_PER_DAY, 7) is None
-
-
-def test_where_words_become_sensitive_the_record_begins_anew_without_them(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    a_crowded_log(log)
-    store.advance(log, Lexicon(titles), now_us=to_us(NOW), days=1)
-    before = store.load(store.numbers()[-1])
-    assert "horror" in before.columns
-    lexicon = Lexicon(titles, sensitive_of("horror"))
-    later = NOW + timedelta(hours=1)
-    made = store.advance(log, lexicon, now_us=to_us(later), days=1)
-    assert made is not None
-    assert made.number == before.number + 1
-    assert store.in_force(window_start(to_us(NOW), 1)) == made.number
-    assert "horror" not in made.columns
-    assert same(made, follow_choices(NONE, log, lexicon, to_us(later)))
-
-
-def test_what_one_goes_on_from_stays_as_it_was(
-    log: SqliteLog, titles: TitleStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_crowded_log(log)
-    monkeypatch.setattr(choices_module, "_BATCH", 7)
-    half = follow_choices(NONE, log, Lexicon(titles), to_us(NOW), until=half_of(log))
-    tables = half.shown.copy(), half.good.copy(), half.squares.copy(), half.matches.copy()
-    follow_choices(half, log, Lexicon(titles), to_us(NOW))
-    kept = half.shown, half.good, half.squares, half.matches
-    assert all(np.array_equal(a, b) for a, b in zip(tables, kept, strict=True))
-
-
-def half_of(log: SqliteLog) -> Position:
-    return Position(tuple((name, seq // 2) for name, seq in log.end().marks))
-
-
-def test_the_record_of_a_refit_is_in_force_at_once_and_the_only_one(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    a_crowded_log(log)
-    for hours in range(3):
-        now_us = to_us(NOW + timedelta(hours=hours))
-        store.advance(log, Lexicon(titles), now_us=now_us, days=1)
-    made = store.start_anew(log, Lexicon(titles), now_us=to_us(NOW) + 1)
-    assert made is not None
-    assert store.numbers() == [made.number]
-    assert store.in_force(window_start(to_us(NOW), 1)) == made.number
-    assert same(store.load(made.number), folded(log, titles, NOW + timedelta(microseconds=1)))
-
-
-def test_a_record_names_no_profile(log: SqliteLog, titles: TitleStore, store: ChoicesStore) -> None:
-    store_in(
-        log,
-        Diary().settled("someone-nobody-else-is").shown("someone-nobody-else-is", "film.face", 50),
-    )
-    store.start_anew(log, Lexicon(titles), now_us=to_us(NOW))
-    (path,) = store._folder.glob("*")
-    assert b"someone" not in path.read_bytes()
-
-
-def test_a_damaged_record_is_passed_over_and_told_of(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    a_crowded_log(log)
-    store.start_anew(log, Lexicon(titles), now_us=to_us(NOW))
-    (path,) = store._folder.glob("*")
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(bytes(content))
-    again = ChoicesStore(store._folder, store._lease)
-    assert again.in_force(window_start(to_us(NOW), 1)) is None
-    with pytest.raises(BadBundle, match="changed since"):
-        again.load(again.numbers()[0])
-
-
-def test_an_hours_fold_gives_way_to_a_new_start(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_crowded_log(log)
-    monkeypatch.setattr(choices_module, "_BATCH", 5)
-    at_once = Barrier(2)
-    asked = 0
-    tail = log.tail
-
-    def slowly(*args: Any, **more: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        if asked == 3:
-            at_once.wait(10)
-            while store._goes_on():
-                pass
-        return tail(*args, **more)
-
-    monkeypatch.setattr(log, "tail", slowly)
-    with ThreadPoolExecutor(1) as other:
-        hourly = other.submit(store.advance, log, Lexicon(titles), now_us=to_us(NOW), days=1)
-        at_once.wait(10)
-        made = ChoicesStore(store._folder, store._lease).start_anew(
-            log, Lexicon(titles), now_us=to_us(NOW)
-        )
-        assert hourly.result(10) is None
-    assert made is not None
-    assert store.numbers() == [made.number]
-    assert same(store.load(made.number), folded(log, titles))
-
-
-def test_an_empty_log_has_no_record(
-    log: SqliteLog, titles: TitleStore, store: ChoicesStore
-) -> None:
-    assert store.advance(log, Lexicon(titles), now_us=to_us(NOW), days=1) is None
-    assert store.start_anew(log, Lexicon(titles), now_us=to_us(NOW)) is None
-    assert store.in_force(to_us(NOW)) is None
-    assert np.array_equal(replace(NONE).shown, np.zeros((0, 2)))
