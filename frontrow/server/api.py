@@ -236,24 +236,29 @@ _FROM_A_PAGE = {
 """What a page's answer leads to."""
 
 
+_PROFILE = "/v1/profiles/{profile_id}"
+
+
 def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
     """Every call of `/v1`, over one open home; `parts` are shared with what watches them."""
-    pages, step_down, admission = parts.pages, parts.step_down, parts.admission
-    profiles = Profiles(service)
-    rules, replays = OperatorRules(service), Replays(service)
-    devices, images = Devices(service), Images(service)
-    profile = "/v1/profiles/{profile_id}"
+    images = Images(service)
+    return [
+        *_of_titles(service, parts, images),
+        *_of_profiles(service),
+        *_of_pages(service, parts),
+        *_of_the_service(service, parts),
+        *_of_images(images),
+    ]
+
+
+def _of_titles(service: Service, parts: Parts, images: Images) -> list[Endpoint]:
+    pages = parts.pages
 
     def withdraw(call: Call) -> Response:
         title = service.titles.get(call.path["title_id"])
         service.titles.withdraw(call.path["title_id"], now=service.clock())
         images.drop(title.artwork)
         return Response(status_code=204)
-
-    def forget(call: Call) -> dict[str, Any]:
-        told = profiles.forget(call.path["profile_id"])
-        log.info("forgotten", profile=name_in_logs(call.path["profile_id"], service.secret))
-        return told
 
     return [
         Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
@@ -273,36 +278,56 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
         Endpoint("GET", "/v1/titles/{title_id}/similar", "pages", "More like this",
                  lambda c: pages.similar(c.path["title_id"], c.query.profile_id, _as_page(c.query)),
                  query=SimilarQuery, answer=SimilarAnswer, device=True),
+    ]  # fmt: skip
+
+
+def _of_profiles(service: Service) -> list[Endpoint]:
+    profiles, devices = Profiles(service), Devices(service)
+
+    def forget(call: Call) -> dict[str, Any]:
+        told = profiles.forget(call.path["profile_id"])
+        log.info("forgotten", profile=name_in_logs(call.path["profile_id"], service.secret))
+        return told
+
+    return [
         Endpoint("GET", "/v1/profiles", "admin", "Known profiles, in pages",
                  lambda c: profiles.known(c.query.after, c.query.limit), query=ProfilesQuery),
-        Endpoint("GET", profile, "pages", "Settings of a profile",
+        Endpoint("GET", _PROFILE, "pages", "Settings of a profile",
                  lambda c: profiles.get(c.path["profile_id"]), answer=Profile),
-        Endpoint("PUT", profile, "pages", "Replace the settings of a profile",
+        Endpoint("PUT", _PROFILE, "pages", "Replace the settings of a profile",
                  lambda c: profiles.put(c.path["profile_id"], c.body),
                  body=ProfileBody, answer=Profile),
-        Endpoint("PATCH", profile, "pages", "Change settings of a profile (RFC 7396)",
+        Endpoint("PATCH", _PROFILE, "pages", "Change settings of a profile (RFC 7396)",
                  lambda c: profiles.patch(c.path["profile_id"], c.body),
                  body=ProfileBody, answer=Profile, merge_patch=True),
-        Endpoint("DELETE", profile, "pages", "Forget a profile",
+        Endpoint("DELETE", _PROFILE, "pages", "Forget a profile",
                  forget),
-        Endpoint("GET", f"{profile}/data", "pages", "Everything held about a profile",
+        Endpoint("GET", f"{_PROFILE}/data", "pages", "Everything held about a profile",
                  lambda c: profiles.data(c.path["profile_id"])),
-        Endpoint("GET", f"{profile}/taste", "pages", "What was inferred, in words and numbers",
+        Endpoint("GET", f"{_PROFILE}/taste", "pages", "What was inferred, in words and numbers",
                  lambda c: profiles.taste(c.path["profile_id"], c.query.language),
                  query=LanguageQuery),
-        Endpoint("PATCH", f"{profile}/taste", "pages", "Mute or correct an inference",
+        Endpoint("PATCH", f"{_PROFILE}/taste", "pages", "Mute or correct an inference",
                  lambda c: profiles.patch_taste(c.path["profile_id"], c.body),
                  body=TasteBody, merge_patch=True),
-        Endpoint("POST", f"{profile}/reset", "pages", "Start again",
+        Endpoint("POST", f"{_PROFILE}/reset", "pages", "Start again",
                  lambda c: profiles.reset(c.path["profile_id"])),
-        Endpoint("POST", f"{profile}/token", "pages", "A device's token",
+        Endpoint("POST", f"{_PROFILE}/token", "pages", "A device's token",
                  lambda c: devices.token(c.path["profile_id"], c.body, c.caller),
                  body=TokenBody, needs_body=False, answer=TokenAnswer),
+    ]  # fmt: skip
+
+
+def _of_pages(service: Service, parts: Parts) -> list[Endpoint]:
+    """Events, and the pages that follow from them."""
+    pages, step_down, admission = parts.pages, parts.step_down, parts.admission
+    replays = Replays(service)
+    return [
         Endpoint("POST", "/v1/events", "ingest", "Append up to 1,000 events",
                  lambda c: take_events(service, c.body, of=c.caller.profile_id),
                  body=EventsBody, answer=EventsAnswer, is_batch=True, device=True,
                  intake=parts.intake),
-        Endpoint("GET", f"{profile}/page", "pages", "The homepage",
+        Endpoint("GET", f"{_PROFILE}/page", "pages", "The homepage",
                  lambda c: step_down.page(c.path["profile_id"], c.query.asked()),
                  query=PageQuery, answer=Page, device=True,
                  admin_query=frozenset({"at", "seed"}), links=_FROM_A_PAGE, admission=admission),
@@ -317,15 +342,21 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
                  admission=admission),
         Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
                  lambda c: replays.served(c.path["page_id"]), problems=(410,)),
-        Endpoint("GET", f"{profile}/titles/{{title_id}}/why", "admin", "Where a title stands",
+        Endpoint("GET", f"{_PROFILE}/titles/{{title_id}}/why", "admin", "Where a title stands",
                  lambda c: pages.why(
                      c.path["profile_id"], c.path["title_id"], c.query.asked()),
                  query=PageQuery),
-        Endpoint("GET", f"{profile}/search", "pages", "Search as typed so far",
+        Endpoint("GET", f"{_PROFILE}/search", "pages", "Search as typed so far",
                  _not_yet("search"), query=SearchQuery, device=True, problems=(501,)),
-        Endpoint("GET", f"{profile}/starter", "pages", "Titles for a new viewer to pick from",
+        Endpoint("GET", f"{_PROFILE}/starter", "pages", "Titles for a new viewer to pick from",
                  lambda c: pages.starter(c.path["profile_id"], _as_page(c.query)),
                  query=StarterQuery, answer=StarterAnswer, device=True),
+    ]  # fmt: skip
+
+
+def _of_the_service(service: Service, parts: Parts) -> list[Endpoint]:
+    rules = OperatorRules(service)
+    return [
         Endpoint("GET", "/v1/rules", "admin", "The operator's rules in force, or an earlier version",
                  lambda c: rules.get(c.query.revision), query=RulesQuery, answer=RulesAnswer),
         Endpoint("PUT", "/v1/rules", "admin", "Put rules in force, if they are possible",
@@ -337,7 +368,12 @@ def endpoint_table(service: Service, parts: Parts) -> list[Endpoint]:
                  lambda c: transparency(service, c.query.language), query=LanguageQuery),
         Endpoint("GET", "/healthz", "none", "Alive", lambda c: {"status": "ok"}, at_once=True),
         Endpoint("GET", "/readyz", "none", "Ready, with the parts that are degraded",
-                 lambda c: readiness(service, step_down)),
+                 lambda c: readiness(service, parts.step_down)),
+    ]  # fmt: skip
+
+
+def _of_images(images: Images) -> list[Endpoint]:
+    return [
         Endpoint("GET", "/artwork/{file}", "none", "An image of the invented service",
                  lambda c: images.invented(c.path["file"]), media=SVG),
         Endpoint("GET", f"{PAINTED}/{{title_id}}/{{file}}", "none", "A painted image of a title",
