@@ -65,8 +65,11 @@ def glimpses_of(groups: Groups, catalogue: Catalogue) -> Glimpses:
 
 
 def corrected(context: Context, spoken: Spoken) -> Context:
-    """What is known of a viewer, with what the viewer said of it in its place: 0 takes a genre, a person or a
-    look out, and any other number stands where the inference stood."""
+    """What is known of a viewer, with what the viewer said of it in its place.
+
+    A genre or a look that is liked counts as much as was said, and a person as one who is well known; what is
+    muted or avoided is taken out, but a look that is avoided counts against an image.
+    """
     if not any(spoken.get(kind) for kind in ("genres", "people", "artwork")):
         return context
     genres, people, tags = dict(context.genres), dict(context.people), dict(context.tags)

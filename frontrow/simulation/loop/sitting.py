@@ -9,6 +9,7 @@ import numpy as np
 
 from frontrow.base.draws import Draws
 from frontrow.simulation.loop.minds import Minds, hidden_liking, watch_changes
+from frontrow.simulation.loop.parameters import Parameters
 from frontrow.simulation.loop.world import World
 
 SATISFYING = 1.2
@@ -75,15 +76,7 @@ def sit(
         known = resume is not None or bool(plays)
         odds = math.log(p.leaves_early / (1 - p.leaves_early)) - p.disappointment * (liking - 1.5)
         leaves = draws.chance(1 / (1 + math.exp(-odds)) * (0.5 if known else 1.0))
-        if leaves:
-            quick = draws.chance(p.leaves_at_once)
-            seconds = (
-                draws.between(3, 45) if quick else (runtime - start) * draws.between(0.04, 0.4)
-            )
-        elif draws.chance(p.stops_midway):
-            seconds = (runtime - start) * draws.between(0.35, 0.9)
-        else:
-            seconds = (runtime - start) * draws.between(0.96, 1.0)
+        seconds = _seconds(p, runtime - start, leaves, draws)
         completed = start + seconds >= _ENDED * runtime
         plays.append(
             Play(
@@ -108,6 +101,16 @@ def sit(
         number, start = number + 1, 0.0
     watch_changes(minds, world, v, work, day)
     return plays
+
+
+def _seconds(p: Parameters, ahead: float, leaves: bool, draws: Draws) -> float:
+    """How long one plays of what lies ahead, in seconds."""
+    if leaves:
+        quick = draws.chance(p.leaves_at_once)
+        return draws.between(3, 45) if quick else ahead * draws.between(0.04, 0.4)
+    if draws.chance(p.stops_midway):
+        return ahead * draws.between(0.35, 0.9)
+    return ahead * draws.between(0.96, 1.0)
 
 
 def _rating(share: float, liking: float, draws: Draws, leaves: bool) -> int | None:
