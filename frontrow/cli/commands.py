@@ -151,22 +151,14 @@ def train(
     seed
         Seed of whatever is drawn in fitting.
     """
-    from frontrow.server.positions import positions_of
-    from frontrow.training.train import train as fit
+    from frontrow.server.refitting import refit
 
     with opened() as service, progress_bar(quiet=json) as tell:
-        result = fit(
-            service.log,
-            service.catalogue(),
-            service.bundles,
-            now_us=service.now_us(),
+        result = refit(
+            service,
             seed=seed,
             publish=publish == "gate",
-            keep=service.settings.bundles.keep,
-            settings=service.settings.service,
-            texts=service.texts,
             trials=trials if tune else 0,
-            positions=positions_of(service),
             progress=lambda share, what: tell(0.97 * share, what),
         )
         tell(0.98, "leaving no trace of what was deleted")

@@ -236,20 +236,9 @@ def _store_events(service: Service, events: list[dict[str, Any]], now: datetime)
 
 def _train_and_judge(service: Service, tell: Progress) -> None:
     from frontrow.cli.evaluating import evaluate_home
-    from frontrow.training.train import train
+    from frontrow.server.refitting import refit
 
-    train(
-        service.log,
-        service.catalogue(),
-        service.bundles,
-        now_us=service.now_us(),
-        seed=_SEED,
-        publish=True,
-        keep=service.settings.bundles.keep,
-        settings=service.settings.service,
-        texts=service.texts,
-        progress=lambda share, what: tell(0.55 * share, what),
-    )
+    refit(service, seed=_SEED, progress=lambda share, what: tell(0.55 * share, what))
     service.refold_snapshots()
     evaluate_home(service, seed=_SEED, progress=lambda share, what: tell(0.55 + 0.45 * share, what))
 

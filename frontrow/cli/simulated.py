@@ -178,22 +178,13 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
 def refit(caller: InProcess, policy: str, seed: int) -> None:
     """What the operator of a policy does: nothing, one scorer alone, or everything."""
     from frontrow.server.alone import publish_alone
-    from frontrow.training.train import train
+    from frontrow.server.refitting import refit as fit_anew
 
     service = caller.service
     if policy == "mf":
         publish_alone(service, "ials", seed)
     elif policy == FULL:
-        train(
-            service.log,
-            service.catalogue(),
-            service.bundles,
-            now_us=service.now_us(),
-            seed=seed,
-            publish=True,
-            keep=service.settings.bundles.keep,
-            settings=service.settings.service,
-        )
+        fit_anew(service, seed=seed)
 
 
 @contextmanager

@@ -31,12 +31,11 @@ from frontrow.ranking.closed import Closed
 from frontrow.ranking.list_metrics import top
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import begun_us, moment_at
-from frontrow.server.positions import positions_of
+from frontrow.server.refitting import refit
 from frontrow.server.scenes import Scene
 from frontrow.server.service import Service
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
-from frontrow.training.train import train
 from frontrow.viewers import Dataset, build_datasets, fold
 
 Progress = Callable[[float, str], None]
@@ -202,19 +201,7 @@ class Learner:
     def _refit(self, tell: Progress) -> tuple[str | None, list[str]]:
         """(the bundle that is published now, why none is)."""
         service = self._service
-        trained = train(
-            service.log,
-            service.catalogue(),
-            service.bundles,
-            now_us=service.now_us(),
-            seed=self._seed,
-            publish=True,
-            keep=service.settings.bundles.keep,
-            settings=service.settings.service,
-            texts=service.texts,
-            positions=positions_of(service),
-            progress=tell,
-        )
+        trained = refit(service, seed=self._seed, progress=tell)
         service.refold_snapshots()
         return (trained.bundle_id if trained.published else None), trained.gate["reasons"]
 
