@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from frontrow.base.errors import BadInput, NotFound
+from frontrow.base.errors import NotFound
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.exporting import moment
 from frontrow.cli.show import print_json, progress_bar
@@ -82,21 +82,12 @@ def audit(
 
 
 def read_groups(file: Path) -> dict[str, str]:
-    """profile -> group. Raises `BadInput`, `NotFound`."""
-    import duckdb
+    """profile -> group. Raises `BadInput`."""
+    from frontrow.importers.tables import whole_rows
 
-    if not file.is_file():
-        raise NotFound("there is no such file", where=str(file))
-    how = "read_parquet" if file.suffix == ".parquet" else "read_csv"
-    try:
-        with duckdb.connect() as database:
-            rows = database.execute(
-                f'SELECT CAST(profile_id AS VARCHAR), CAST("group" AS VARCHAR) FROM {how}(?)',
-                [str(file)],
-            ).fetchall()
-    except duckdb.Error as error:
-        raise BadInput(
-            f"can't be read ({str(error).splitlines()[0]})", where=str(file),
-            mend="it needs the columns profile_id and group",
-        ) from None  # fmt: skip
-    return {str(profile): str(group) for profile, group in rows if profile and group}
+    rows = whole_rows(file, "profile_id", "group")
+    return {
+        str(row["profile_id"]): str(row["group"])
+        for _, row in rows
+        if row["profile_id"] and row["group"]
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ from cyclopts import App, Parameter, validators
 from rich.console import Console
 from rich.table import Table
 
-from frontrow.base.errors import BadInput, NotFound
+from frontrow.base.errors import BadInput
 from frontrow.base.time import parse_time, to_us
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.show import print_json
@@ -119,49 +120,37 @@ def uplift(
 
 
 def read_trial(file: Path, chance: float | None) -> list[Assigned]:
-    """The rows of a trial. Raises `BadInput`, `NotFound`."""
-    import duckdb
-
+    """The rows of a trial. Raises `BadInput`."""
+    from frontrow.importers.tables import whole_rows
     from frontrow.server.churning import Assigned
 
-    if not file.is_file():
-        raise NotFound("there is no such file", where=str(file))
-    how = "read_parquet" if file.suffix == ".parquet" else "read_csv"
-    try:
-        with duckdb.connect() as database:
-            texts = "" if how == "read_parquet" else ", all_varchar = true"
-            found = database.execute(
-                f"SELECT * FROM {how}(?{texts})", [str(file)]
-            )  # one of two words
-            names = [column[0] for column in found.description or []]
-            rows = found.fetchall()
-    except duckdb.Error as error:
-        raise BadInput(f"can't be read ({str(error).splitlines()[0]})", where=str(file)) from None
-    missing = {"profile_id", "treated", "at"} - set(names)
-    if missing:
-        raise BadInput(f"has no column {sorted(missing)[0]}", where=str(file))
-    if chance is None and "chance" not in names:
-        raise BadInput(
-            "does not say with which chance each viewer was approached", where=str(file),
-            mend="add a column `chance`, or say --chance; without a holdout drawn by chance nothing can be"
-            " recommended",
-        )  # fmt: skip
-    assigned: list[Assigned] = []
-    seen: set[str] = set()
-    for number, row in enumerate(rows, start=1):
-        told = dict(zip(names, row, strict=True))
+    assigned: dict[str, Assigned] = {}
+    for number, row in whole_rows(file, "profile_id", "treated", "at"):
+        own = row.get("chance") or chance
+        if own is None:
+            raise BadInput(
+                f"row {number} does not say with which chance the viewer was approached",
+                where=str(file),
+                mend="add a column `chance`, or say --chance; without a holdout drawn by chance nothing"
+                " can be recommended",
+            )
         try:
-            at = told["at"] if hasattr(told["at"], "tzinfo") else parse_time(str(told["at"]))
-            us = to_us(at if at.tzinfo else parse_time(f"{at.isoformat()}Z"))
-            own = told.get("chance")
-            value = float(chance if own is None and chance is not None else own)  # type: ignore[arg-type]
-            treated, profile_id = int(told["treated"]), str(told["profile_id"])
+            treated, profile_id = int(row["treated"]), str(row["profile_id"])
             if treated not in (0, 1):
                 raise ValueError(f"treated is {treated}, and may be 0 or 1")
-            if profile_id in seen:
+            if profile_id in assigned:
                 raise ValueError(f"{profile_id} stands there twice")
-            seen.add(profile_id)
-            assigned.append(Assigned(profile_id, us, bool(treated), value))
+            us = _instant_us(row["at"])
+            assigned[profile_id] = Assigned(profile_id, us, bool(treated), float(own))
         except (BadInput, TypeError, ValueError) as error:
             raise BadInput(f"row {number} can't be read ({error})", where=str(file)) from None
-    return assigned
+    return list(assigned.values())
+
+
+def _instant_us(value: Any) -> int:
+    """A moment as tables have it: RFC 3339, a timestamp (UTC where it names no zone), or us since 1970."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, datetime):
+        return to_us(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return to_us(parse_time(str(value)))

@@ -81,6 +81,23 @@ def open_table(path: Path, *, holding: str) -> Table:
     return _csv(path, encoding)
 
 
+def whole_rows(path: Path, *needing: str) -> Iterator[tuple[int, Row]]:
+    """(number, row) of every row of a file whose every row is wanted. Raises `BadInput` where there is none
+    of some columns, or a row is broken."""
+    table = open_table(path, holding="rows")
+    missing = [column for column in needing if column not in table.columns]
+    if missing:
+        raise BadInput(
+            f"has no column {missing[0]}",
+            where=str(path),
+            mend=f"it needs {', '.join(needing)}",
+        )
+    for number, row in table.rows():
+        if isinstance(row, BrokenRow):
+            raise BadInput(f"row {number} {row.reason}", where=str(path), mend="mend or remove it")
+        yield number, row
+
+
 def check_file(path: Path) -> None:
     """Raises `BadInput` where there is no file to read."""
     if not path.exists():

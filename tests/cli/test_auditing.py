@@ -67,4 +67,4 @@ def test_without_pages_and_with_other_files_it_says_so(lived_in: Frontrow, tmp_p
     other.write_text("a,b\n1,2\n")
     ran = lived_in("audit", "--groups", str(other))
     assert ran.code == 1
-    assert "profile_id and group" in ran.err
+    assert "It needs profile_id, group" in ran.err

@@ -92,4 +92,4 @@ def test_a_trial_is_judged_or_refused_with_the_reason(subscribed: Frontrow, tmp_
     assert "are needed" in ran.err  # 700 are no trial
     assert subscribed("churn", "uplift", str(tmp_path / "none.csv"), "--chance", ".5").code == 1
     odd = trial("odd.csv", lambda i: 1, chance=",much")
-    assert "row 1" in subscribed("churn", "uplift", odd).err
+    assert "row 2" in subscribed("churn", "uplift", odd).err
