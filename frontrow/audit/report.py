@@ -9,17 +9,8 @@ from rich.table import Table
 
 from frontrow.audit.audit import Audit
 from frontrow.audit.findings import Finding
+from frontrow.base.reports import report_page, svg_of
 
-_CSP = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1c1c1e; background: #fff; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ddd; }
-td.figure { text-align: right; white-space: nowrap; }
-.failed { color: #b00020; font-weight: 600; } .passed { color: #1b6e3c; } .quiet { color: #555; }
-svg { max-width: 100%; height: auto; }
-"""
 _COLOURS = ("#1b6ca8", "#b00020", "#8a8a8e")
 
 
@@ -46,11 +37,7 @@ def table_of(audit: Audit) -> Table:
 def html_of(audit: Audit) -> str:
     """The report."""
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">',
-        f"<title>Frontrow: audit</title><style>{_STYLE}</style></head><body>",
-        f"<h1>Audit</h1><p>{escape(headline(audit))}</p>",
+        f"<p>{escape(headline(audit))}</p>",
         "<p>A figure is out of its bound only where its whole 95% interval over viewers is.</p>",
     ]
     told = [f for f in audit.findings if f.value is not None]
@@ -64,7 +51,7 @@ def html_of(audit: Audit) -> str:
     if quiet:
         parts.append("<h2>Not told</h2>")
         parts.append(_rows(quiet))
-    return "\n".join([*parts, "</body></html>", ""])
+    return report_page("audit", parts)
 
 
 def _rows(findings: list[Finding]) -> str:
@@ -73,15 +60,15 @@ def _rows(findings: list[Finding]) -> str:
         state = {True: "passed", False: "failed", None: "quiet"}[finding.passed]
         rows.append(
             f"<tr><td>{escape(_name(finding))}</td>"
-            f'<td class="figure">{escape(_figure(finding))}</td>'
-            f'<td class="{state}">{escape(_asked(finding))}</td><td>{escape(finding.told)}</td></tr>'
+            f"<td>{escape(_figure(finding))}</td>"
+            f'<td class="{state}">{escape(_asked(finding))}</td>'
+            f'<td class="words">{escape(finding.told)}</td></tr>'
         )
     return f"<table><tr><th>part</th><th>figure (95%)</th><th>asked</th><th></th></tr>{''.join(rows)}</table>"
 
 
 def _plot(findings: list[Finding]) -> str:
     import altair as alt
-    import vl_convert
 
     rows = [
         {
@@ -105,8 +92,7 @@ def _plot(findings: list[Finding]) -> str:
         x=alt.X("low:Q", title=None), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q")
-    svg: str = vl_convert.vegalite_to_svg((ranges + points).properties(width=520).to_dict())
-    return svg
+    return svg_of((ranges + points).properties(width=520).to_dict())
 
 
 def _name(finding: Finding) -> str:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from frontrow.base.reports import report_page, svg_of
 from frontrow.evaluation.evaluate import Evaluation, K
 
 SHOWN = (f"recall@{K}", "ndcg@10", f"ndcg@{K}", f"coverage@{K}", "effective_catalogue_size")
 WHOLE = "full"
-
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1c1c1e; background: #fff; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; }
-tr.full td { font-weight: 600; }
-small { color: #555; }
-svg { max-width: 100%; height: auto; }
-"""
 
 
 def table_of(evaluation: Evaluation) -> Table:
@@ -54,13 +43,7 @@ def table_of(evaluation: Evaluation) -> Table:
 
 def html_of(evaluation: Evaluation) -> str:
     """The report: what was asked, the table, one plot as SVG; no script, nothing from elsewhere."""
-    parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8"><title>Frontrow: evaluation</title>',
-        f"<style>{_STYLE}</style></head><body>",
-        "<h1>Evaluation</h1>",
-        f"<p>{escape(_headline(evaluation))}</p>",
-    ]
+    parts = [f"<p>{escape(_headline(evaluation))}</p>"]
     parts += [f"<p>{escape(note)}</p>" for note in evaluation.notes]
     if evaluation.models:
         parts += [_html_table(evaluation), "<h2>nDCG with 95% intervals</h2>", plot_of(evaluation)]
@@ -78,13 +61,12 @@ def html_of(evaluation: Evaluation) -> str:
             for key, value in evaluation.split.items()
         ]
         parts.append("</table>")
-    return "\n".join([*parts, "</body></html>", ""])
+    return report_page("evaluation", parts)
 
 
 def plot_of(evaluation: Evaluation) -> str:
     """nDCG of every scorer with its interval, as SVG."""
     import altair as alt
-    import vl_convert
 
     metric = f"ndcg@{K}"
     rows = [
@@ -105,9 +87,7 @@ def plot_of(evaluation: Evaluation) -> str:
         x=alt.X("low:Q", title=f"nDCG@{K}", scale=alt.Scale(zero=True)), x2="high:Q", color=color
     )
     means = base.mark_point(filled=True, size=90, opacity=1).encode(x="value:Q", color=color)
-    chart: dict[str, Any] = (ranges + means).properties(width=560, height=200).to_dict()
-    svg: str = vl_convert.vegalite_to_svg(chart)
-    return svg
+    return svg_of((ranges + means).properties(width=560, height=200).to_dict())
 
 
 def _html_table(evaluation: Evaluation) -> str:

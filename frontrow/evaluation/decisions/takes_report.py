@@ -5,18 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from frontrow.base.reports import report_page, svg_of
 from frontrow.evaluation.decisions.takes import Take, Takes
 from frontrow.evaluation.ope import Interval, Judged
 
-_CSP = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1c1c1e; background: #fff; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
-svg { max-width: 100%; height: auto; }
-"""
 SHOWN = 20
 """Of what was drawn, so many are plotted and listed."""
 
@@ -63,26 +55,21 @@ def html_of_takes(takes: Takes) -> str:
     """The report."""
     title = f"How choices of {takes.kind} did"
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">',
-        f"<title>Frontrow: {escape(title)}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(title)}</h1>",
         *(f"<p>{escape(said)}</p>" for said in words_of(takes)),
         f"<p>Policies: {escape(', '.join(takes.policies))}.</p>",
         "<h2>By arm</h2>",
         _table(takes.by_arm),
         "<h2>By day</h2>",
-        _svg(_by_day(takes)),
+        svg_of(_by_day(takes).to_dict()),
     ]
     if takes.regret:
         parts += [
             "<h2>Lost against the best fixed choice, by the half of the viewers it was judged on</h2>",
-            _svg(_regret(takes)),
+            svg_of(_regret(takes).to_dict()),
         ]
     most = takes.by_drawn[:SHOWN]
-    parts += ["<h2>By what was drawn</h2>", _svg(_by_drawn(most)), _table(most)]
-    return "\n".join([*parts, "</body></html>", ""])
+    parts += ["<h2>By what was drawn</h2>", svg_of(_by_drawn(most).to_dict()), _table(most)]
+    return report_page(title, parts, heading=title)
 
 
 def _table(takes: tuple[Take, ...]) -> str:
@@ -160,10 +147,3 @@ def _days() -> Any:
         axis=alt.Axis(format="%d %b", tickCount="day"),
         scale=alt.Scale(type="utc"),
     )
-
-
-def _svg(chart: Any) -> str:
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    return svg

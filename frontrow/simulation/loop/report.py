@@ -14,6 +14,7 @@ import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from frontrow.base.reports import report_page, svg_of
 from frontrow.simulation.loop.ladder import (
     LADDER,
     PUBLISHED,
@@ -25,16 +26,6 @@ from frontrow.simulation.loop.ladder import (
 from frontrow.simulation.loop.moments import Moment
 from frontrow.simulation.loop.parameters import VERSION, hash_of
 from frontrow.simulation.loop.results import Result
-
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1c1c1e; background: #fff; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; }
-small { color: #555; }
-svg { max-width: 100%; height: auto; }
-"""
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -56,10 +47,6 @@ def tables_of(results: Sequence[Result]) -> list[Table]:
 def html_of(results: Sequence[Result]) -> str:
     """The report: what was planted, the measures, the moments, plots as SVG; nothing from elsewhere."""
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8"><title>Frontrow: simulation</title>',
-        f"<style>{_STYLE}</style></head><body>",
-        "<h1>In simulation</h1>",
         "<p>Invented viewers with planted tastes answered the pages of a service. What stands here holds"
         " in simulation, for the parameters whose hash is named, and for nobody else.</p>",
     ]
@@ -80,7 +67,7 @@ def html_of(results: Sequence[Result]) -> str:
         parts += ["<h3>Moments</h3>", _html_table(_MOMENT_HEADS, moments)]
         parts += ["<details><summary>Every parameter</summary>", _parameters(those[0])]
         parts.append("</details>")
-    return "\n".join([*parts, "</body></html>", ""])
+    return report_page("simulation", parts, heading="In simulation")
 
 
 _CLAIM_HEADS = ("step", "measure", "difference", "seeds better", "claim")
@@ -173,11 +160,7 @@ def _plot_ladder(results: Sequence[Result]) -> str:
 
 
 def _svg(shape: dict[str, Any], rows: list[dict[str, Any]], height: int) -> str:
-    import vl_convert
-
-    chart = {"data": {"values": rows}, "width": 560, "height": height, **shape}
-    svg: str = vl_convert.vegalite_to_svg(chart)
-    return svg
+    return svg_of({"data": {"values": rows}, "width": 560, "height": height, **shape})
 
 
 def _table(title: str, heads: Sequence[str], rows: Rows) -> Table:
