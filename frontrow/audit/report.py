@@ -11,6 +11,9 @@ from frontrow.audit.audit import Audit
 from frontrow.audit.findings import Finding
 from frontrow.base.reports import report_page, svg_of
 
+_ROOM = {"left": 28, "right": 8, "top": 4, "bottom": 4}
+"""Round a plot: other fonts than it was measured with are wider."""
+
 _COLOURS = ("#1b6ca8", "#b00020", "#8a8a8e")
 
 
@@ -92,7 +95,7 @@ def _plot(findings: list[Finding]) -> str:
         x=alt.X("low:Q", title=None), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q")
-    return svg_of((ranges + points).properties(width=520).to_dict())
+    return svg_of((ranges + points).properties(width=520, padding=_ROOM).to_dict())
 
 
 def _name(finding: Finding) -> str:
