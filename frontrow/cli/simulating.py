@@ -72,9 +72,6 @@ def simulate(
         Where the HTML report is written; else in the home's reports, or beside you.
     """
     from frontrow.simulation.loop import POPULATIONS
-    from frontrow.simulation.loop.ladder import ladder_to_json
-    from frontrow.simulation.loop.report import html_of, tables_of
-    from frontrow.simulation.loop.results import to_json
 
     names = _several(population, tuple(POPULATIONS), "--population")
     policies = _several(policy, POLICIES, "--policy")
@@ -90,14 +87,22 @@ def simulate(
     ]
     with progress_bar(quiet=json) as tell:
         results = _do(tasks, processes, tell)
-    path = report or _report_path()
+    _tell(results, report or _report_path(), json)
+
+
+def _tell(results: list[Result], path: Path, json: bool) -> None:
+    """Write the report, and print the same in words or as JSON."""
+    from rich.console import Console
+
+    from frontrow.simulation.loop.ladder import ladder_to_json
+    from frontrow.simulation.loop.report import html_of, tables_of
+    from frontrow.simulation.loop.results import to_json
+
     write_whole(path, html_of(results).encode())
     if json:
         ladder = ladder_to_json(results)
         print_json({**to_json(results), "ladder": ladder, "report": str(path)})
         return
-    from rich.console import Console
-
     console = Console()
     for table in tables_of(results):
         console.print(table)
