@@ -19,7 +19,8 @@ from rich.progress import Progress
 
 from frontrow.base.randomness import rng_for
 from tests.page.oracle import violations
-from tests.strategies import Ask, SeededDice, World, asked_of, built_of, make_ask, make_world
+from tests.strategies import Ask, SeededDice, World, make_ask, make_world
+from tests.worlds import asked_of, built_of
 
 CHUNK = 100
 """Pages that a process looks through at once."""

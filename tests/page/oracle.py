@@ -18,7 +18,8 @@ from frontrow.page.record import decision_of
 from tests.page.oracle_rules import boosts, caps, editorial, floors, pins
 from tests.page.oracle_swaps import swaps
 from tests.page.truth import CHOOSABLE, Truth, zone
-from tests.strategies import SECRET, Ask, Asked, World
+from tests.strategies import Ask, World
+from tests.worlds import SECRET, Asked
 
 WHOLE = ("continue_watching", "my_list", "top10")
 FOR_DONE = ("watch_again", "my_list", "top10", "continue_watching", "editorial")

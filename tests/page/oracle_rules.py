@@ -11,7 +11,7 @@ from typing import Any
 from frontrow.page import BuiltPage, Page, Row, set_stage
 from frontrow.page.record import decision_of
 from tests.page.truth import Truth
-from tests.strategies import Asked
+from tests.worlds import Asked
 
 OWN_ORDER = ("continue_watching", "my_list", "top10", "watch_again")
 """Rows in which a boost moves nothing."""

@@ -10,7 +10,7 @@ from msgspec import structs
 from frontrow.page import BuiltPage, Page
 from frontrow.page.record import decision_of
 from tests.page.truth import Truth
-from tests.strategies import Asked, built_of
+from tests.worlds import Asked, built_of
 
 OWN_ORDER = ("continue_watching", "my_list", "top10", "top_picks", "explore")
 """Rows within which nothing is swapped: their order is a promise, or their titles were drawn."""

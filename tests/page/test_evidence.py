@@ -17,7 +17,7 @@ from frontrow.page.record import decision_of
 from frontrow.viewers.choices import SUMS, Choices
 from tests.page.test_artwork import with_images
 from tests.page.test_rules import rich
-from tests.strategies import page_of
+from tests.worlds import page_of
 
 CATALOGUE = with_images(200, 1)
 WORKS = np.arange(200, dtype=np.int32)

@@ -16,7 +16,7 @@ from frontrow.page.stage import Proposal, Stage
 from frontrow.rules import BoundRow, Push
 from tests.page.oracle import violations
 from tests.page.test_rules import rich
-from tests.strategies import asked_of, built_of
+from tests.worlds import asked_of, built_of
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 

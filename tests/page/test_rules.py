@@ -16,21 +16,15 @@ from frontrow.page import Dresser, place_rows, set_stage
 from frontrow.page.dressing import row_id
 from frontrow.page.record import decision_of
 from tests.page.oracle import violations
-from tests.strategies import (
-    NOW_US,
+from tests.strategies import NOW_US, Ask, SeededDice, World, make_ask, seeded_world, worlds_and_asks
+from tests.worlds import (
     SECRET,
-    Ask,
-    SeededDice,
-    World,
     asked_of,
     built_of,
     first_of_each_id,
-    make_ask,
     page_of,
-    seeded_world,
     us_of_told,
     without_history,
-    worlds_and_asks,
 )
 
 SEEDS = st.integers(0, 2**32)
@@ -194,7 +188,7 @@ def test_an_event_after_at_changes_nothing(seed: int) -> None:
 REBUILD = """
 import sys
 from tests.page.test_rules import rich
-from tests.strategies import page_of
+from tests.worlds import page_of
 import msgspec
 for seed in range(3):
     sys.stdout.buffer.write(msgspec.json.encode(page_of(*rich(seed)).page))

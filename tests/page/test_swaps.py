@@ -16,7 +16,8 @@ from frontrow.page.builder import place_rows
 from frontrow.page.stage import Stage
 from frontrow.page.swaps import is_swapped, swap_places
 from tests.page.test_rules import rich
-from tests.strategies import Ask, World, asked_of, page_of
+from tests.strategies import Ask, World
+from tests.worlds import asked_of, page_of
 
 SEEDS = st.integers(0, 2**32)
 

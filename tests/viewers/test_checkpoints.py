@@ -18,8 +18,9 @@ from frontrow.server.viewer_cache import ViewerCache, fold_whole
 from frontrow.viewers import Viewer, extend, fold
 from frontrow.viewers import checkpoints as module
 from frontrow.viewers.checkpoints import Checkpoint, CheckpointStore, encode_viewer
-from tests.strategies import catalogue_of, histories, log_of, seeded_world
+from tests.strategies import histories, seeded_world
 from tests.viewers.test_fold import PROFILE, bits
+from tests.worlds import catalogue_of, log_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CATALOGUE = catalogue_of(seeded_world(7, 12))

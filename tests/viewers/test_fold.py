@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from frontrow.events.event import PROFILE_RESET
 from frontrow.events.log import Logged
 from frontrow.viewers import Viewer, extend, fold, fold_on, records_of
-from tests.strategies import catalogue_of, first_of_each_id, histories, log_of, seeded_world
+from tests.strategies import histories, seeded_world
+from tests.worlds import catalogue_of, first_of_each_id, log_of
 
 PROFILE = {"profile_id": "p"}
 Told = list[dict[str, Any]]

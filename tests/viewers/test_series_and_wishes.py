@@ -13,7 +13,8 @@ from frontrow.page import Page, view_of
 from frontrow.page.page import Tile
 from frontrow.viewers.hours import DAYPARTS
 from frontrow.viewers.zones import zone_of
-from tests.strategies import NOW_US, Ask, World, catalogue_of, page_of, viewer_of
+from tests.strategies import NOW_US, Ask, World
+from tests.worlds import catalogue_of, page_of, viewer_of
 
 DAY = 86_400_000_000
 HOUR = DAY // 24
