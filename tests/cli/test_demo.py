@@ -77,6 +77,6 @@ def test_a_demo_that_fails_or_is_stopped_leaves_nothing_behind(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as interrupted:
-        interrupted.setattr("frontrow.training.train.train", stopped)
+        interrupted.setattr("frontrow.server.refitting.train", stopped)
         assert frontrow("demo", "--no-serve", "--data", str(movielens)).code == 130
     assert [p.name for p in here.parent.iterdir()] == ["ml-mine"]
