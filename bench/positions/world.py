@@ -137,7 +137,7 @@ def look(
         placed, swaps = swap_places(stage, viewer.placed)
         placed = placed[:ROWS]
         record: dict[str, Any] = {
-            "swaps": swaps.told(len(placed)),
+            "swaps": swaps.told(range(len(placed))),
             "rows": [{"shown": row.works[:COLUMNS]} for row in placed],
         }
         for name, curve in curves.items():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue
-from frontrow.evaluation.decisions import JoinedProfile
+from frontrow.evaluation.decisions import JoinedProfile, answers_of
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
@@ -83,17 +84,21 @@ def exposures_of(
 
 
 class _Page:
-    """A decision, as far as tiles ask."""
+    """A decision and those of the page's later answers, as far as tiles ask."""
 
-    def __init__(self, decision: dict[str, object]) -> None:
-        self._rows: list[dict[str, object]] = decision["rows"]  # type: ignore[assignment]
+    def __init__(self, decision: dict[str, Any]) -> None:
+        rows = [row for answer in answers_of(decision) for row in answer.rows]
         self.personal = decision.get("mode") in _PERSONAL
         self.drawn = {
-            (row, told["position"])
-            for row, one in enumerate(self._rows)
-            for told in one.get("draw", {}).get("drawn", ())  # type: ignore[attr-defined]
+            (row.row, told["position"])
+            for row in rows
+            for told in row.told.get("draw", {}).get("drawn", ())
+        }
+        self._titles = {
+            (row.row, column): title_id
+            for row in reversed(rows)
+            for column, title_id in row.titles.items()
         }
 
     def shown(self, row: int, column: int) -> str:
-        titles: list[str] = self._rows[row]["shown"] if row < len(self._rows) else []  # type: ignore[assignment]
-        return titles[column] if column < len(titles) else ""
+        return self._titles.get((row, column), "")

@@ -16,7 +16,16 @@ import sqlalchemy as sa
 from frontrow.base.database import PostgresDatabase, SqliteDatabase, driver, open_database
 from frontrow.base.errors import Conflict
 from frontrow.base.postgres import postgres_driver
-from frontrow.base.schema import api_key, decision, event, forgotten, profile, rules, title_revision
+from frontrow.base.schema import (
+    api_key,
+    continuation,
+    decision,
+    event,
+    forgotten,
+    profile,
+    rules,
+    title_revision,
+)
 from frontrow.base.time import US_PER_DAY
 from frontrow.events.partitions import Partitions
 
@@ -24,7 +33,7 @@ _ROWS_AT_ONCE = 10_000
 _DAYS_OF_A_MONTH = 28
 """No month is shorter: steps of so many days miss none."""
 
-_TABLES = (title_revision, rules, api_key, forgotten, profile, decision)
+_TABLES = (title_revision, rules, api_key, forgotten, profile, decision, continuation)
 _EVENT = tuple(column.name for column in event.columns if column.name != "seq")
 
 

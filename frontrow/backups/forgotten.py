@@ -18,7 +18,7 @@ from frontrow.base.digests import row_digest
 from frontrow.base.errors import Unavailable
 from frontrow.base.files import wait_lock, write_whole
 from frontrow.base.home import Home
-from frontrow.base.schema import checkpoint, decision, event, forgotten, profile
+from frontrow.base.schema import checkpoint, continuation, decision, event, forgotten, profile
 
 _PATIENCE_SECONDS = 10.0
 _CHECK_CHARACTERS = 8
@@ -110,7 +110,7 @@ def leave_out(database: Database, known: ForgottenFile, secret: bytes) -> int:
             return 0
         names = connection.scalars(sa.select(profile.c.profile_id)).all()
         gone = [name for name in names if forget_key(secret, name) in later]
-        for table in (event, decision, checkpoint, profile):
+        for table in (event, decision, continuation, checkpoint, profile):
             for name in gone:
                 connection.execute(sa.delete(table).where(table.c.profile_id == name))
         for key, generation in later.items():

@@ -29,6 +29,8 @@ TABLES = (
           ("arrival", "first_at", "changed_at", "body")),
     Table("rules", "rules", ("revision",), ("at_us", "author", "body")),
     Table("decision", "decisions", ("page_id",), ("shard", "profile_id", "generated_at", "body")),
+    Table("continuation", "decisions", ("page_id", "answer"),
+          ("shard", "profile_id", "answered_at", "body")),
     Table("forgotten", "forgotten", ("key",), ("generation",)),
     Table("checkpoint", "checkpoints", ("profile_id",),
           ("incarnation", "number", "fold", "revision", "body")),
@@ -103,10 +105,11 @@ def _damage(table: Table, row: dict[str, Any], secret: bytes) -> Damage:
         )
     if table.name == "rules":
         return Damage(part="rules", what=f"revision {told('revision')} of the rules was changed")
-    if table.name == "decision":
+    if table.name in ("decision", "continuation"):
+        of = "a page" if table.name == "decision" else "a later answer of a page"
         return Damage(
             part="decisions",
-            what="the record of a page was changed",
+            what=f"the record of {of} was changed",
             where=told("page_id"),
             profiles=[name_in_logs(told("profile_id"), secret)],
         )

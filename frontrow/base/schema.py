@@ -1,9 +1,10 @@
 """The tables of a home, all in one place. `frontrow.base.migrations` makes and changes them.
 
 Who owns what: `title_revision` the catalogue; `profile`, `event`, `forgotten` the log; `checkpoint` the
-folds; `rules` the operator's rules; `decision` the page; `api_key` the server's gate. `digest` and `chain`
-tell whether a row is as it was written: `frontrow.base.digests`, `frontrow.events.chain`. On PostgreSQL
-`event` stands in partitions, with tables beside it that only the log knows (docs/postgresql.md).
+folds; `rules` the operator's rules; `decision` and `continuation` the page; `api_key` the server's gate.
+`digest` and `chain` tell whether a row is as it was written: `frontrow.base.digests`,
+`frontrow.events.chain`. On PostgreSQL `event` stands in partitions, with tables beside it that only the
+log knows (docs/postgresql.md).
 """
 
 from __future__ import annotations
@@ -102,6 +103,21 @@ decision = Table(
     _digest(),
 )
 Index("decision_by_profile", decision.c.shard, decision.c.profile_id)
+
+continuation = Table(
+    "continuation",
+    metadata,
+    Column("page_id", Text, primary_key=True),  # of the page that went on
+    Column(
+        "answer", Text, primary_key=True
+    ),  # names what was decided: the same again is the same row
+    Column("shard", Integer, nullable=False),
+    Column("profile_id", Text, nullable=False),
+    Column("answered_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _digest(),
+)
+Index("continuation_by_profile", continuation.c.shard, continuation.c.profile_id)
 
 checkpoint = Table(
     "checkpoint",

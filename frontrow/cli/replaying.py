@@ -79,6 +79,8 @@ def _one(page_id: str, json: bool) -> int:
 
     with opened() as service:
         told = Replays(service).served(page_id)
+    later = told.get("continued", [])
+    all_same = all(one["rebuilt_to_the_byte"] for one in later)
     if json:
         print_json(told)
     else:
@@ -86,7 +88,12 @@ def _one(page_id: str, json: bool) -> int:
         same = told["rebuilt_to_the_byte"]
         why = told.get("differs_because")
         print("\nthe same bytes as served" if same else f"\nNOT the bytes that were served: {why}")
-    return 0 if told["rebuilt_to_the_byte"] else 1
+        for one in later:
+            if not one["rebuilt_to_the_byte"]:
+                print(f"NOT the bytes of later answer {one['answer']}: {one['differs_because']}")
+        if all_same and later:
+            print(f"and those of {len(later):,} later answers of it")
+    return 0 if told["rebuilt_to_the_byte"] and all_same else 1
 
 
 def _many(

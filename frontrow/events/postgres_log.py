@@ -81,6 +81,9 @@ class PostgresLog:
             decisions = sql(
                 "DELETE FROM decision WHERE shard = %s AND profile_id = %s", mine
             ).rowcount
+            decisions += sql(
+                "DELETE FROM continuation WHERE shard = %s AND profile_id = %s", mine
+            ).rowcount
             sql("DELETE FROM checkpoint WHERE profile_id = %s", (profile_id,))
             sql("DELETE FROM profile WHERE profile_id = %s", (profile_id,))
             row = sql("SELECT coalesce(max(generation), 0) + 1 FROM forgotten").fetchone()

@@ -67,6 +67,9 @@ class SqliteLog:
             decisions = sql(
                 "DELETE FROM decision WHERE shard = ? AND profile_id = ?", (shard, profile_id)
             ).rowcount
+            decisions += sql(
+                "DELETE FROM continuation WHERE shard = ? AND profile_id = ?", (shard, profile_id)
+            ).rowcount
             sql("DELETE FROM checkpoint WHERE profile_id = ?", (profile_id,))
             sql("DELETE FROM profile WHERE profile_id = ?", (profile_id,))
             sql(

@@ -168,10 +168,10 @@ def row_length(n_open: int, longest: int, shortest: int) -> int:
 
 def place_rows(stage: Stage, depth: int) -> list[PlacedRow]:
     """The first `depth` rows, settled."""
-    return _assembled(stage, depth)[0].rows
+    return settled_rows(stage, depth)[0].rows
 
 
-def _assembled(stage: Stage, depth: int) -> tuple[Assembled, Swaps | None]:
+def settled_rows(stage: Stage, depth: int) -> tuple[Assembled, Swaps | None]:
     """The first `depth` rows, and which places were swapped, if this is such a page."""
     proposals = [proposal for source in SOURCES for proposal in source.propose(stage)]
     if not is_swapped(stage):
@@ -200,7 +200,7 @@ def build_page(inputs: PageInputs, request: Request, page_id: str, secret: bytes
     stage = set_stage(inputs, request)
     most = inputs.settings.page.max_rows
     asked = min(request.rows, most)
-    assembled, swaps = _assembled(stage, min(asked + 1, most))
+    assembled, swaps = settled_rows(stage, min(asked + 1, most))
     placed = assembled.rows
     dresser = Dresser(stage, page_id, secret)
     page = Page(

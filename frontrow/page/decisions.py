@@ -1,7 +1,8 @@
 """Decision records, written in batches behind the answer and read back for audit and replay.
 
-A crash may lose the last moment's decisions, which are counted, never an event. A decision of a
-profile that was forgotten meanwhile is dropped, not written.
+A page's record is that of its first answer; what was decided for later ones (`page.continued`) is kept
+beside it, and read back with it, as its `continued`. A crash may lose the last moment's decisions, which
+are counted, never an event. A decision of a profile that was forgotten meanwhile is dropped, not written.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ _OF_PROFILE = sa.text(
     "SELECT body, page_id FROM decision WHERE shard = :shard AND profile_id = :profile_id"
     " ORDER BY generated_at, page_id"
 )
+_ANSWERS_OF_PAGE = sa.text(
+    "SELECT body FROM continuation WHERE page_id = :page_id ORDER BY answered_at, answer"
+)
+_ANSWERS_OF_PROFILE = sa.text(
+    "SELECT page_id, body FROM continuation WHERE shard = :shard AND profile_id = :profile_id"
+    " ORDER BY answered_at, answer"
+)
 _PAGES = sa.text("SELECT page_id FROM decision WHERE page_id > :after ORDER BY page_id LIMIT :most")
 _PROFILES = sa.text(
     "SELECT DISTINCT shard, profile_id FROM decision"
@@ -44,6 +52,17 @@ _KEEP = sa.text(
     " ON CONFLICT (page_id) DO UPDATE SET generated_at = excluded.generated_at,"
     " body = excluded.body, digest = excluded.digest"
 )
+
+_KEEP_ANSWER = sa.text(
+    "INSERT INTO continuation (page_id, answer, shard, profile_id, answered_at, body, digest)"
+    " VALUES (:page_id, :answer, :shard, :profile_id, :answered_at, :body, :digest)"
+    " ON CONFLICT (page_id, answer) DO NOTHING"
+)
+CONTINUED = "continued"
+"""Where the records of a page's later answers stand in its own, as it is read."""
+
+_AS_ITS_PAGE = ("settings", "choices")
+"""Parts of a later answer's record that are mostly its page's, and are written only where they are not."""
 
 _Waiting = tuple[dict[str, Any], bytes, int]  # decision, profile's forget key, generation then
 
@@ -73,7 +92,7 @@ class DecisionStore:
         self.flush()
 
     def queue(self, decision: dict[str, Any], *, key: bytes, generation: int) -> None:
-        """Write a decision soon.
+        """Write a decision soon: of a page, or of a later answer of one.
 
         key, generation: the profile's forget key and how many forgets there were when the page was
         built: a later forget of it drops the decision
@@ -102,21 +121,35 @@ class DecisionStore:
             self._waiting = [one for one in self._waiting if one[1] not in keys]
 
     def read(self, page_id: str) -> dict[str, Any]:
-        """One decision. Raises `NotFound`."""
+        """One decision, with those of the page's later answers. Raises `NotFound`."""
         self.flush()
         with self._database.read() as connection:
             row = connection.execute(_OF_PAGE, {"page_id": page_id}).fetchone()
+            answers = connection.execute(_ANSWERS_OF_PAGE, {"page_id": page_id}).fetchall()
         if row is None:
             raise NotFound("no decision of this page is kept", where=page_id)
-        return _decode(row[0])
+        return _with(_decode(row[0]), [_decode(body) for (body,) in answers])
 
     def of_profile(self, profile_id: str) -> list[dict[str, Any]]:
-        """All decisions about a profile, oldest first."""
+        """All decisions about a profile's pages, oldest first, with those of their later answers."""
+        return self._of_profile(profile_id)[0]
+
+    def held_of_profile(self, profile_id: str) -> list[dict[str, Any]]:
+        """The same and, last, those of later answers whose page's own record was lost."""
+        pages, alone = self._of_profile(profile_id)
+        return pages + alone
+
+    def _of_profile(self, profile_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         self.flush()
         with self._database.read() as connection:
             whose = {"shard": shard_of(profile_id), "profile_id": profile_id}
-            rows = connection.execute(_OF_PROFILE, whose)
-            return [_decode(row[0]) for row in rows]
+            rows = connection.execute(_OF_PROFILE, whose).fetchall()
+            answers = connection.execute(_ANSWERS_OF_PROFILE, whose).fetchall()
+        later: dict[str, list[dict[str, Any]]] = {}
+        for page_id, body in answers:
+            later.setdefault(str(page_id), []).append(_decode(body))
+        pages = [_with(_decode(body), later.pop(str(page_id), [])) for body, page_id in rows]
+        return pages, [answer for some in later.values() for answer in some]
 
     def page_ids(self) -> Iterator[str]:
         """Every page of which a decision is kept, some at a time."""
@@ -171,14 +204,48 @@ class DecisionStore:
             self.flush()
 
     def _write(self, waiting: list[_Waiting]) -> None:
+        waiting = self._without_what_is_known(waiting)
         with self._database.write("forget") as connection:  # none comes in while one is forgotten
-            kept = []
+            pages, answers = [], []
             for decision, key, generation in waiting:
                 later = connection.scalar(_LATER, {"key": key, "generation": generation})
-                if later is None:
-                    kept.append(_row_of(decision))
-            if kept:
-                connection.execute(_KEEP, kept)
+                if later is not None:
+                    continue
+                if _is_answer(decision):
+                    answers.append(_answer_row_of(decision))
+                else:
+                    pages.append(_row_of(decision))
+            if pages:
+                connection.execute(_KEEP, pages)
+            if answers:
+                connection.execute(_KEEP_ANSWER, answers)
+
+    def _without_what_is_known(self, waiting: list[_Waiting]) -> list[_Waiting]:
+        """Records of later answers without the parts that are as in their page's own."""
+        of_page = {d["page_id"]: d for d, _, _ in waiting if not _is_answer(d)}
+        asked = {d["continues"] for d, _, _ in waiting if _is_answer(d)} - of_page.keys()
+        if asked:
+            with self._database.read() as connection:
+                for page_id in asked:
+                    row = connection.execute(_OF_PAGE, {"page_id": page_id}).fetchone()
+                    if row is not None:
+                        of_page[page_id] = _decode(row[0])
+        return [
+            (_slimmed(d, of_page.get(d["continues"], {})) if _is_answer(d) else d, key, generation)
+            for d, key, generation in waiting
+        ]
+
+
+def _is_answer(decision: dict[str, Any]) -> bool:
+    return "continues" in decision
+
+
+def _slimmed(answer: dict[str, Any], page: dict[str, Any]) -> dict[str, Any]:
+    encode = msgspec.json.encode
+    same = {
+        part for part in _AS_ITS_PAGE if part in page and encode(page[part]) == encode(answer[part])
+    }
+    return {name: told for name, told in answer.items() if name not in same}
 
 
 def _row_of(decision: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +258,27 @@ def _row_of(decision: dict[str, Any]) -> dict[str, Any]:
         "body": zlib.compress(msgspec.json.encode(decision), 1),
     }
     return {**row, "digest": row_digest("decision", *row.values())}
+
+
+def _answer_row_of(decision: dict[str, Any]) -> dict[str, Any]:
+    profile_id = decision["profile_id"]
+    row = {
+        "page_id": decision["continues"],
+        "answer": decision["answer"],
+        "shard": shard_of(profile_id),
+        "profile_id": profile_id,
+        "answered_at": to_us(parse_time(decision["answered_at"])),
+        "body": zlib.compress(msgspec.json.encode(decision), 1),
+    }
+    return {**row, "digest": row_digest("continuation", *row.values())}
+
+
+def _with(decision: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """A page's record with those of its later answers, each whole again."""
+    if not answers:
+        return decision
+    known = {part: decision[part] for part in _AS_ITS_PAGE if part in decision}
+    return {**decision, CONTINUED: [{**known, **answer} for answer in answers]}
 
 
 def _is_swapped(body: bytes) -> bool:

@@ -91,6 +91,11 @@ class Dresser:
             for one, tiles, (_, more) in zip(placed, dressed, windows, strict=True)
         ]
 
+    def columns(self, placed: PlacedRow, offset: int, columns: int) -> list[int]:
+        """The columns that `tiles` shows of such a window."""
+        found: list[int] = self._window(placed, offset, columns)[0].tolist()
+        return found
+
     def tiles(self, placed: PlacedRow, offset: int, columns: int) -> tuple[list[Tile], bool]:
         """A window of a row's tiles, and whether it goes on."""
         places, more = self._window(placed, offset, columns)

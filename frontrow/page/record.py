@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from frontrow.base.settings import Settings
 from frontrow.base.time import US_PER_DAY
+from frontrow.catalog import Catalogue
 from frontrow.page.adventure import budget_of
+from frontrow.page.artwork import ArtworkChoice, Taken
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.builder import BuiltPage
 from frontrow.page.choosing import FLOOR, POLICY
 from frontrow.page.dressing import row_id
-from frontrow.page.page import Page, Row
+from frontrow.page.evidence import ReasonChoice
+from frontrow.page.page import Page, Tile
 
 
 def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
     """What was decided for a page: references, rows, draws, images."""
     stage, page = built.stage, built.page
-    swaps = {} if built.swaps is None else {"swaps": built.swaps.told(len(built.placed))}
+    swaps = {} if built.swaps is None else {"swaps": built.swaps.told(range(len(built.placed)))}
     return {
         **swaps,  # first, so that a reader of many sees at once which have them
         "page_id": page.page_id,
@@ -44,12 +48,7 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             "personalised": stage.request.personalised,
             "at": stage.request.at,
         },
-        "settings": {
-            "service": msgspec.to_builtins(settings.service),
-            "page": msgspec.to_builtins(settings.page),
-            "screens": msgspec.to_builtins(settings.screens),
-            "exploration": msgspec.to_builtins(settings.exploration),
-        },
+        "settings": settings_told(settings),
         "drawn": {
             "titles": sum(tile.explore for row in page.rows for tile in row.tiles),
             "of": sum(len(row.tiles) for row in page.rows),
@@ -58,28 +57,38 @@ def decision_of(built: BuiltPage, settings: Settings) -> dict[str, Any]:
             ),
         },
         "rows": [
-            _row_of(built, placed, row, settings.exploration.temperature)
+            row_told(
+                placed, row.tiles, stage.catalogue, temperature=settings.exploration.temperature
+            )
             for placed, row in zip(built.placed, page.rows, strict=True)
         ],
-        "choices": _choices_of(built),
-        "artwork": {
-            title_id: {
-                "artwork_id": choice.shown.artwork_id,
-                "propensity": choice.propensity,
-                "candidates": list(choice.candidates),
-                "arm": choice.arm,
-            }
-            for title_id, choice in built.artwork.items()
-        },
-        "evidence": _evidence_of(built),
+        "choices": choices_told(built.taken, settings),
+        "artwork": artwork_told(built.artwork),
+        "evidence": evidence_told(
+            built.evidence,
+            [
+                (placed, range(len(row.tiles)), row.tiles)
+                for placed, row in zip(built.placed, page.rows, strict=True)
+            ],
+        ),
         "page_sha256": page_digest(built),
     }
 
 
-def _choices_of(built: BuiltPage) -> dict[str, Any]:
+def settings_told(settings: Settings) -> dict[str, Any]:
+    """The parts of the settings that a page is made under."""
+    return {
+        "service": msgspec.to_builtins(settings.service),
+        "page": msgspec.to_builtins(settings.page),
+        "screens": msgspec.to_builtins(settings.screens),
+        "exploration": msgspec.to_builtins(settings.exploration),
+    }
+
+
+def choices_told(taken: Taken, settings: Settings) -> dict[str, Any]:
     """What the choices of images and reasons rest on: with the catalogue, all that their
     probabilities are made of."""
-    taken, length = built.taken, built.stage.settings.exploration.artwork_days * US_PER_DAY
+    length = settings.exploration.artwork_days * US_PER_DAY
     values, context = taken.values, taken.context
     posterior = None if values is None else {"at_us": values.as_of_us, "position": values.position}
     told = {
@@ -98,34 +107,59 @@ def _choices_of(built: BuiltPage) -> dict[str, Any]:
     }
 
 
-def _evidence_of(built: BuiltPage) -> list[dict[str, Any]]:
-    """The tiles whose reason was a choice among several that are true."""
-    at = {placed.row: i for i, placed in enumerate(built.placed)}
+def artwork_told(artwork: Mapping[str, ArtworkChoice]) -> dict[str, Any]:
+    """The images chosen among several: which, how likely, from which candidates."""
+    return {
+        title_id: {
+            "artwork_id": choice.shown.artwork_id,
+            "propensity": choice.propensity,
+            "candidates": list(choice.candidates),
+            "arm": choice.arm,
+        }
+        for title_id, choice in artwork.items()
+    }
+
+
+def evidence_told(
+    evidence: Mapping[tuple[int, int], ReasonChoice],
+    shown: Iterable[tuple[PlacedRow, Sequence[int], Sequence[Tile]]],
+) -> list[dict[str, Any]]:
+    """The tiles whose reason was a choice among several that are true.
+
+    shown: of each row the columns that were shown, and their tiles
+    """
+    at = {
+        (placed.row, column): (row_id(placed), tile.title_id)
+        for placed, columns, tiles in shown
+        for column, tile in zip(columns, tiles, strict=True)
+    }
     return [
         {
-            "row_id": row_id(built.placed[at[row]]),
+            "row_id": at[row, column][0],
             "column": column,
-            "title_id": built.page.rows[at[row]].tiles[column].title_id,
+            "title_id": at[row, column][1],
             "code": one.code,
             "propensity": one.propensity,
             "candidates": list(one.candidates),
             "arm": one.arm,
         }
-        for (row, column), one in sorted(built.evidence.items())
+        for (row, column), one in sorted(evidence.items())
     ]
 
 
-def _row_of(built: BuiltPage, placed: PlacedRow, row: Row, temperature: float) -> dict[str, Any]:
+def row_told(
+    placed: PlacedRow, tiles: Sequence[Tile], catalogue: Catalogue, *, temperature: float
+) -> dict[str, Any]:
     """A row's titles, and its draw: from which candidates, at which place, how likely."""
     told: dict[str, Any] = {
         "row_id": row_id(placed),
         "kind": placed.proposal.kind,
-        "shown": [tile.title_id for tile in row.tiles],
+        "shown": [tile.title_id for tile in tiles],
         "settled": len(placed.works),
     }
     draw = placed.draw
     if draw is not None:
-        works = built.stage.catalogue.works
+        works = catalogue.works
         position = {work: at for at, work in enumerate(placed.works.tolist())}
         told["draw"] = {
             "policy": "softmax without replacement",

@@ -10,7 +10,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,9 +47,9 @@ class Swaps:
     rows: dict[int, bool]  # place of a pair's first row -> whether it changed places with the next
     columns: dict[int, ColumnSwaps]  # by the row's place as shown
 
-    def told(self, depth: int) -> dict[str, Any]:
-        """For the decision record of a page of `depth` rows."""
-        rows = {first: swapped for first, swapped in self.rows.items() if first < depth}
+    def told(self, among: Container[int]) -> dict[str, Any]:
+        """For the decision record of some of the page's rows."""
+        rows = {first: swapped for first, swapped in self.rows.items() if first in among}
         return {
             "policy": POLICY,
             "share": self.share,
@@ -58,7 +58,7 @@ class Swaps:
             "columns": {
                 str(row): {"first": of.first, "swapped": _bits(of.swapped.tolist())}
                 for row, of in sorted(self.columns.items())
-                if row < depth
+                if row in among
             },
         }
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from frontrow.base.errors import FrontrowError, NotFound
-from frontrow.catalog import Catalogue, Title
+from frontrow.base.errors import FrontrowError
 from frontrow.page import (
     BuiltPage,
     Dresser,
@@ -22,17 +21,17 @@ from frontrow.page import (
     set_stage,
 )
 from frontrow.page.assembly import PlacedRow
-from frontrow.page.dressing import row_id
+from frontrow.page.continued import Further, continuation_of
 from frontrow.page.likeness import likeness_to
 from frontrow.page.record import decision_of
 from frontrow.page.reference import read_page_id
 from frontrow.page.scoring import score
-from frontrow.page.stage import Bools, Proposal, Stage
+from frontrow.page.stage import Proposal, Stage
 from frontrow.page.starter import choose_starters, how_known
 from frontrow.page.why import explain
+from frontrow.server.continuing import go_on, judging_now
 from frontrow.server.making import NOBODY, Asked, Made, PageMaker
 from frontrow.server.service import Service
-from frontrow.viewers.eligibility import Eligibility, judge
 
 Served = Callable[[str | None, Sequence[Tile]], None]
 """Hears of tiles that were served: the key of the operator's row that they are in, if any, and they."""
@@ -81,28 +80,33 @@ class Pages:
         return self._service.processes.generation
 
     def more(self, page_id: str, after_row: str, rows: int | None) -> dict[str, Any]:
-        """The rows that follow a row of a page."""
+        """The rows that follow a row of a page; their decision is queued."""
+        forgets = self.forgets()
         made = self.maker.rebuild(read_page_id(page_id, self._service.secret), page_id)
-        most = made.inputs.settings.page.max_rows
-        stage, placed = self._rows(made, most)
-        start = self._find(placed, after_row).row + 1
         count = made.request.rows if rows is None else rows
-        window = placed[start : start + count]
-        dresser = self._dresser_now(made, stage)
-        shown = [row for row in dresser.rows(window, made.request.columns) if row.tiles]
-        self._count(made, shown)
-        return {"rows": shown, "more": start + count < len(placed)}
+        asked = Further(after_row=after_row, rows=count, columns=made.request.columns)
+        return self._go_on(made, asked, forgets)
 
     def row(self, page_id: str, row: str, offset: int, columns: int | None) -> dict[str, Any]:
-        """Further titles of a row of a page."""
+        """Further titles of a row of a page; their decision is queued."""
+        forgets = self.forgets()
         made = self.maker.rebuild(read_page_id(page_id, self._service.secret), page_id)
-        stage, placed = self._rows(made, made.inputs.settings.page.max_rows)
-        found = self._find(placed, row)
         count = made.request.columns if columns is None else columns
-        tiles, more = self._dresser_now(made, stage).tiles(found, offset, count)
+        return self._go_on(made, Further(row_id=row, offset=offset, columns=count), forgets)
+
+    def _go_on(self, made: Made, asked: Further, forgets: int) -> dict[str, Any]:
+        service = self._service
+        judging = judging_now(service, made)
+        answer = go_on(made, asked, judging, service.secret)
         if made.inputs.rules is not None:
-            self._served(found.proposal.claims.get("editorial"), tiles)
-        return {"tiles": tiles, "more": more}
+            for placed, _, tiles in answer.shown:
+                self._served(placed.proposal.claims.get("editorial"), tiles)
+        if answer.shown:
+            record = continuation_of(
+                answer, asked, judging.told, made.request, made.page_id, made.inputs.settings
+            )
+            self._queue(record, made.request.profile_id, forgets)
+        return answer.content
 
     def why(self, profile_id: str, title_id: str, asked: Asked) -> dict[str, Any]:
         """Where a title stands for a profile."""
@@ -163,79 +167,28 @@ class Pages:
         stage = set_stage(made.inputs, made.request)
         return stage, place_rows(stage, depth)
 
-    def _dresser_now(self, made: Made, stage: Stage) -> Dresser:
-        """A dresser that judges eligibility again, by what is acknowledged now."""
-        service = self._service
-        catalogue = service.catalogue()
-        now_us = made.request.now_us if made.request.at else service.now_us()
-        viewers = service.viewers if made.request.personalised else service.wishes
-        view = viewers.view(made.request.profile_id, catalogue)
-        judged = judge(
-            catalogue,
-            view.profile,
-            view.records,
-            country=made.request.country,
-            at_us=now_us,
-            settings=service.settings.service,
-        )
-        if catalogue.revision != stage.catalogue.revision:
-            judged = _on_earlier(judged, catalogue, stage.catalogue)
-        stage = replace(stage, eligibility=judged)
-        return Dresser(
-            stage, made.page_id, service.secret, still=judged.mask, playable=judged.playable
-        )
-
     def _count(self, made: Made, rows: list[Row]) -> None:
         """Tell of the tiles that the operator's rules had a hand in."""
         if made.inputs.rules is not None:
             for row in rows:
                 self._served(row.reason.editorial or None, row.tiles)
 
-    def _find(self, placed: list[PlacedRow], wanted: str) -> PlacedRow:
-        for row in placed:
-            if row_id(row) == wanted:
-                return row
-        raise NotFound("the page has no such row", where=wanted)
-
     def _record(self, built: BuiltPage, forgets: int, *, write_now: bool) -> None:
         service = self._service
         profile_id = built.page.profile_id
         trends = built.stage.trends
-        service.decisions.queue(
-            {
-                **decision_of(built, service.settings),
-                "trends": {"at_us": trends.at_us, "position": trends.position.marks},
-                "forgets": forgets,
-                "reads_texts": service.texts is not None,
-            },
-            key=service.forget_key(profile_id),
-            generation=forgets,
-        )
+        record = {
+            **decision_of(built, service.settings),
+            "trends": {"at_us": trends.at_us, "position": trends.position.marks},
+        }
+        self._queue(record, profile_id, forgets)
         if write_now:  # the page id leaves the profile to the record: it must be there
             service.decisions.flush()
 
-
-def _on_earlier(judged: Eligibility, now: Catalogue, earlier: Catalogue) -> Eligibility:
-    """Masks of today's catalogue over the works and units of an earlier one; what has left it since
-    is not let through."""
-
-    def moved(mask: Bools, places: list[int]) -> Bools:
-        return np.asarray(np.append(mask, False)[np.array(places, dtype=np.int64)])
-
-    unit_of = {title.title_id: unit for title, unit in _units(now)}
-    works = [now.index.get(work.work_id, -1) for work in earlier.works]
-    units = [-1] * len(earlier.availability.maturity)
-    for title, unit in _units(earlier):
-        units[unit] = unit_of.get(title.title_id, -1)
-    return Eligibility(
-        rules={code: moved(mask, works) for code, mask in judged.rules.items()},
-        mask=moved(judged.mask, works),
-        usable=moved(judged.usable, units),
-        playable=moved(judged.playable, units),
-    )
-
-
-def _units(catalogue: Catalogue) -> Iterator[tuple[Title, int]]:
-    for work in catalogue.works:
-        for edition in (*work.editions, *(e for ep in work.episodes for e in ep.editions)):
-            yield edition.title, edition.unit
+    def _queue(self, record: dict[str, Any], profile_id: str, forgets: int) -> None:
+        service = self._service
+        service.decisions.queue(
+            {**record, "forgets": forgets, "reads_texts": service.texts is not None},
+            key=service.forget_key(profile_id),
+            generation=forgets,
+        )

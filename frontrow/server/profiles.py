@@ -108,7 +108,7 @@ class Profiles:
                 if logged.event is None
             ],
             "taste": self.taste(profile_id),
-            "decisions": self._service.decisions.of_profile(profile_id),
+            "decisions": self._service.decisions.held_of_profile(profile_id),
             "checkpoint": self._checkpoint(profile_id),
         }
 

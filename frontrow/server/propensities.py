@@ -23,7 +23,7 @@ _CLOSE = 1e-5
 
 
 def check_propensities(service: Service, *, seed: int = 0, sample: int = SAMPLE) -> list[Refused]:
-    """What is wrong with the probabilities of a sample of served pages.
+    """What is wrong with the probabilities of a sample of served pages, and of their later answers.
 
     Of a page whose bundle or trends are gone, or that a forget has changed, nothing can be said, and
     nothing is.
@@ -44,13 +44,18 @@ def check_propensities(service: Service, *, seed: int = 0, sample: int = SAMPLE)
         rebuilt += 1
         again = decision_of(found.built, settings_of(recorded, service.settings))
         wrong += not _agree(draws_of(recorded), draws_of(again))
+        for one in replays.continued(recorded):
+            if one.again is None or one.why in (FORGOTTEN, TEXTS):
+                continue
+            rebuilt += 1
+            wrong += not _agree(draws_of(one.record), draws_of(one.again))
     if not wrong:
         return []
     return [not_reproducible(wrong, rebuilt, "differ from those of a replay of their pages")]
 
 
 def draws_of(decision: dict[str, Any]) -> dict[tuple[str, ...], float]:
-    """What was drawn on a page, in its place -> its probability."""
+    """What was drawn on a page, or for a later answer of one, in its place -> its probability."""
     found: dict[tuple[str, ...], float] = {}
     for row in decision["rows"]:
         for drawn in row.get("draw", {}).get("drawn", []):

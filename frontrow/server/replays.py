@@ -1,4 +1,5 @@
-"""Served pages built again from their records: the catalogue, viewer, trends, bundle and settings of then.
+"""Served pages, and their later answers, made again from their records: with the catalogue, viewer,
+trends, bundle and settings of then.
 
 Nothing of a page is kept but its record. The log gives the viewer and the trends at their places in it,
 the revisions of titles give the catalogue; only a bundle can be gone, and only a forgotten profile
@@ -12,14 +13,18 @@ from typing import Any
 
 import msgspec
 
-from frontrow.base.errors import Gone
+from frontrow.base.errors import Gone, NotFound
 from frontrow.base.settings import Settings
 from frontrow.catalog import Catalogue
 from frontrow.events import Position
 from frontrow.page import BuiltPage
 from frontrow.page.choice_values import ChoiceValues
+from frontrow.page.continued import asked_of, continuation_of
+from frontrow.page.decisions import CONTINUED
 from frontrow.page.record import page_digest
 from frontrow.page.reference import read_page_id
+from frontrow.server.continuing import go_on, judging_then
+from frontrow.server.making import Made
 from frontrow.server.pages import Pages
 from frontrow.server.service import Service
 from frontrow.viewers import Trends, no_trends
@@ -30,6 +35,19 @@ UNKNOWN = "another version of Frontrow built it, or a file of this home was chan
 
 _BEFORE_IT_WAS_KNOWN = {"painted_artwork": False, "sensitive_tags": ""}
 """Settings of the service whose default is not what earlier versions did."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """A later answer of a page, made again."""
+
+    record: dict[str, Any]  # as it was kept
+    again: dict[str, Any] | None  # None: it can't be made any more
+    why: str | None  # what keeps its bytes from being the same; None: they are
+
+    @property
+    def same(self) -> bool:
+        return self.why is None
 
 
 @dataclass(frozen=True)
@@ -54,7 +72,19 @@ class Replays:
         built = self.build(decision, anew=False)
         found = self._compared(built, decision)
         told = {"page": built.page, "decision": decision, "rebuilt_to_the_byte": found.same}
-        return told if found.why is None else {**told, "differs_because": found.why}
+        if found.why is not None:
+            told["differs_because"] = found.why
+        later = self.continued(decision, anew=False)
+        if later:
+            told[CONTINUED] = [
+                {
+                    "answer": one.record["answer"],
+                    "rebuilt_to_the_byte": one.same,
+                    **({} if one.same else {"differs_because": one.why}),
+                }
+                for one in later
+            ]
+        return told
 
     def replay(self, decision: dict[str, Any]) -> Replayed:
         """A served page again, or why it can't be made."""
@@ -68,26 +98,49 @@ class Replays:
 
         anew: what its choices rested on is folded from the log again, also where that is still kept
         """
+        return self._pages.build(self._made(decision, decision, anew))
+
+    def continued(self, decision: dict[str, Any], *, anew: bool = True) -> list[Again]:
+        """The later answers of a served page, each made again from its record."""
+        return [self._again(decision, record, anew) for record in decision.get(CONTINUED, [])]
+
+    def _again(self, decision: dict[str, Any], record: dict[str, Any], anew: bool) -> Again:
+        service = self._service
+        try:
+            made = self._made(decision, record, anew)
+            judging = judging_then(service, made, record)
+        except (Gone, NotFound) as gone:
+            return Again(record, None, gone.what)
+        asked = asked_of(record)
+        answer = go_on(made, asked, judging, service.secret)
+        again = continuation_of(
+            answer, asked, judging.told, made.request, made.page_id, made.inputs.settings
+        )
+        same = again["answer_sha256"] == record["answer_sha256"]
+        return Again(record, again, None if same else self._because(record))
+
+    def _made(self, decision: dict[str, Any], record: dict[str, Any], anew: bool) -> Made:
+        """The parts of a served page, as its record or that of a later answer has them."""
         page_id = decision["page_id"]
         reference = read_page_id(page_id, self._service.secret)
         reference = replace(reference, profile_id=decision["profile_id"])
-        settings = settings_of(decision, self._service.settings)
+        settings = settings_of(record, self._service.settings)
         catalogue = self._service.catalogue(reference.revision, settings.service)
         trends = self._trends(decision, catalogue, settings)
-        choices = self._choices(decision, catalogue, settings, anew)
-        return self._pages.build(
-            self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends, choices)
-        )
+        choices = self._choices(record, catalogue, settings, anew)
+        return self._pages.maker.rebuild(reference, page_id, settings, catalogue, trends, choices)
 
     def _compared(self, built: BuiltPage, decision: dict[str, Any]) -> Replayed:
         if page_digest(built) == decision["page_sha256"]:
             return Replayed(built, True, None)
-        if self._service.log.generation() > decision.get("forgets", 0):
-            return Replayed(built, False, FORGOTTEN)
+        return Replayed(built, False, self._because(decision))
+
+    def _because(self, record: dict[str, Any]) -> str:
+        """Why what is made again of a record is not what it was."""
+        if self._service.log.generation() > record.get("forgets", 0):
+            return FORGOTTEN
         reads_texts = self._service.texts is not None
-        return Replayed(
-            built, False, UNKNOWN if decision.get("reads_texts", False) == reads_texts else TEXTS
-        )
+        return UNKNOWN if record.get("reads_texts", False) == reads_texts else TEXTS
 
     def _trends(self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings) -> Trends:
         """The trends that a page read, made again from the log."""

@@ -48,14 +48,17 @@ def test_after_delete_and_train_no_byte_of_the_profile_is_left_in_the_home(home:
             f'{{"reason": "no time", "row": {{"user": "{PROFILE}"}}}}\n{{"row": "another"}}\n'
         )
         for _ in range(3):
-            assert client.get(f"/v1/profiles/{PROFILE}/page").status_code == 200
+            page = client.get(f"/v1/profiles/{PROFILE}/page?rows=1").json()
+        after = {"after_row": page["rows"][0]["row_id"]}
+        more = client.get(f"/v1/pages/{page['page_id']}/more", params=after).json()
+        assert more["rows"]
         service.decisions.flush()
         assert holds(home.path, PROFILE, QUERY)
 
         client.get(f"/v1/profiles/{PROFILE}/page")  # its decision still waits to be written
         answer = client.delete(f"/v1/profiles/{PROFILE}").json()
 
-        assert answer["removed"] == {"events": 4, "decisions": 3, "rejected_lines": 1}
+        assert answer["removed"] == {"events": 4, "decisions": 4, "rejected_lines": 1}
         told = client.get(f"/v1/profiles/{PROFILE}/data").json()
         assert told["events"] == []
         assert told["decisions"] == []
@@ -78,8 +81,10 @@ def test_reading_a_profile_writes_nothing_that_names_it(home: Home) -> None:
     service = Service(home, system_clock())
     with TestClient(make_app(service), base_url="http://127.0.0.1") as client:
         client.post("/v1/titles", json={"titles": titles()})
-        for path in ("", "/data", "/taste", "/titles/f001/why"):
+        for path in ("", "/data", "/taste", "/titles/f001/why", "/starter"):
             assert client.get(f"/v1/profiles/{PROFILE}{path}").status_code == 200
+        similar = client.get("/v1/titles/f001/similar", params={"profile_id": PROFILE})
+        assert similar.status_code == 200
         assert holds(home.path, PROFILE) == []
         client.get(f"/v1/profiles/{PROFILE}/page")
     assert holds(home.path, PROFILE)  # the decision of a page served

@@ -24,6 +24,7 @@ IN_EXPORT = {
     "profile": "profile",
     "event": "events",
     "decision": "decisions",
+    "continuation": "decisions",
     "checkpoint": "checkpoint",
 }
 """Table -> the part of a profile's data that tells what stands there of it."""
@@ -152,7 +153,11 @@ def test_every_table_that_names_a_profile_is_in_its_data(open_home: Opened) -> N
 
     live(open_home)
     service = open_home.service
-    open_home.page(ANN)
+    open_home.api.patch(f"/v1/profiles/{ANN}", json={"maturity_limit": None})
+    page = open_home.page(ANN)
+    open_home.get(
+        f"/v1/pages/{page['page_id']}/rows/{page['rows'][0]['row_id']}?offset=0&columns=3"
+    )
     view = service.viewers.view(ANN, service.catalogue())
     from frontrow.viewers.checkpoints import Checkpoint
 
@@ -172,6 +177,10 @@ def test_every_table_that_names_a_profile_is_in_its_data(open_home: Opened) -> N
                 assert len(holding) == len(data["events"]) + len(data["notes"])
             if table == "decision":
                 assert len(holding) == len(data["decisions"])
+            if table == "continuation":
+                assert (
+                    len(holding) == sum(len(d.get("continued", ())) for d in data["decisions"]) > 0
+                )
 
 
 def _bytes(row: Any) -> bytes:

@@ -8,9 +8,12 @@ from frontrow.evaluation.decisions.choices import choices_of
 from frontrow.evaluation.decisions.export import Exported, write_choices
 from frontrow.evaluation.decisions.joined import (
     HOUR_US,
+    Answer,
+    AnswerRow,
     Decisions,
     JoinedProfile,
     Joining,
+    answers_of,
     joined_decisions,
     served_page,
 )
@@ -20,10 +23,13 @@ __all__ = [
     "COLUMNS",
     "HOUR_US",
     "KINDS",
+    "Answer",
+    "AnswerRow",
     "Decisions",
     "Exported",
     "JoinedProfile",
     "Joining",
+    "answers_of",
     "choices_of",
     "joined_decisions",
     "served_page",

@@ -15,6 +15,7 @@ from frontrow.base.tile_tokens import page_tag, read_token
 from frontrow.base.time import parse_time, to_us
 from frontrow.catalog import Catalogue
 from frontrow.events.log import Log, Logged
+from frontrow.page.decisions import CONTINUED
 from frontrow.ranking import reward_of_one
 from frontrow.viewers import fold, records_of
 from frontrow.viewers.attribution import (
@@ -66,20 +67,50 @@ class Joining:
     now_us: int
 
 
+@dataclass(frozen=True)
+class AnswerRow:
+    """A row of one answer: its place on the page, and which title stood in which column."""
+
+    row: int
+    told: Mapping[str, Any]  # as recorded
+    titles: Mapping[int, str]  # column -> title id
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was decided for one answer of a page: its first, or a later one."""
+
+    rows: tuple[AnswerRow, ...]
+    told: Mapping[str, Any]  # the record: `choices`, `artwork`, `evidence`, `swaps`
+
+
+def answers_of(decision: Decision) -> Iterator[Answer]:
+    """A page's first answer, and those that went on with it, in order of time."""
+    first = (
+        AnswerRow(row, told, dict(enumerate(told["shown"])))
+        for row, told in enumerate(decision["rows"])
+    )
+    yield Answer(tuple(first), decision)
+    for record in decision.get(CONTINUED, []):
+        rows = (
+            AnswerRow(told["row"], told, dict(zip(told["columns"], told["shown"], strict=True)))
+            for told in record["rows"]
+        )
+        yield Answer(tuple(rows), record)
+
+
 def served_page(decision: Decision) -> ServedPage:
     """A decision as attribution sees it: which title under which image stood where."""
-    artwork = decision.get("artwork", {})
-    images = {name: one["artwork_id"] for name, one in artwork.items()}
-    return ServedPage(
-        decision["page_id"],
-        generated_us(decision),
-        tuple(
-            Tile(row, column, told["row_id"], title_id, images.get(name))
-            for row, told in enumerate(decision["rows"])
-            for column, title_id in enumerate(told["shown"])
-            for name in [choice_at(artwork, title_id, told["row_id"])]
-        ),
-    )
+    tiles: dict[tuple[int, int], Tile] = {}
+    for answer in answers_of(decision):
+        artwork = answer.told.get("artwork", {})
+        for row in answer.rows:
+            row_id = row.told["row_id"]
+            for column, title_id in row.titles.items():
+                image = artwork.get(choice_at(artwork, title_id, row_id), {}).get("artwork_id")
+                tile = Tile(row.row, column, row_id, title_id, image)
+                tiles.setdefault((row.row, column), tile)
+    return ServedPage(decision["page_id"], generated_us(decision), tuple(tiles.values()))
 
 
 def choice_at(artwork: Mapping[str, Any], title_id: str, row_id: str) -> str:
