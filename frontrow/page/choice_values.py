@@ -11,6 +11,10 @@ article recommendation", eq. 6) it has a part that all titles share and a part o
     viewer   times exp(w . match): the viewer's own reactions to the image's tags, people and genres that it
              shows; how much these say (w) is learned over all images of all titles
 
+They are made of a record and of the titles as they were when it was made, once, beside requests. Titles that
+came or changed since are laid on them (`laid_on`): an image that was there keeps its worth, a new one starts
+from its tags, and nobody else's moves.
+
 Ratios of counts in place of a ridge regression: the label is rare, so a Gamma prior on a Poisson rate
 says more honestly than squares what a handful of plays is worth, and every level can be read.
 """
@@ -18,7 +22,7 @@ says more honestly than squares what a handful of plays is worth, and every leve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +64,8 @@ class ChoiceValues:
 
     as_of_us: int
     position: tuple[tuple[int, int], ...]
-    images: Images
+    catalogue: Catalogue  # that they were learned on
+    images: Images  # that the arrays are of: of the same, or of a later one that was laid on it
     genres: dict[str, int]  # lower case -> place in the second axis, 0..F-1
     everyone: Floats  # [m + 1], the last pads
     by_genre: Floats  # [m + 1, F, 3]: ratio that is taken for granted, good trials, expected ones
@@ -70,6 +75,8 @@ class ChoiceValues:
     match: Floats  # [len(MATCHES)]
     reason: dict[str, tuple[float, Floats]]  # code -> everyone's, [F]
     reasons_good: float
+    tag: Floats  # [tags of the catalogue learned on, and 1 that pads], ratios
+    tag_among: Floats  # [the same, F], among viewers of each genre
 
 
 def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
@@ -101,8 +108,9 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     expected, of_work = _expected(tables[0], tables[1], owner, catalogue.n)
     # What is usual for a title is of its own images: the more of it is one's, the less that one can stray.
     share = expected / np.maximum(_by_work(expected, owner, catalogue.n)[owner], 1e-300)
+    tag, tag_among = _of_tags(tables[1], expected, tables[2], _has_tag(images))
     everyone, by_genre, genre_prior = _of_images(
-        tables[1], expected, tables[2], 1.0 - share, _has_tag(images)
+        tables[1], expected, tables[2], 1.0 - share, _has_tag(images), tag, tag_among
     )
     asked = [(f"{k} {w}", code, i) for (k, w, code), i in rows.items() if k in (EVIDENCE, BESIDE)]
     of = np.array([i for _, _, i in asked], dtype=np.int64)
@@ -112,6 +120,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     return ChoiceValues(
         as_of_us=choices.as_of_us,
         position=choices.position.marks,
+        catalogue=catalogue,
         images=images,
         genres={name: i for i, name in enumerate(names)},
         everyone=np.append(everyone, 0.0),
@@ -122,7 +131,44 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
         match=_match_of(choices.matches * decay_of(choices)),
         reason=reason,
         reasons_good=reasons_good,
+        tag=np.append(tag, 1.0),
+        tag_among=np.concatenate([tag_among, np.ones((1, tag_among.shape[1]))]),
     )
+
+
+def laid_on(values: ChoiceValues, catalogue: Catalogue) -> ChoiceValues:
+    """The same over the images of a later catalogue: those that are new start from their tags."""
+    images = images_of(catalogue)
+    if images is values.images:
+        return values
+    at = _place_of(images.number, values.images.number)
+    new = np.flatnonzero(at < 0)
+    everyone, by_genre = values.everyone[at], values.by_genre[at]  # of the new ones from below
+    of_tags = {name: place for place, name in enumerate(values.images.tags)}
+    pad = len(values.tag) - 1
+    known = np.array([*(of_tags.get(name, pad) for name in images.tags), pad], dtype=np.int64)
+    tags = known[images.tag[new]]
+    everyone[new] = np.exp(np.log(values.tag)[tags].sum(axis=1))
+    strays = np.log(values.tag_among / values.tag[:, None])[tags].sum(axis=1)
+    by_genre[new, :, 0] = everyone[new, None] * np.exp(strays)
+    by_genre[new, :, 1:] = 0.0
+    works = _place_of(catalogue.work_hash, values.catalogue.work_hash)
+    return replace(
+        values,
+        images=images,
+        everyone=np.append(everyone, 0.0),
+        by_genre=np.concatenate([by_genre, np.zeros((1, *by_genre.shape[1:]))]),
+        good=np.where(works < 0, 0.0, np.append(values.good, 0.0)[works]),
+    )
+
+
+def _place_of(wanted: NDArray[np.uint64], among: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """int64[wanted]: the place of each among others; -1: it is not there."""
+    order = np.argsort(among, kind="stable")
+    if not len(among):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    place = order[np.minimum(np.searchsorted(among[order], wanted), len(among) - 1)]
+    return np.asarray(np.where(among[place] == wanted, place, -1))
 
 
 def _with_newcomers(tables: Floats, owner: NDArray[np.int64], n: int) -> Floats:
@@ -190,11 +236,11 @@ def _strength(good: Floats, granted: Floats, chance: Floats, free: Floats | floa
 
 
 def _of_images(
-    good: Floats, expected: Floats, chance: Floats, free: Floats, has: sparse.csr_array
-) -> tuple[Floats, Floats, float]:
+    good: Floats, expected: Floats, chance: Floats, free: Floats, has: sparse.csr_array,
+    tag: Floats, tag_among: Floats,
+) -> tuple[Floats, Floats, float]:  # fmt: skip
     """Ratios of images: everyone's [m]; among viewers of each genre [m, F, 3], what is taken for granted,
     good trials and expected ones; and how much the first weighs beside the others, in good trials."""
-    tag, tag_among = _of_tags(good, expected, chance, has)
     said = np.exp(has @ np.log(tag))
     surely = _strength(good[:, 0], expected[:, 0] * said, chance[:, 0], free[:, 0])
     ratio = (good[:, 0] + surely * said) / (expected[:, 0] + surely)

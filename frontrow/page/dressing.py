@@ -29,9 +29,15 @@ def taken_by(stage: Stage) -> Taken:
     window = request.decide_us // length
     context = NOBODY
     if is_profiled(stage.view.profile, request, stage.settings.service):
-        context = stage.view.context_at(stage.catalogue, window * length)
+        # By the titles that worths were learned on: one that changes moves no other's chances.
+        learned_on = stage.catalogue if stage.choices is None else stage.choices.catalogue
+        context = stage.view.context_at(learned_on, window * length)
         context = corrected(context, stage.view.viewer.corrections)
-    key = request.profile_id if request.personalised else str(request.seed)
+    key = request.profile_id
+    if not request.personalised:  # of what such a page is of, but the day
+        profile = stage.view.profile
+        key = f"anyone {request.device} {request.country} {request.language}"
+        key += f" {profile.maturity_limit}/{profile.kids}"
     return Taken(key, window, stage.choices, context)
 
 

@@ -90,7 +90,13 @@ def choices_told(taken: Taken, settings: Settings) -> dict[str, Any]:
     probabilities are made of."""
     length = settings.exploration.artwork_days * US_PER_DAY
     values, context = taken.values, taken.context
-    posterior = None if values is None else {"at_us": values.as_of_us, "position": values.position}
+    posterior = None
+    if values is not None:
+        posterior = {
+            "at_us": values.as_of_us,
+            "position": values.position,
+            "catalogue_revision": values.catalogue.revision,
+        }
     told = {
         "genres": context.genres,
         "tags": context.tags,

@@ -6,6 +6,7 @@ no second look at the history.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 
@@ -14,17 +15,22 @@ from numpy.typing import NDArray
 
 from frontrow.base.time import from_us
 from frontrow.catalog import Catalogue
+from frontrow.events.log import Logged
 from frontrow.models.histories import Histories, history_of
 from frontrow.ranking.reward import fatigue_of, reward_of_one
 from frontrow.viewers import Profile, Records, Viewer, languages_of, records_of
-from frontrow.viewers.glimpses import Glimpses, context_at, glimpses_of
+from frontrow.viewers.glimpses import context_at, glimpses_of
 from frontrow.viewers.habits import Habits, habits_of, no_habits
 from frontrow.viewers.reactions import NOBODY, Context
 from frontrow.viewers.records import blank_records
 from frontrow.viewers.resume import Begun, Groups, begun_in, group_by_work, touched_in
+from frontrow.viewers.signs import known_us
 from frontrow.viewers.zones import zone_of
 
 Bools = NDArray[np.bool_]
+
+_UNSAYS = frozenset({"forget_title"})
+"""What takes back what was known before."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,8 @@ class ViewerView:
     touched: frozenset[int]  # works of which anything was ever played
     done: Bools  # [n], watched to the end or rated (starter picks exempt): no news for this viewer
     listed: list[int]  # works on my list, latest first
-    glimpses: Glimpses | None = None  # what was shown and begun when; None: nothing may be inferred
     silent: bool = False  # nothing may be inferred from the records
-    _contexts: dict[int, Context] = field(default_factory=dict, repr=False)
+    _contexts: dict[tuple[int, int], Context] = field(default_factory=dict, repr=False)
     _rewards: dict[int, NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
     def reward_at(self, catalogue: Catalogue, now_us: int) -> NDArray[np.float32]:
@@ -59,15 +64,26 @@ class ViewerView:
         return found
 
     def context_at(self, catalogue: Catalogue, us: int) -> Context:
-        """What was known for choices at a moment; the latest asked is kept."""
-        if self.glimpses is None:
+        """What was known for choices at a moment, in the words of a catalogue; the latest asked is kept."""
+        if self.silent:
             return NOBODY
-        found = self._contexts.get(us)
+        found = self._contexts.get((us, catalogue.revision))
         if found is None:
-            found = context_at(self.glimpses, catalogue, us)
+            groups = group_by_work(self.viewer, catalogue)
+            found = context_at(glimpses_of(groups, catalogue), catalogue, us)
             self._contexts.clear()
-            self._contexts[us] = found
+            self._contexts[us, catalogue.revision] = found
         return found
+
+    def go_on_from(self, before: ViewerView, news: Sequence[Logged]) -> None:
+        """Keep what an earlier view of the same viewer knew for choices, as far as no event that came since
+        says anything of a moment before."""
+        if any(one.event is None or one.type in _UNSAYS for one in news):
+            return
+        since = min((known_us(one) for one in news), default=2**62)
+        for (us, revision), context in list(before._contexts.items()):
+            if us <= since:
+                self._contexts[us, revision] = context
 
     def history_at(self, catalogue: Catalogue, now_us: int) -> Histories:
         """What the ranking reads of this viewer at a moment, b = 1."""
@@ -106,7 +122,6 @@ def view_of(viewer: Viewer, catalogue: Catalogue) -> ViewerView:
         touched=touched_in(groups),
         done=done,
         listed=listed,
-        glimpses=glimpses_of(groups, catalogue),
     )
 
 

@@ -163,11 +163,16 @@ class Replays:
             return None
         position = Position(tuple((int(part), int(seq)) for part, seq in told["position"]))
         at_us = int(told["at_us"])
+        learned_on = catalogue  # as versions did that say nothing of it
+        if "catalogue_revision" in told:
+            revision = int(told["catalogue_revision"])
+            learned_on = self._service.catalogue(revision, settings.service)
+        worths = self._service.worths
         if not anew:
-            kept = self._service.choice_values_kept(position, at_us, catalogue)
+            kept = worths.kept(position, at_us, learned_on, catalogue)
             if kept is not None:
                 return kept
-        return self._service.choice_values_again(position, at_us, catalogue, settings.service)
+        return worths.again(position, at_us, learned_on, catalogue, settings.service)
 
 
 def settings_of(decision: dict[str, Any], now: Settings) -> Settings:

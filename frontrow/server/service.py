@@ -11,7 +11,6 @@ import gc
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -19,28 +18,28 @@ import structlog
 
 from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadBundle, Gone, Unavailable
+from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.home import Home
 from frontrow.base.sensitive import sensitive_of
 from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
-from frontrow.catalog import Catalogue, Lexicon, TitleStore, build_catalogue
+from frontrow.catalog import Catalogue, TitleStore, build_catalogue
 from frontrow.events import Position, open_log
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
-from frontrow.page.choice_values import ChoiceValues, values_of
+from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.decisions import DecisionStore
 from frontrow.rules import BoundRules, RulesStore, StoredRules, bind_rules
 from frontrow.server.kept import Kept
 from frontrow.server.later_texts import LaterTexts
 from frontrow.server.processes import Processes
 from frontrow.server.viewer_cache import ViewerCache
+from frontrow.server.worths import Worths
 from frontrow.viewers import WISHES, Trends, no_trends
 from frontrow.viewers.checkpoints import CheckpointStore
-from frontrow.viewers.choices import NONE, Choices, follow_choices
-from frontrow.viewers.choices_store import ChoicesStore, window_start
+from frontrow.viewers.choices_store import ChoicesStore
 from frontrow.viewers.snapshot import EMPTY, Snapshot, made_again
 from frontrow.viewers.snapshot_store import SnapshotStore
 from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
@@ -89,19 +88,17 @@ class Service:
         self.bundles = BundleStore(home.bundles)
         self.processes = Processes(home.run, self.log, self._purge)
         self.bundle_trouble: str | None = None
-        self._catalogues = Kept(3)
+        self._catalogues = Kept(4)
         self._bound = Kept(4)
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
         self._trends = Kept(64)
-        self._values = Kept(2)
         self._crowded = Kept(1)
         self.crowded: list[str] = []
         self._refolded: tuple[int, Snapshot] | None = (
             None  # forgets so far, what was made again last
         )
-        self._words: tuple[str, Lexicon] | None = None  # of folding, by the sensitive tags
-        self._rechosen: tuple[tuple[int, str], Choices] | None = None  # likewise, of the choices
+        self.worths = Worths(self.choices, self.titles, self.log, self.catalogue)
         self._bundle_lock = threading.Lock()
         self._watch: threading.Thread | None = None
         self._stop, self._wake = threading.Event(), threading.Event()
@@ -122,6 +119,7 @@ class Service:
         self._warm()
         self._watch = threading.Thread(target=self._follow, name="bundles", daemon=True)
         self._watch.start()
+        self.worths.start(self._window_now)
 
     def close(self) -> None:
         """Write what waits, leave, close."""
@@ -129,6 +127,7 @@ class Service:
         self._wake.set()
         if self._watch is not None:
             self._watch.join()
+        self.worths.stop()
         self.decisions.stop()
         self.checkpoints.stop()
         self.processes.stop()
@@ -237,6 +236,7 @@ class Service:
             policy = self.policy()
             if policy is not None:
                 self.bound(policy, catalogue)
+            self.worths.prepare(*self._window_now())
         # What was read stays: the collector need not walk through it again and again.
         gc.collect()
         gc.freeze()
@@ -329,71 +329,11 @@ class Service:
 
         days: the length of a window
         """
-        number = self.choices.in_force(window_start(decide_us, days), days)
-        if number is None:
-            return None
+        return self.worths.in_window(decide_us, days, catalogue)
 
-        def make() -> ChoiceValues | None:
-            return values_of(self.choices.load(number), catalogue)
-
-        try:
-            return self._values.get((number, catalogue.revision, id(catalogue)), make)
-        except (Gone, BadBundle):  # dropped since it was found: of a refit, which has another
-            return None
-
-    def _lexicon(self, settings: ServiceSettings | None = None) -> Lexicon:
-        """What was known of titles when; settings: of then, None: of now."""
-        sensitive = sensitive_of((settings or self.settings.service).sensitive_tags)
-        return Lexicon(self.titles, sensitive)
-
-    def choice_values_kept(
-        self, position: Position, at_us: int, catalogue: Catalogue
-    ) -> ChoiceValues | None:
-        """The same of the record of a place in the log, where it is still kept."""
-        number = self.choices.made_at(at_us, position)
-        if number is None:
-            return None
-
-        def make() -> ChoiceValues:
-            return values_of(self.choices.load(number), catalogue)
-
-        try:
-            return self._values.get((number, catalogue.revision, id(catalogue)), make)
-        except (Gone, BadBundle):
-            return None
-
-    def _folding_lexicon(self) -> Lexicon:
-        """The one of now, kept for folding: every hour only what changed is read."""
-        words = self.settings.service.sensitive_tags
-        if self._words is None or self._words[0] != words:
-            self._words = words, self._lexicon()
-        return self._words[1]
-
-    def choice_values_again(
-        self, position: Position, at_us: int, catalogue: Catalogue, settings: ServiceSettings
-    ) -> ChoiceValues:
-        """The same of a record that may be gone, made again from its place in the log.
-
-        settings: as they were then
-        """
-
-        words = settings.sensitive_tags
-
-        def make() -> ChoiceValues:
-            forgets = self.log.generation(), words
-            start = NONE
-            if self._rechosen is not None and self._rechosen[0] == forgets:
-                before = self._rechosen[1]
-                if before.position.marks <= position.marks and before.as_of_us <= at_us:
-                    start = before
-            lexicon = self._lexicon(settings)
-            made = follow_choices(start, self.log, lexicon, at_us, until=position)
-            made = replace(made, at_us=at_us, position=position)
-            self._rechosen = forgets, made
-            return values_of(made, catalogue)
-
-        key = ("again", position.marks, at_us, id(catalogue), words, self.log.generation())
-        return self._values.get(key, make)
+    def _window_now(self) -> tuple[int, int]:
+        """(the deciding clock, us; the length of a window of choices, days)."""
+        return self.now_us(), self.settings.exploration.artwork_days
 
     def snapshot_age_seconds(self) -> float:
         """Since the newest snapshot was made, by the deciding clock; 0 where there is none yet."""
@@ -436,13 +376,15 @@ class Service:
     def fold_choices(self) -> None:
         """Fold the log's tail into the record of choices, once an hour, if nobody else does."""
         days = self.settings.exploration.artwork_days
-        self.choices.advance(self.log, self._folding_lexicon(), now_us=self.now_us(), days=days)
+        lexicon = self.worths.lexicon(self.settings.service)
+        self.choices.advance(self.log, lexicon, now_us=self.now_us(), days=days)
 
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten
         since is in none. The record of choices likewise."""
         self.snapshots.start_anew(self.log, self.log.country_of, now_us=self.now_us())
-        self.choices.start_anew(self.log, self._lexicon(), now_us=self.now_us())
+        lexicon = self.worths.new_lexicon(self.settings.service)
+        self.choices.start_anew(self.log, lexicon, now_us=self.now_us())
 
     # -- forgetting
 

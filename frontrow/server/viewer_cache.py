@@ -82,10 +82,13 @@ class ViewerCache:
                 since = self._read(profile_id)
         if viewer is not None and viewer.forgets and revision != catalogue.revision:
             viewer, since = None, self._read(profile_id)
+        goes_on = viewer is not None
         if viewer is None:
             saved = 0  # what was kept is no beginning of it
             viewer = fold_on(profile_id, since.events, catalogue, incarnation=since.incarnation)
         view = view_of(viewer, catalogue)
+        if goes_on and kept is not None:
+            view.go_on_from(kept.view, since.events)
         if viewer.incarnation:  # an unknown profile leaves no trace, not even here
             due = 0 < self._every <= viewer.number - saved
             saved = viewer.number if due else saved
