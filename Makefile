@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-rewards peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -75,6 +75,9 @@ bench-positions: dev ## where viewers look: planted curves recovered from swappe
 
 bench-churn: dev ## cancelling foreseen, and whom an approach keeps, in planted worlds
 	$(BIN)/python -m bench.churn
+
+bench-rewards: dev ## which reward ranks policies as planted retention does; weak experiments corrected
+	$(BIN)/python -m bench.rewards
 
 bench-faults: dev ## 1,000 kills at any moment, 2,000 flipped bits: what was lost, and how soon it was back
 	$(BIN)/python -m bench.faults --rounds 1000 --flips 2000

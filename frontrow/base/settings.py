@@ -309,6 +309,18 @@ class AuditSettings(Part, frozen=True):
     ] = 0.8
 
 
+class RewardSettings(Part, frozen=True):
+    own: Annotated[
+        str,
+        Meta(
+            max_length=10_000,
+            description="Rewards of your own for `frontrow rewards`: `mine/1: finishes 1, hours 0.1;"
+            " other/1: starts 1, dismissed -1`. A name and its version, then amounts with their weights;"
+            " nothing is fitted on them.",
+        ),
+    ] = ""
+
+
 class DatabaseSettings(Part, frozen=True):
     url: Annotated[
         str,
@@ -398,6 +410,7 @@ class Settings(Part, frozen=True):
     bundles: BundleSettings = BundleSettings()
     models: ModelSettings = ModelSettings()
     audit: AuditSettings = AuditSettings()
+    rewards: RewardSettings = RewardSettings()
     database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
 

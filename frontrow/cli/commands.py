@@ -50,6 +50,7 @@ app.command(
     help="What another policy would have earned by our log, or why that can't be said.",
 )
 app.command("frontrow.cli.positions:positions", name="positions")
+app.command("frontrow.cli.rewards:rewards", name="rewards")
 app.command("frontrow.cli.rules:rules", name="rules")
 app.command(
     "frontrow.cli.learning:learn",

@@ -103,6 +103,7 @@ class Ranker:
         models = self.models
         return {
             "reward_version": reward.VERSION,
+            "reward_hash": reward.definition_hash(),
             "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER, "resuming": RESUMING},
             "left_out": self.left_out,
             "worth": self.worth,

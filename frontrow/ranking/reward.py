@@ -12,6 +12,8 @@ genre). How much it tires is said apart, by `fatigue_of`.
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,6 +60,16 @@ _SERIES_LEFT = 0.125  # off a series left between two episodes
 _BY_ITSELF = 0.25  # share of the worth of what started by itself and was let run
 _TIRED = -0.1875  # what endless showing comes to; half of it after so many impressions:
 _TIRED_HALF = 12.0
+
+
+def definition_hash() -> str:
+    """Sixteen hexadecimal digits of the version and of every number that the definition rests on."""
+    numbers = [
+        VERSION, GRAIN, LEFT_DAYS, SERIES_LEFT_DAYS, SLOW_DAYS, FAST_EPISODES, GOOD, GOOD_RATING,
+        _COMPLETED, _STRONG, _OPENED, _SLOW, _LISTED, _ONE_EPISODE, _UNDECIDED, _LEFT, _PAUSED,
+        _SERIES_LEFT, _BY_ITSELF, _TIRED, _TIRED_HALF,
+    ]  # fmt: skip
+    return hashlib.blake2b(repr([float(n) for n in numbers]).encode(), digest_size=8).hexdigest()
 
 
 def rewards(dataset: Dataset, catalogue: Catalogue) -> NDArray[np.float32]:

@@ -58,6 +58,11 @@ def by_oracle(run: Run, caller: Caller, first: float) -> Ask:
     return lambda coming, mood: _arrange(run, coming, mood, order, suits=True)
 
 
+def by_order(run: Run, order: Order) -> Ask:
+    """Works in an order of somebody's own."""
+    return lambda coming, mood: _arrange(run, coming, mood, order)
+
+
 def _arrange(run: Run, coming: Coming, mood: Floats, order: Order, *, suits: bool = False) -> Page:
     """A page of rows of works in an order, after what is under way."""
     v, lived, world = coming.v, run.minds.lived[coming.v], run.world

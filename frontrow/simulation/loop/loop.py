@@ -95,6 +95,7 @@ def live(
     seed: int,
     first: datetime = FIRST_DAY,
     policy: Callable[[int], Policy] = lambda day: served,
+    planted: Callable[[World], World] = lambda world: world,
     after_day: Callable[[int], None] = lambda day: None,
     part: Part = WHOLE,
     progress: Progress = lambda share, what: None,
@@ -102,12 +103,13 @@ def live(
     """Let a population live with a service.
 
     policy:    by day, who makes the pages
+    planted:   what else is planted in the catalogue before anyone comes
     after_day: what the service's operator does once a day is over, as refitting; day -1 is over once
                all viewers are known
     part:      of the viewers; other processes let the others live with the same service
     """
     start = first.timestamp()
-    world = make_world(parameters, seed, first=first, days=days)
+    world = planted(make_world(parameters, seed, first=first, days=days))
     minds = make_minds(world, seed, viewers, first=first, days=days)
     run, diary = Run(world, minds, days), Diary()
     progress(0.0, "telling the service of its viewers")
