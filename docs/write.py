@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from frontrow.base.settings import describe_settings
+from frontrow.audit.cards import cards_of, markdown_of
+from frontrow.base.settings import Settings, describe_settings
 from frontrow.server.api import endpoint_table
 from frontrow.server.parts import UNOPENED
 
@@ -57,7 +60,41 @@ def routes_page() -> str:
     return "\n".join([*lines, ""])
 
 
-PAGES = {"settings.md": settings_page, "http.md": routes_page}
+def card_pages() -> dict[str, Callable[[], str]]:
+    """docs/cards: what code and default settings say of each kind of row; a home's own say more."""
+    cards = {card.kind: markdown_of(card) for card in cards_of(Settings())}
+    pages = {f"cards/{kind}.md": partial(_with_note, card) for kind, card in cards.items()}
+    return {**pages, "cards/README.md": partial(_card_index, list(cards))}
+
+
+def _with_note(card: str) -> str:
+    return (
+        card
+        + "\nWritten by `make docs`, of default settings and no bundle; `frontrow modelcard` says the"
+        " rest.\n"
+    )
+
+
+def _card_index(kinds: list[str]) -> str:
+    lines = [
+        "# Model cards",
+        "",
+        "Written by `make docs`: what the code and the default settings say of each kind of row. A card's"
+        " version changes with its row's source, features, reward, rules and settings, and a test refuses a"
+        " stale one. `frontrow modelcard` writes those of a home, with its live bundle, its settings, what it"
+        " was fitted on and how it was judged.",
+        "",
+        *(f"- [{kind}]({kind}.md)" for kind in kinds),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "http.md": routes_page,
+    **card_pages(),
+}
 
 
 def main() -> None:

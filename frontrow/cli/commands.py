@@ -37,6 +37,7 @@ app.command(
 app.command("frontrow.cli.bundles:bundles", name="bundles")
 app.command("frontrow.cli.churn:churn", name="churn")
 app.command("frontrow.cli.auditing:audit", name="audit")
+app.command("frontrow.cli.modelcard:modelcard", name="modelcard")
 app.command("frontrow.cli.keys:keys", name="keys")
 app.command("frontrow.cli.exporting:export", name="export")
 app.command(
