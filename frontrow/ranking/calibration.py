@@ -2,7 +2,8 @@
 
 Platt (1999), "Probabilistic Outputs for Support Vector Machines": a logistic regression on the log
 share that a work has in the softmax over the catalogue, and on the features of the viewer. It says
-how likely a viewer who comes back plays the work well within the slice of time that it was fitted on.
+how likely a viewer who comes back plays the work well within the slice of time that it was fitted on;
+where impressions are known, a viewer who is shown it.
 """
 
 from __future__ import annotations

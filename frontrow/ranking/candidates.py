@@ -1,7 +1,8 @@
 """Lists of candidates for fitting the fusion: what was played well next, among what was not.
 
-A list holds a viewer's later good plays and works drawn from the rest, half of them evenly and
-half by popularity, so that the fit sees both the whole catalogue and its hard cases. Some lists come
+A list holds a viewer's later good plays, works that were shown and passed over, and works drawn from the
+rest, half of them evenly and half by popularity, so that the fit sees both the whole catalogue and its
+hard cases; how likely the viewer came upon each is taken out (`exposure`). Some lists come
 again as the list of a colder viewer (the history's later part taken away) or of cold titles
 (nothing known from plays), so that missing evidence is something the fusion has seen.
 """
@@ -15,11 +16,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.models.histories import Floats, Histories
+from frontrow.ranking.exposure import log_chance_unshown
 from frontrow.ranking.features import TITLE
 from frontrow.ranking.fusion import Lists
 from frontrow.ranking.slices import Asked
 
 DRAWN = 300
+MAX_PASSED = 100
+"""Works of a list that were shown and passed over; of more, some are drawn."""
+
 MAX_PLAYED = 40
 """Good plays of a list; of more, some are drawn."""
 
@@ -47,7 +52,9 @@ def draw(asked: Asked, title: Floats, rng: np.random.Generator) -> Drawn:
     popular = np.exp(title[:, _ALWAYS].astype(np.float64))
     odds = 0.5 / n + 0.5 * popular / popular.sum()
     upto = np.cumsum(odds)
-    work = np.zeros((b, MAX_PLAYED + DRAWN), dtype=np.int64)
+    unshown = log_chance_unshown(asked.shown, asked.relevant, asked.seen)
+    most = min(int(np.diff(asked.shown.indptr).max(initial=0)), MAX_PASSED)
+    work = np.zeros((b, MAX_PLAYED + DRAWN + most), dtype=np.int64)
     target = np.zeros(work.shape, dtype=np.float32)
     finish = np.zeros(work.shape, dtype=np.float32)
     log_odds = np.full(work.shape, np.inf, dtype=np.float32)
@@ -63,10 +70,21 @@ def draw(asked: Asked, title: Floats, rng: np.random.Generator) -> Drawn:
         work[i, :k] = played
         target[i, :k] = weight / weight.sum()
         log_odds[i, :k] = np.log(k / len(right))
+        shown = np.zeros(n, dtype=bool)
+        shown[_row(asked.shown, i)] = True
+        met = np.where(shown, 0.0, unshown if shown.any() else 0.0)  # log chance to come upon each
+        log_odds[i, :k] -= met[played]
         finished = weight * np.isin(played, _row(asked.finished, i))
         finish[i, :k] = finished / max(float(finished.sum()), 1e-9)
-        work[i, MAX_PLAYED:] = drawn
-        log_odds[i, MAX_PLAYED:] = np.where(out[drawn], np.inf, np.log(DRAWN * odds[drawn]))
+        rest = slice(MAX_PLAYED, MAX_PLAYED + DRAWN)
+        work[i, rest] = drawn
+        log_odds[i, rest] = np.log(DRAWN * odds[drawn]) - met[drawn]
+        log_odds[i, rest][out[drawn] | shown[drawn]] = np.inf
+        passed = np.flatnonzero(shown & ~out)
+        some = passed if len(passed) <= most else rng.choice(passed, most, replace=False)
+        last = slice(MAX_PLAYED + DRAWN, MAX_PLAYED + DRAWN + len(some))
+        work[i, last] = some
+        log_odds[i, last] = np.log(len(some) / max(len(passed), 1)) if len(some) else 0.0
     return Drawn(work, target, finish, log_odds)
 
 
@@ -97,16 +115,6 @@ def lists_of(drawn: Drawn, pair: Floats, title: Floats, viewer: Floats) -> Lists
     )
     return Lists(
         np.ascontiguousarray(x, dtype=np.float32), drawn.target, drawn.finish, drawn.log_odds
-    )
-
-
-def join_lists(parts: list[Lists]) -> Lists:
-    """Lists of several moments, one after the other."""
-    return Lists(
-        np.concatenate([p.x for p in parts]),
-        np.concatenate([p.target for p in parts]),
-        np.concatenate([p.finish for p in parts]),
-        np.concatenate([p.log_odds for p in parts]),
     )
 
 

@@ -54,10 +54,42 @@ class Lists:
     x: Floats  # [l, c, f], features in the order PAIR, TITLE, VIEWER
     target: Floats  # [l, c], share of the list's good plays; 0 for drawn works
     finish: Floats  # [l, c], the same of those that were finished; 0 where none was
-    log_odds: Floats  # [l, c], log of how often a work was drawn; +inf where the place is empty
+    log_odds: Floats
+    """[l, c], log of how often a work was drawn, less that of how likely it was come upon; +inf where the
+    place is empty."""
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @property
+    def width(self) -> int:
+        return int(self.target.shape[1])
+
+    def one(self, i: int) -> Lists:
+        """One of the lists."""
+        return Lists(*(getattr(self, field.name)[i : i + 1] for field in fields(self)))
+
+    def widened(self, width: int) -> Lists:
+        """The same lists with empty places at their ends."""
+        missing = width - self.width
+        if missing == 0:
+            return self
+        ends = [(0, 0), (0, missing)]
+        return Lists(
+            np.pad(self.x, [*ends, (0, 0)]),
+            np.pad(self.target, ends),
+            np.pad(self.finish, ends),
+            np.pad(self.log_odds, ends, constant_values=np.inf),
+        )
+
+
+def join_lists(parts: Sequence[Lists]) -> Lists:
+    """Lists one after the other, as wide as the widest."""
+    most = max((part.width for part in parts), default=0)
+    wide = [part.widened(most) for part in parts]
+    return Lists(
+        *(np.concatenate([getattr(part, field.name) for part in wide]) for field in fields(Lists))
+    )
 
 
 @dataclass(frozen=True)
@@ -233,12 +265,7 @@ def _some_of(parts: Sequence[Lists], chosen: NDArray[np.int64]) -> Lists:
     starts = np.cumsum([0, *(len(part) for part in parts)])
     which = np.searchsorted(starts, chosen, side="right") - 1
     places = list(zip(which.tolist(), (chosen - starts[which]).tolist(), strict=True))
-    return Lists(
-        *(
-            np.stack([getattr(parts[part], field.name)[i] for part, i in places])
-            for field in fields(Lists)
-        )
-    )
+    return join_lists([parts[part].one(i) for part, i in places])
 
 
 def _spread(parts: Sequence[Lists]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,6 +15,7 @@ from scipy import sparse
 from frontrow.base.time import US_PER_DAY
 from frontrow.models.histories import FINISHED, GOOD, Floats
 from frontrow.ranking.closed import Closed
+from frontrow.ranking.exposure import shown_since
 from frontrow.viewers import Dataset
 
 SOON_US = US_PER_DAY // 2
@@ -29,6 +30,17 @@ class Asked:
     seen: sparse.csr_array  # [b, n], all that was touched before, and all that may not be shown
     relevant: sparse.csr_array  # [b, n], above 0: a good play of a work not touched before
     finished: sparse.csr_array  # [b, n], above 0 at those of them that were finished
+    shown: sparse.csr_array  # [b, n], true at what was shown from the moment on
+
+    def take(self, chosen: NDArray[np.int64]) -> Asked:
+        """Some of the viewers."""
+        return Asked(
+            self.viewers[chosen],
+            self.seen[chosen],
+            self.relevant[chosen],
+            self.finished[chosen],
+            self.shown[chosen],
+        )
 
 
 def begun_us(dataset: Dataset, reward: Floats, until_us: int | None = None) -> NDArray[np.int64]:
@@ -86,7 +98,8 @@ def ask(
     if closed is not None:
         out = sparse.csr_array(out + _without(closed.of(before, viewers), relevant))
         out.sort_indices()
-    return Asked(viewers, out, relevant, sparse.csr_array(finished))
+    shown = shown_since(before, after, viewers)
+    return Asked(viewers, out, relevant, sparse.csr_array(finished), shown)
 
 
 def known_works(dataset: Dataset, reward: Floats) -> NDArray[np.bool_]:

@@ -15,8 +15,9 @@ from frontrow.engine import engine_for
 from frontrow.ranking.features import PAIR, SCORERS, TITLE, VIEWER
 from frontrow.ranking.fusion import HEADS, Fusion
 from frontrow.server.service import Service
+from frontrow.training.calibrating import NOT_CALIBRATED
 from frontrow.training.cuts import cuts_of
-from frontrow.training.fit import NOT_CALIBRATED, fit_ranker
+from frontrow.training.fit import fit_ranker
 from frontrow.viewers import build_datasets
 
 

@@ -27,16 +27,15 @@ from frontrow.models.sequence import Sequence as SequenceModel
 from frontrow.models.sequence import fit_sequence
 from frontrow.models.text import Sentences
 from frontrow.models.transitions import fit_transitions
-from frontrow.ranking.calibration import Calibration, fit_calibration, log_share, no_calibration
-from frontrow.ranking.candidates import join_lists
+from frontrow.ranking.calibration import Calibration
 from frontrow.ranking.closed import Closed
 from frontrow.ranking.evidence import Evidence, Models, bind_models
-from frontrow.ranking.features import viewer_features
-from frontrow.ranking.fusion import HEADS, Fusion, Lists, fit_fusion, plain_fusion
+from frontrow.ranking.fusion import Fusion, Lists, fit_fusion, join_lists, plain_fusion
 from frontrow.ranking.matches import matchers_of
-from frontrow.ranking.ranker import BoundRanker, Ranker
+from frontrow.ranking.ranker import Ranker
 from frontrow.ranking.resuming import Resuming, fit_resuming
 from frontrow.ranking.reward import fatigue_of, rewards
+from frontrow.training.calibrating import MIN_LISTS, NOT_CALIBRATED, calibrate
 from frontrow.training.cuts import Cuts
 from frontrow.training.questions import Question, Slice, lists_at, questions_of, slices_of
 from frontrow.training.search import search_dials
@@ -46,15 +45,8 @@ from frontrow.viewers import Dataset
 Progress = Callable[[float, str], None]
 """Hears the share done, 0..1, and what is being done."""
 
-MIN_LISTS = 20
-"""With fewer the fusion is left out."""
-
 LEAST_TO_READ = 10_000
 """Interactions below which the sequence model is left out: it would learn them by heart."""
-
-CALIBRATION_PAIRS = 400_000
-
-NOT_CALIBRATED = tuple(no_calibration() for _ in HEADS)
 
 
 def fit_ranker(
@@ -263,25 +255,9 @@ def _fit_fusion(
         why = "there is no slice of time that the fusion was not fitted on"
         return fusion, NOT_CALIBRATED, {"calibration": why}
     blind = fit_fusion([s.lists for s in earlier], seed, without=without)
-    return fusion, _calibrate(blind, latest), {}
-
-
-def _calibrate(fusion: Fusion, latest: Seen) -> tuple[Calibration, ...]:
-    """Over the whole catalogue, for some viewers of a slice that `fusion` was not fitted on."""
     if latest.evidence is None:
         raise AssertionError("the latest slice keeps its evidence")
-    n, question = latest.evidence.catalogue.n, latest.question
-    b = min(len(question.asked.viewers), max(CALIBRATION_PAIRS // max(n, 1), MIN_LISTS))
-    histories = question.histories.take(np.arange(b))
-    ranker = BoundRanker(latest.evidence, fusion, NOT_CALIBRATED, (1.0, 1.0))
-    values = ranker.heads(histories, question.then.trends, now_us=question.then.at_us)
-    open_ = question.asked.seen[:b].toarray() == 0  # [b, n]
-    came = (question.asked.relevant, question.asked.finished)
-    viewers = np.repeat(viewer_features(histories), open_.sum(axis=1), axis=0)
-    return tuple(
-        fit_calibration(log_share(value)[open_], viewers, of[:b].toarray()[open_] > 0)
-        for value, of in zip(values, came, strict=True)
-    )
+    return fusion, calibrate(blind, latest.evidence, latest.question), {}
 
 
 def _ease(histories: Histories, share: float) -> Ease:

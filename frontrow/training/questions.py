@@ -18,7 +18,6 @@ from frontrow.ranking.candidates import (
     as_cold_titles,
     colder,
     draw,
-    join_lists,
     lists_of,
     some_of,
     take_drawn,
@@ -26,7 +25,7 @@ from frontrow.ranking.candidates import (
 from frontrow.ranking.closed import Closed
 from frontrow.ranking.evidence import Evidence
 from frontrow.ranking.features import PAIR, viewer_features
-from frontrow.ranking.fusion import Lists
+from frontrow.ranking.fusion import Lists, join_lists
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.ranking.slices import Asked, ask
 from frontrow.training.cuts import MAX_ASKED, Cuts
@@ -154,6 +153,4 @@ def _some(asked: Asked, most: int, rng: np.random.Generator) -> Asked:
     if len(asked.viewers) <= most:
         return asked
     chosen = np.sort(rng.choice(len(asked.viewers), most, replace=False))
-    return Asked(
-        asked.viewers[chosen], asked.seen[chosen], asked.relevant[chosen], asked.finished[chosen]
-    )
+    return asked.take(chosen)

@@ -43,7 +43,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     shared_visits: float = 0.4  # of such a profile's visits are the second person's
     daypart_pull: float = 1.6  # how much an interest belongs to a time of day
     drift_share: float = 0.25  # profiles of which one interest fades into another
-    genre_weight: float = 1.5
+    genre_weight: float = 2.2
     theme_weight: float = 0.9  # only inside an interest's genres
     people_weight: float = 0.7
     series_pull: float = 0.45  # of series over films, on the mean
@@ -53,9 +53,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fame_pull: float = 0.5  # liking of what everyone speaks of; below 0: the contrary
 
     # what changes it
-    boredom: float = 0.45  # off the genre just watched
+    boredom: float = 0.3  # off the genre just watched
     boredom_days: float = 3.0
-    curiosity: float = 0.35  # mean pull of genres never watched
+    curiosity: float = 0.25  # mean pull of genres never watched
     habit: float = 1.5  # for a series that is being watched
     binge: float = 0.8  # usual chance of the next episode at once
     binge_spread: float = 1.6  # of its log odds over viewers
@@ -71,7 +71,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     bait_pull: float = 1.0  # what a picture that deceives promises on top
     notice: float = 0.35  # deviation of a glance's judgement
     lists: float = 0.15  # of tiles that were nearly chosen
-    choosy: float = 3.1  # what a tile must promise
+    choosy: float = 3.7  # what a tile must promise
     choosy_spread: float = 0.5  # deviation of that over viewers
     sharpness: float = 2.0
     enters_below: float = 0.0  # share of visits whose look begins in a lower row and goes up
@@ -82,7 +82,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     asks_elsewhere: float = 0.12  # who found nothing looks for what is spoken of
 
     # how a sitting goes on
-    leaves_early: float = 0.33  # of plays of something just as liked as hoped
+    leaves_early: float = 0.40  # of plays of something just as liked as hoped
     leaves_at_once: float = 0.6  # of those: within a minute
     stops_midway: float = 0.3  # of the others, to go on another time
     disappointment: float = 1.2  # how much more is left of what pleases less
@@ -112,19 +112,24 @@ RESTLESS = Parameters(
     shared_share=0.35,
     drift_share=0.6,
     interests=(3, 4),
-    boredom=0.9,
-    boredom_days=5.0,
-    curiosity=0.8,
+    genre_weight=2.6,
+    choosy=4.0,
+    boredom=0.35,
+    boredom_days=4.0,
+    curiosity=0.35,
     habit=1.3,
     binge=0.7,
     daypart_pull=2.6,
     people_weight=0.3,
+    leaves_early=0.46,
 )
 CONTRARY = Parameters(
     name="contrary",
     note="hostile to our assumptions: looks begin in lower rows and go up, fame repels, quality says"
     " nothing of a genre, many misclicks, pictures that deceive, tastes that nothing tells",
-    fame_pull=-0.4,
+    genre_weight=2.4,
+    choosy=3.8,
+    fame_pull=-0.55,
     quality_by_genre=0.0,
     quality_weight=1.0,
     own_weight=0.8,
@@ -133,7 +138,7 @@ CONTRARY = Parameters(
     misclicks=0.08,
     bait_share=0.2,
     image_taste=0.7,
-    leaves_early=0.22,
+    leaves_early=0.26,
     disappointment=0.9,
 )
 POPULATIONS: dict[str, Parameters] = {p.name: p for p in (EVERYDAY, RESTLESS, CONTRARY)}
