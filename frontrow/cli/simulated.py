@@ -25,15 +25,18 @@ if TYPE_CHECKING:
     from frontrow.simulation.loop.results import Result
 
 FULL = "full"
+TWIN = "twin"
 POLICIES: tuple[str, ...] = ("random", "popularity", "mf", FULL, "oracle")
 """By chance; the service without a bundle; ranked by matrix factorisation alone; the service as it is; by
 what is planted."""
 
-WARM_DAYS = 3
+BEFORE_DAYS = 3
 """Days before the first fit, in which every policy's pages are the unfitted service's; measures count from
 then on."""
 
 REFIT_DAYS = 7
+
+_TWIN_SEED = 1_000_003
 
 Tell = Callable[[float, str], None]
 
@@ -51,6 +54,7 @@ class Task:
     days: int
     url: str | None = None
     key: str | None = None
+    before: int = BEFORE_DAYS
 
 
 def silent(share: float, what: str) -> None:
@@ -101,7 +105,7 @@ def _in_process(task: Task, tell: Tell) -> Result:
 def _counted(task: Task, run: Run) -> Result:
     from frontrow.simulation.loop.results import result_of
 
-    since = min(WARM_DAYS, task.days - 1)
+    since = min(task.before, task.days - 1)
     return result_of(run, policy=task.policy, seed=task.seed, since=since)
 
 
@@ -137,10 +141,10 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
     from frontrow.server.in_process import InProcess
     from frontrow.simulation.loop import (
         FIRST_DAY,
-        POPULATIONS,
         by_chance,
         by_oracle,
         live,
+        population_named,
         served,
     )
 
@@ -153,7 +157,7 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
         part.wait()
         if part.number == 0:
             caller.end_day()
-            since = day + 1 - WARM_DAYS
+            since = day + 1 - task.before
             if since >= 0 and since % REFIT_DAYS == 0 and day + 1 < task.days:
                 refit(caller, task.policy, task.seed)
         part.wait()
@@ -161,12 +165,12 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
     try:
         with threadpool_limits(1):
             return live(
-                POPULATIONS[task.population],
+                population_named(task.population),
                 caller,
                 viewers=task.viewers,
                 days=task.days,
                 seed=task.seed,
-                policy=lambda day: later if day >= WARM_DAYS else served,
+                policy=lambda day: later if day >= task.before else served,
                 after_day=after,
                 part=part,
                 progress=tell,
@@ -183,8 +187,8 @@ def refit(caller: InProcess, policy: str, seed: int) -> None:
     service = caller.service
     if policy == "mf":
         publish_alone(service, "ials", seed)
-    elif policy == FULL:
-        fit_anew(service, seed=seed)
+    elif policy in (FULL, TWIN):
+        fit_anew(service, seed=seed + _TWIN_SEED * (policy == TWIN))
 
 
 @contextmanager
@@ -214,14 +218,14 @@ def _elsewhere(task: Task, tell: Tell) -> Result:
     from datetime import timedelta
 
     from frontrow.base.time import system_clock
-    from frontrow.simulation.loop import POPULATIONS, OverHttp, live
+    from frontrow.simulation.loop import OverHttp, live, population_named
     from frontrow.simulation.loop.results import result_of
 
     assert task.url is not None
     midnight = system_clock()().replace(hour=0, minute=0, second=0, microsecond=0)
     with closing(OverHttp(task.url, task.key)) as caller:
         run = live(
-            POPULATIONS[task.population],
+            population_named(task.population),
             caller,
             viewers=task.viewers,
             days=task.days,

@@ -15,7 +15,16 @@ from frontrow.base.home import find_home
 from frontrow.cli.app import WrongUsage, chosen_home
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.show import print_json, progress_bar
-from frontrow.cli.simulated import FULL, POLICIES, Task, Tell, run_divided, run_task
+from frontrow.cli.simulated import (
+    BEFORE_DAYS,
+    FULL,
+    POLICIES,
+    TWIN,
+    Task,
+    Tell,
+    run_divided,
+    run_task,
+)
 
 if TYPE_CHECKING:
     from frontrow.simulation.loop.results import Result
@@ -24,6 +33,7 @@ ALL = "all"
 
 Viewers = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=60))]
+Before = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=59))]
 Seeds = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100))]
 Key = Annotated[str | None, Parameter(env_var="FRONTROW_KEY", show_env_var=True)]
 Processes = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=64))]
@@ -33,8 +43,10 @@ def simulate(
     *,
     population: str = "everyday",
     policy: str = FULL,
+    without: str | None = None,
     viewers: Viewers = 200,
     days: Days = 14,
+    before: Before = BEFORE_DAYS,
     seed: Seed = 0,
     seeds: Seeds = 1,
     processes: Processes = 1,
@@ -52,11 +64,18 @@ def simulate(
         everyday, restless, contrary, several with commas between, or all.
     policy
         Who makes the pages, several with commas between, or all: random, popularity (the service without a
-        bundle), mf (ranked by matrix factorisation alone), full (the service as it is), oracle.
+        bundle), mf (ranked by matrix factorisation alone), full (the service as it is), oracle; by name
+        alone also twin: the service fitted from another seed, beside which nothing should show.
+    without
+        A mechanism to be dropped from the population, several with commas between, or all: each in runs of
+        its own. See docs/simulation.md for their names.
     viewers
         Profiles.
     days
-        Days that they live; the service is fitted after the third and then every week.
+        Days that they live.
+    before
+        Days before the first fit, in which every policy's pages are the unfitted service's; measures count
+        from then on, and the service is fitted again every week.
     seed
         The first seed.
     seeds
@@ -71,16 +90,20 @@ def simulate(
     report
         Where the HTML report is written; else in the home's reports, or beside you.
     """
-    from frontrow.simulation.loop import POPULATIONS
+    from frontrow.simulation.loop import MECHANISMS, POPULATIONS
+    from frontrow.simulation.loop import without as dropped
 
     names = _several(population, tuple(POPULATIONS), "--population")
-    policies = _several(policy, POLICIES, "--policy")
+    policies = _several(policy, POLICIES, "--policy", (TWIN,))
+    if without is not None:
+        gone = _several(without, tuple(MECHANISMS), "--without")
+        names = [dropped(POPULATIONS[name], one).name for name in names for one in gone]
     if url is not None and (policies != [FULL] or len(names) * seeds > 1):
         raise WrongUsage(
             "a service elsewhere makes its own pages, for one population and seed", where="--url"
         )
     tasks = [
-        Task(name, who, number, viewers, days, url, key)
+        Task(name, who, number, viewers, days, url, key, before)
         for name in names
         for number in range(seed, seed + seeds)
         for who in policies
@@ -137,12 +160,15 @@ def _do(tasks: Sequence[Task], processes: int, tell: Tell) -> list[Result]:
         pool.shutdown(cancel_futures=True)
 
 
-def _several(text: str, known: tuple[str, ...], where: str) -> list[str]:
+def _several(
+    text: str, known: tuple[str, ...], where: str, also: tuple[str, ...] = ()
+) -> list[str]:
+    """The names of a list with commas; `all` stands for the known ones, and not for what else there is."""
     names = list(known) if text == ALL else [name.strip() for name in text.split(",")]
     for name in names:
-        if name not in known:
+        if name not in (*known, *also):
             raise WrongUsage(
-                f"{name!r} is not known", where=where, mend=f"one of {', '.join(known)}"
+                f"{name!r} is not known", where=where, mend=f"one of {', '.join((*known, *also))}"
             )
     return list(dict.fromkeys(names))
 

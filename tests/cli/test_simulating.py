@@ -74,3 +74,22 @@ def test_where_a_part_of_the_viewers_fails_the_run_says_why(
     monkeypatch.setenv("FRONTROW_SERVER_BODY_BYTES", "1024")
     with pytest.raises(Unavailable, match="answered 413"):
         run_divided(Task("everyday", "full", 0, viewers=6, days=2), 2)
+
+
+def test_a_run_begins_as_it_is_told_and_without_what_is_dropped(
+    frontrow: Frontrow, tmp_path: Path
+) -> None:
+    report = tmp_path / "r.html"
+    told = frontrow(
+        "simulate", "--viewers", "12", "--days", "3", "--before", "1", "--without", "boredom,fame",
+        "--policy", "full,twin", "--report", str(report), "--json",
+    ).json()  # fmt: skip
+    assert [(run["population"], run["policy"]) for run in told["runs"]] == [
+        (f"everyday without {mechanism}", policy)
+        for mechanism in ("boredom", "fame")
+        for policy in ("full", "twin")
+    ]
+    assert {run["counted_from_day"] for run in told["runs"]} == {1}
+    refused = frontrow("simulate", "--without", "rhyme")
+    assert refused.code == 2
+    assert "boredom" in refused.err

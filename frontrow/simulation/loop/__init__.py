@@ -8,10 +8,18 @@ nothing here sees a model, a viewer's state or the log.
 from frontrow.simulation.loop.arranged import by_chance, by_oracle
 from frontrow.simulation.loop.calling import Caller, OverHttp
 from frontrow.simulation.loop.loop import FIRST_DAY, Part, Run, joined, live, served
-from frontrow.simulation.loop.parameters import POPULATIONS, Parameters, hash_of
+from frontrow.simulation.loop.parameters import (
+    MECHANISMS,
+    POPULATIONS,
+    Parameters,
+    hash_of,
+    population_named,
+    without,
+)
 
 __all__ = [
     "FIRST_DAY",
+    "MECHANISMS",
     "POPULATIONS",
     "Caller",
     "OverHttp",
@@ -23,5 +31,7 @@ __all__ = [
     "hash_of",
     "joined",
     "live",
+    "population_named",
     "served",
+    "without",
 ]

@@ -24,6 +24,9 @@ LEAST_SEEDS = 10
 LADDER: tuple[str, ...] = ("random", "popularity", "mf", "full", "oracle")
 """From the bottom up; nothing is tuned so that it comes out like this."""
 
+TWIN = "twin"
+"""The whole system once more, its fits begun from another seed: beside it nothing should show."""
+
 JUDGED: tuple[str, ...] = ("satisfying_hours", "found_90s")
 
 _T_95 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26)
@@ -57,12 +60,16 @@ class Step:
 
 
 def steps_of(results: Sequence[Result]) -> list[Step]:
-    """Every two neighbours on the ladder, in every population."""
+    """Every two neighbours on the ladder, in every population; and the whole system beside its twin."""
     steps = []
     for population in dict.fromkeys(r.parameters.name for r in results):
         here = [r for r in results if r.parameters.name == population]
         there = [policy for policy in LADDER if any(r.policy == policy for r in here)]
-        for lower, upper in pairwise(there):
+        pairs = [
+            *pairwise(there),
+            *([("full", TWIN)] if any(r.policy == TWIN for r in here) else []),
+        ]
+        for lower, upper in pairs:
             for measure in JUDGED:
                 below, above = (_by_seed(here, policy, measure) for policy in (lower, upper))
                 both = sorted(below.keys() & above.keys())

@@ -143,6 +143,42 @@ CONTRARY = Parameters(
 )
 POPULATIONS: dict[str, Parameters] = {p.name: p for p in (EVERYDAY, RESTLESS, CONTRARY)}
 
+_WITHOUT = " without "
+
+MECHANISMS: dict[str, dict[str, object]] = {
+    "mood": {"daypart_pull": 0.0},
+    "shared profiles": {"shared_share": 0.0},
+    "drift": {"drift_share": 0.0},
+    "themes": {"theme_weight": 0.0},
+    "people": {"people_weight": 0.0},
+    "quality": {"quality_weight": 0.0},
+    "one's own": {"own_weight": 0.0},
+    "fame": {"fame_pull": 0.0},
+    "boredom": {"boredom": 0.0},
+    "curiosity": {"curiosity": 0.0},
+    "habit": {"habit": 0.0},
+    "pictures": {"image_taste": 0.0, "bait_pull": 0.0},
+    "weariness": {"tired": 0.0},
+    "misclicks": {"misclicks": 0.0},
+    "lower rows first": {"enters_below": 0.0},
+    "disappointment": {"disappointment": 0.0},
+    "satisfaction": {"mood_pull": 0.0, "cancel_slope": 0.0},
+}
+"""By name, what its dials are without it: what a claim rests on shows once each is dropped."""
+
+
+def without(parameters: Parameters, mechanism: str) -> Parameters:
+    """The population with one mechanism dropped; another population, and it says so."""
+    return msgspec.structs.replace(
+        parameters, **MECHANISMS[mechanism], name=f"{parameters.name}{_WITHOUT}{mechanism}"
+    )
+
+
+def population_named(name: str) -> Parameters:
+    """A population by its name, as told in a report. Raises `KeyError` where there is none."""
+    whole, _, mechanism = name.partition(_WITHOUT)
+    return without(POPULATIONS[whole], mechanism) if mechanism else POPULATIONS[whole]
+
 
 DEVICES: tuple[str, ...] = ("tv", "web", "phone", "tablet")
 

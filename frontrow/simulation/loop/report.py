@@ -18,6 +18,7 @@ from frontrow.base.reports import report_page, svg_of
 from frontrow.simulation.loop.ladder import (
     LADDER,
     PUBLISHED,
+    TWIN,
     Step,
     beside_full,
     interval_over_seeds,
@@ -154,7 +155,7 @@ def _plot_ladder(results: Sequence[Result]) -> str:
             "type": "quantitative",
             "title": "satisfying hours a viewer and week, in simulation; one point a seed",
         },
-        "y": {"field": "policy", "type": "nominal", "title": None, "sort": list(LADDER)},
+        "y": {"field": "policy", "type": "nominal", "title": None, "sort": [*LADDER, TWIN]},
     }
     return _svg({"mark": {"type": "point", "filled": True}, "encoding": encoding}, rows, 140)
 
@@ -187,7 +188,7 @@ def _by_population(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 def _policies(results: Sequence[Result]) -> list[str]:
     there = {result.policy for result in results}
-    return [policy for policy in LADDER if policy in there]
+    return [policy for policy in (*LADDER, TWIN) if policy in there]
 
 
 def _shown_moments(results: Sequence[Result]) -> list[Moment]:

@@ -7,7 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from frontrow.simulation.loop import POPULATIONS, by_chance, by_oracle, live
+from frontrow.simulation.loop import (
+    MECHANISMS,
+    POPULATIONS,
+    by_chance,
+    by_oracle,
+    hash_of,
+    live,
+    population_named,
+    without,
+)
 from frontrow.simulation.loop.ladder import (
     LEAST_SEEDS,
     beside_full,
@@ -130,3 +139,41 @@ def test_a_population_behaves_like_people_within_its_tolerances(name: str) -> No
     told = [m for m in moments_of(run) if m.holds is not None]
     assert outside == []
     assert len(told) >= 11
+
+
+def test_every_mechanism_can_be_dropped_and_the_population_says_so() -> None:
+    for mechanism, neutral in MECHANISMS.items():
+        for whole in POPULATIONS.values():
+            dropped = without(whole, mechanism)
+            assert dropped.name == f"{whole.name} without {mechanism}"
+            assert population_named(dropped.name) == dropped
+            assert hash_of(dropped) != hash_of(whole)
+            assert all(getattr(dropped, dial) == value for dial, value in neutral.items())
+        others = {
+            dial for dial in neutral if getattr(POPULATIONS["contrary"], dial) == neutral[dial]
+        }
+        assert not others, f"{mechanism} does nothing in the hostile population"
+    with pytest.raises(KeyError):
+        population_named("everyday without rhyme")
+
+
+def test_the_whole_system_stands_beside_its_twin() -> None:
+    runs = [
+        planted(policy, seed, hours)
+        for seed in range(LEAST_SEEDS)
+        for policy, hours in (
+            ("popularity", 1.0),
+            ("full", 2.0),
+            ("twin", 2.0 + (0.01 if seed % 2 else -0.01)),
+            ("oracle", 3.0),
+        )
+    ]
+    claims = {
+        (s.lower, s.upper): s.claim for s in steps_of(runs) if s.measure == "satisfying_hours"
+    }
+    assert claims == {
+        ("popularity", "full"): "in simulation, full is better than popularity",
+        ("full", "oracle"): "in simulation, oracle is better than full",
+        ("full", "twin"): "no claim: the seeds do not agree",
+    }
+    assert "twin" in html_of(runs)
