@@ -42,6 +42,7 @@ class _Told(Struct, frozen=True, gc=False):
     artwork: tuple[_Image, ...] = ()
     runtime_minutes: float | None = None
     series_id: str | None = None
+    season: int | None = None
     work_id: str | None = None
 
 
@@ -59,10 +60,14 @@ class Lexicon:
     """All revisions of a home's titles; `refresh` reads what came since.
 
     sensitive: genres and tags that nothing personal rests on: they are not known here
+    kids_too:  whether whoever folds in these words may infer anything of children
     """
 
-    def __init__(self, store: TitleStore, sensitive: Sensitive = NOTHING) -> None:
+    def __init__(
+        self, store: TitleStore, sensitive: Sensitive = NOTHING, *, kids_too: bool = False
+    ) -> None:
         self._store = store
+        self.kids_too = kids_too
         self._sensitive = sensitive
         self._revision = 0
         self._when: dict[str, list[int]] = {}  # title id -> us of its revisions, ascending
@@ -73,9 +78,9 @@ class Lexicon:
 
     @property
     def digest(self) -> str:
-        """Names the list of what is not known here."""
+        """Names what may not be inferred, and of whom."""
         listed = sorted(" ".join(words) for words in self._sensitive.terms)
-        return digest_of(0, "sensitive", *listed, size=8).hex()
+        return digest_of(0, "sensitive", *listed, *["kids"] * self.kids_too, size=8).hex()
 
     def refresh(self) -> None:
         """Read the revisions since the last look."""
@@ -105,6 +110,21 @@ class Lexicon:
         if words is None:
             words = self._words[key] = _words(found, editions, self._sensitive)
         return words
+
+    def reaches(self, title_id: str, at_us: int) -> tuple[str, ...]:
+        """What a `forget_title` must name to reach a title, as known at a moment: itself, its work, of an
+        episode its season too; what a forget of the title itself names comes first."""
+        found = self._at(title_id, at_us)
+        own = f"title {title_id}"
+        if found is None:
+            return (own,)
+        if found.kind == "season":
+            return f"season {found.season} of {found.series_id}", own
+        if found.kind != "episode":
+            return f"work {found.work_id or title_id}", own
+        series = self._at(found.series_id or "", at_us)
+        work = found.series_id if series is None else series.work_id or series.title_id
+        return own, f"season {found.season} of {found.series_id}", f"work {work}"
 
     def runtime_seconds(self, title_id: str, at_us: int) -> float | None:
         """How long a title lasts, as far as it was said at a moment."""

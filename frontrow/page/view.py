@@ -80,7 +80,7 @@ class ViewerView:
         says anything of a moment before."""
         if any(one.event is None or one.type in _UNSAYS for one in news):
             return
-        since = min((known_us(one) for one in news), default=2**62)
+        since = min((known_us(one, self.viewer.lives_since_us) for one in news), default=2**62)
         for (us, revision), context in list(before._contexts.items()):
             if us <= since:
                 self._contexts[us, revision] = context

@@ -110,11 +110,8 @@ class PageMaker:
         decide_us = epoch_start(now_us, shift, minutes)
         snapshot, trends = self._trends_at(decide_us, catalogue)
         days = settings.exploration.artwork_days
-        choices = service.choice_values(
-            decide_us if asked.at_us is None else epoch_start(asked.at_us, shift, minutes),
-            days,
-            catalogue,
-        )
+        # As the snapshot, today's also where `at` moves the clock.
+        choices = service.choice_values(decide_us, days, catalogue)
         policy = service.policy()
         if policy is not None:
             service.bound(policy, catalogue)
@@ -226,7 +223,8 @@ class PageMaker:
             choices = None
             if "trends" not in reference.left_out:
                 days = settings.exploration.artwork_days
-                choices = service.choice_values(request.decide_us, days, catalogue)
+                decide_us = service.now_us() if reference.at else request.decide_us
+                choices = service.choice_values(decide_us, days, catalogue)
         inputs = self._inputs(catalogue, policy, trends, view, settings, choices)
         return Made(self._ruled(inputs, reference, request), request, page_id)
 

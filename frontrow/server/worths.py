@@ -35,6 +35,9 @@ _LOOK_SECONDS = 5.0
 _MOST_READY = 3
 """Records whose worths are kept: of this window, of the next, and of the one before."""
 
+_Ruled = tuple[str, bool]
+"""Settings that a record of choices is folded under: sensitive tags, and whether children are profiled."""
+
 log = structlog.get_logger("frontrow.server")
 
 
@@ -57,8 +60,8 @@ class Worths:
         self._before: ChoiceValues | None = None  # what served last
         self._laid = Kept(4)
         self._again = Kept(2)
-        self._words: tuple[str, Lexicon] | None = None  # of folding, by the sensitive tags
-        self._rechosen: tuple[tuple[int, str], Choices] | None = None
+        self._words: tuple[_Ruled, Lexicon] | None = None  # of folding
+        self._rechosen: tuple[tuple[int, _Ruled], Choices] | None = None
         self._wanted: set[int] = set()  # that a request missed
         self._thread: threading.Thread | None = None
         self._stop, self._wake = threading.Event(), threading.Event()
@@ -180,7 +183,7 @@ class Worths:
 
         settings: as they were then
         """
-        words = settings.sensitive_tags
+        words = settings.sensitive_tags, settings.profile_kids
 
         def make() -> ChoiceValues:
             forgets = self._log.generation(), words
@@ -202,11 +205,12 @@ class Worths:
 
     def lexicon(self, settings: ServiceSettings) -> Lexicon:
         """What was known of titles when: kept for folding, so that every hour only what changed is read."""
-        words = settings.sensitive_tags
+        words = settings.sensitive_tags, settings.profile_kids
         if self._words is None or self._words[0] != words:
             self._words = words, self.new_lexicon(settings)
         return self._words[1]
 
     def new_lexicon(self, settings: ServiceSettings) -> Lexicon:
         """The same, of nobody else's."""
-        return Lexicon(self._titles, sensitive_of(settings.sensitive_tags))
+        sensitive = sensitive_of(settings.sensitive_tags)
+        return Lexicon(self._titles, sensitive, kids_too=settings.profile_kids)

@@ -12,7 +12,7 @@ from copy import copy
 
 import msgspec
 
-from frontrow.base.time import US_PER_MINUTE
+from frontrow.base.time import US_PER_DAY, US_PER_MINUTE
 from frontrow.catalog.title import MOST_IMAGES
 from frontrow.events.event import (
     PROFILE_RESET,
@@ -24,7 +24,7 @@ from frontrow.events.event import (
 )
 from frontrow.events.log import Logged
 from frontrow.viewers.profile import Profile
-from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us
+from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us, lives_since
 from frontrow.viewers.viewer import Spoken, TitleRecord, Viewer
 
 FINISHED_FRACTION = 0.95
@@ -79,6 +79,9 @@ def extend(viewer: Viewer, events: Sequence[Logged]) -> Viewer | None:
     """
     if any(logged.type in (PROFILE_RESET, "forget_title") for logged in events):
         return None
+    since = _lives_since(viewer, events, None)
+    if since < viewer.lives_since_us and since < viewer.latest_late_us:  # a clock went back
+        return None
     longer = copy(viewer)
     longer.titles = dict(viewer.titles)
     longer.sittings = dict(viewer.sittings)
@@ -89,7 +92,16 @@ def extend(viewer: Viewer, events: Sequence[Logged]) -> Viewer | None:
     return longer
 
 
-def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> None:
+def _lives_since(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> int:
+    since = viewer.lives_since_us
+    for logged in events:
+        if logged.event is not None and (until_us is None or logged.time_us <= until_us):
+            since = lives_since(since, logged)
+    return since
+
+
+def _join(viewer: Viewer, events: Sequence[Logged], until_us: int | None) -> None:
+    viewer.lives_since_us = _lives_since(viewer, events, until_us)
     for logged in events:
         viewer.number = max(viewer.number, logged.number)
         if logged.type == PROFILE_SET:  # in order of arrival: today's settings hold at any time
@@ -106,9 +118,11 @@ def _join(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> Non
             continue
         if logged.number < viewer.reset_number or logged.time_us < viewer.reset_us:
             continue
+        if logged.received_us - logged.time_us >= US_PER_DAY:
+            viewer.latest_late_us = max(viewer.latest_late_us, logged.received_us)
         record = _count(viewer, event, logged.time_us)
         if record is not None:
-            _learn(record, event, known_us(logged))
+            _learn(record, event, known_us(logged, viewer.lives_since_us))
 
 
 def _settings(profile_id: str, logged: Logged) -> Profile:

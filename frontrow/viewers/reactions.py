@@ -11,7 +11,7 @@ function of the log and the titles' revisions, whenever they are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -23,7 +23,7 @@ from frontrow.events.log import Logged
 from frontrow.viewers.attribution import Sitting, is_quality_play
 from frontrow.viewers.fold import earliest
 from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, weight_of
-from frontrow.viewers.signs import is_good_sign, is_taken_up, known_us
+from frontrow.viewers.signs import NO_LIFE, is_good_sign, is_taken_up, known_us, lives_since
 
 TRIAL_US = 3 * US_PER_DAY
 """How long after an image was shown a quality play counts as come of it."""
@@ -155,12 +155,29 @@ def _told(event: Event) -> tuple[str, str] | None:
     return (kind, reason) if reason in CODES[kind] else None
 
 
+NO_FORGETS: Mapping[str, int] = {}
+
+
+def forgets_of(
+    events: Iterable[Logged], lexicon: Lexicon, so_far: Mapping[str, int] = NO_FORGETS
+) -> dict[str, int]:
+    """What the `forget_title`s among a profile's events name -> the latest time, us."""
+    found = dict(so_far)
+    for logged in events:
+        if logged.type == "forget_title" and logged.event is not None:
+            named = lexicon.reaches(str(logged.event.title_id), logged.received_us)[0]
+            found[named] = max(found.get(named, logged.time_us), logged.time_us)
+    return found
+
+
 class Reactions:
     """One profile's reactions so far."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, forgets: Mapping[str, int] = NO_FORGETS) -> None:
+        """forgets: what a `forget_title` named -> its time, us: what was before is as if it never was"""
+        self._lexicon, self._forgets = lexicon, forgets
         self.number = 0
+        self._lives_since_us = NO_LIFE
         self._since_us = 2**62
         self._silent = False  # nothing may be inferred
         self._start_anew()
@@ -196,22 +213,32 @@ class Reactions:
             self._since_us = min(self._since_us, logged.received_us, logged.time_us)
         if logged.type == PROFILE_SET:
             wishes = logged.body.get("preferences") or {}
-            self._silent = bool(logged.body.get("kids")) or not wishes.get("personalised", True)
+            child = bool(logged.body.get("kids")) and not self._lexicon.kids_too
+            self._silent = child or not wishes.get("personalised", True)
         elif logged.type == PROFILE_RESET:
             self._start_anew()
         event = logged.event
+        if event is not None:
+            self._lives_since_us = lives_since(self._lives_since_us, logged)
         if event is None or event.title_id is None or event.autoplay:
             return
         words = self._lexicon.words(event.title_id, logged.received_us)
-        if words is None:
+        if words is None or (self._forgets and self._is_forgotten(logged, event.title_id)):
             return
         self._go_on(min(logged.time_us, logged.received_us))
         if event.type in _HISTORY:
             yield from self._shown(logged, event, words)
         if is_taken_up(event):
-            self._staged.append((known_us(logged) // US_PER_DAY, "begun", words, ""))
+            self._staged.append((self._known(logged) // US_PER_DAY, "begun", words, ""))
         if event.type in ("play", "progress", "stop", "pause", "complete"):
             yield from self._watch(logged, event, words)
+
+    def _is_forgotten(self, logged: Logged, title_id: str) -> bool:
+        named = self._lexicon.reaches(title_id, logged.received_us)
+        return any(logged.time_us <= self._forgets.get(one, logged.time_us - 1) for one in named)
+
+    def _known(self, logged: Logged) -> int:
+        return known_us(logged, self._lives_since_us)
 
     def _go_on(self, us: int) -> None:
         """Take in what is known since the day before, and let go of trials that nothing can come of."""
@@ -264,7 +291,7 @@ class Reactions:
         match = (0.0, 0.0, 0.0)
         if kind == "artwork":
             match = self._match(context, words, name)
-            self._staged.append((known_us(logged) // US_PER_DAY, "shown", words, name))
+            self._staged.append((self._known(logged) // US_PER_DAY, "shown", words, name))
         trial = Trial(
             kind, words.work, name, us, logged.received_us, weight_of(logged, self._since_us),
             is_newcomer(logged, self._since_us), context.genres, context.rate, match,
@@ -288,7 +315,7 @@ class Reactions:
     def _watch(self, logged: Logged, event: Event, words: Words) -> Iterator[tuple[Trial, bool]]:
         """The trials that what is watched makes good."""
         title_id, us = str(event.title_id), logged.time_us
-        known = known_us(logged)
+        known = self._known(logged)
         if event.type == "play":
             self._begin(event, words, us, known)
         if is_good_sign(event):  # counts once, for the image under which it was begun

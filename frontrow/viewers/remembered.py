@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from frontrow.catalog import Lexicon
 from frontrow.events.log import Log, Logged, Tailed
-from frontrow.viewers.reactions import Reactions, Trial
+from frontrow.viewers.reactions import Reactions, Trial, forgets_of
 
 MOST_KEPT = 1_500_000
 """Entries of all viewers that are kept, some 150 MB: two thousand who have watched for half a year."""
@@ -42,6 +42,9 @@ class Memory:
             self.size -= size
             for place in places:
                 logged: Logged = tail[place].logged
+                if logged.type == "forget_title":  # what it reaches is as if it never was
+                    kept = self._from_the_start(profile_id, logged.number)
+                    continue
                 kept = self._before(profile_id, logged.number, kept)
                 some = list(kept.add(logged))
                 if some:
@@ -54,12 +57,20 @@ class Memory:
     def _before(self, profile_id: str, number: int, kept: Reactions | None) -> Reactions:
         """Those of a viewer before an event of a number."""
         if kept is None or kept.number >= number:  # unknown here, or final in another order
-            kept = Reactions(self._lexicon)
+            return self._from_the_start(profile_id, number - 1)
         if kept.number < number - 1:
-            for logged in self._log.read(profile_id, kept.number, up_to=number - 1).events:
-                for _ in kept.add(logged):
-                    pass
+            between = self._log.read(profile_id, kept.number, up_to=number - 1).events
+            if any(logged.type == "forget_title" for logged in between):
+                return self._from_the_start(profile_id, number - 1)
+            _take_in(kept, between)
         return kept
+
+    def _from_the_start(self, profile_id: str, number: int) -> Reactions:
+        """Those of a viewer up to an event of a number."""
+        events = self._log.read(profile_id, up_to=number).events if number else ()
+        found = Reactions(self._lexicon, forgets_of(events, self._lexicon))
+        _take_in(found, events)
+        return found
 
     def _keep(self, profile_id: str, reactions: Reactions) -> None:
         self._kept[profile_id] = reactions, reactions.size
@@ -74,3 +85,10 @@ class Memory:
         if generation != self._generation:
             self._kept.clear()
             self._generation, self.size = generation, 0
+
+
+def _take_in(reactions: Reactions, events: Sequence[Logged]) -> None:
+    """Events of before, of which nobody asks what came."""
+    for logged in events:
+        for _ in reactions.add(logged):
+            pass

@@ -30,8 +30,26 @@ def is_taken_up(event: Event) -> bool:
     return event.type == "rate" and event.rating >= _LIKED - 1e-9
 
 
-def known_us(logged: Logged) -> int:
-    """Since when an event is known, us: when it came. What came a day late and more (an import, a device
-    that was long away) counts as known at its own time."""
+NO_LIFE = 2**62
+"""Since when a profile lives here, of one of which nothing came but a history."""
+
+_BROUGHT_US = US_PER_DAY // 24
+"""How long after a profile's first living event the history that is brought along may still come: a file of
+many years ends with what was watched today."""
+
+
+def lives_since(since_us: int, logged: Logged) -> int:
+    """The moment since when a profile lives here, us, with one event more: since the first that came
+    within a day of its time."""
     late_us = logged.received_us - logged.time_us
-    return logged.received_us if 0 <= late_us < US_PER_DAY else max(logged.time_us, 1)
+    return min(since_us, logged.received_us) if 0 <= late_us < US_PER_DAY else since_us
+
+
+def known_us(logged: Logged, lives_since_us: int) -> int:
+    """Since when an event is known, us: when it came. Only of a history that was brought along, before the
+    profile lived here, what came late is known at its own time."""
+    late_us = logged.received_us - logged.time_us
+    if 0 <= late_us < US_PER_DAY:
+        return logged.received_us
+    brought = late_us < 0 or logged.received_us <= lives_since_us + _BROUGHT_US
+    return max(logged.time_us, 1) if brought else logged.received_us

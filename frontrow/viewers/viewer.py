@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from frontrow.events.event import OrderKey
 from frontrow.viewers.profile import Profile
+from frontrow.viewers.signs import NO_LIFE
 
 Spoken = dict[str, dict[str, float]]
 """Kind of taste -> term -> affinity, as a viewer put it."""
@@ -72,6 +73,8 @@ class Viewer(Struct):
     offset: tuple[OrderKey, int] | None = None  # minutes east of UTC, from the last event that says
     sittings: dict[int, int] = {}  # quarter of an hour since 1970 -> ms watched, for dayparts
     searches: int = 0
+    lives_since_us: int = NO_LIFE  # `signs.lives_since`
+    latest_late_us: int = 0  # when the last event came that was late then; 0: none
 
     @property
     def is_new(self) -> bool:

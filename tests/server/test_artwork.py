@@ -14,7 +14,7 @@ import pytest
 
 from frontrow.base.errors import Unavailable
 from frontrow.base.home import Home, init_home
-from frontrow.base.time import format_time
+from frontrow.base.time import US_PER_DAY, format_time
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_SET
 from frontrow.page import Page
@@ -56,7 +56,10 @@ class Living:
             self.service.fold_snapshot()
             self.service.fold_choices()
 
-    def watch(self, profile_id: str, image: str, share: float = 1.0, impressions: int = 1) -> None:
+    def watch(
+        self, profile_id: str, image: str, share: float = 1.0, impressions: int = 1,
+        came: datetime | None = None,
+    ) -> None:  # fmt: skip
         title_id = image.split(".")[0]
         for i in range(impressions + 2):
             self.count += 1
@@ -70,7 +73,7 @@ class Living:
             if i > impressions:
                 told |= {"type": "stop", "position_seconds": 6_000 * share,
                          "runtime_seconds": 6_000, "time": format_time(self.now)}  # fmt: skip
-            self.service.log.append([msgspec.convert(told, Event)], now=self.now)
+            self.service.log.append([msgspec.convert(told, Event)], now=came or self.now)
 
 
 @pytest.fixture
@@ -212,6 +215,24 @@ def test_a_later_part_of_a_row_has_the_images_of_the_whole(living: Living) -> No
         assert [tile.artwork for tile in part] == whole[3:7]
 
 
+@pytest.mark.parametrize("days", [-40, -3, 5])
+def test_at_another_time_choices_rest_on_todays_record(living: Living, days: int) -> None:
+    settle(living)
+    today = posterior_of(living)
+    assert today is not None
+    at_us = int((living.now + timedelta(days=days)).timestamp() * 1e6)
+    page = living.page("v0", at_us=at_us)
+    decision = living.service.decisions.read(page.page_id)
+    assert decision["choices"]["posterior"] == today
+    assert decision["choices"]["window_us"] == at_us // US_PER_DAY * US_PER_DAY
+    pages = Pages(living.service)
+    pages.row(page.page_id, page.rows[0].row_id, 2, 5)
+    decision = living.service.decisions.read(page.page_id)
+    assert decision["continued"][0]["choices"]["posterior"] == today
+    assert Replays(living.service).replay(decision).same
+    assert all(one.same for one in Replays(living.service).continued(decision))
+
+
 def test_without_profiling_images_are_nobodys(living: Living) -> None:
     settle(living)
     assert living.images("v0", personalised=False) == living.images("v5", personalised=False)
@@ -330,6 +351,24 @@ def test_a_title_that_comes_or_changes_moves_no_other_titles_chances_in_its_wind
     another = Service(service.home, lambda: living.now)
     assert Replays(another).replay(decision).same
     another.close()
+
+
+def test_what_comes_late_moves_no_choice_in_its_window(living: Living) -> None:
+    settle(living)
+    living.now = living.now.replace(hour=9)
+    before = choices_of(living, "v0")
+    now = living.now
+    for i in range(12):
+        living.now = now - timedelta(days=3, hours=i)
+        first = len(living.service.log.read("v0").events)
+        living.watch("v0", f"t{i + 20}.action", came=now)
+        assert len(living.service.log.read("v0").events) == first + 3
+    living.now = now
+    pairs = both(before, choices_of(living, "v0"))
+    assert len(pairs) > 10
+    for one, two in pairs:
+        if len(one["candidates"]) == len(two["candidates"]):
+            assert one["propensity"] == two["propensity"]
 
 
 def test_worths_are_made_beside_requests_and_the_record_says_on_what_a_page_rests(

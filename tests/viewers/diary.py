@@ -115,7 +115,16 @@ def a_crowded_log(log: SqliteLog, seed: int = 1) -> None:
         diary.shown(profile, image, hour)
         if dice.random() < 0.3:
             diary.watched(profile, image, hour + 0.5, share=float(dice.random()))
-    store_in(log, diary)
+        forgotten = ("film", "show", "show.1")[dice.integers(3)]
+        if dice.random() < 0.02:
+            diary.add("forget_title", profile, forgotten, hour + 0.7)
+    late = rng_for(seed, "late").random(len(diary.events)) < 0.1  # a device that was away
+    came = [
+        (event.time + timedelta(hours=30 * bool(away)), event)
+        for event, away in zip(diary.events, late, strict=True)
+    ]
+    for now, event in sorted(came, key=lambda one: one[0]):
+        log.append([event], now=now)
 
 
 def same(one: Choices, two: Choices) -> bool:

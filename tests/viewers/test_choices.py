@@ -15,14 +15,17 @@ from frontrow.catalog.candidates import MOST_TAGS
 from frontrow.catalog.title import MOST_IMAGES, Role
 from frontrow.events import SqliteLog
 from frontrow.events.event import PROFILE_SET
+from frontrow.events.log import Logged
 from frontrow.page.evidence import ANCHOR, GENRE
 from frontrow.viewers import choices as choices_module
 from frontrow.viewers.choices import EVERYONE, NEWCOMERS, NONE, follow_choices
-from frontrow.viewers.fold import earliest, fold
+from frontrow.viewers.fold import earliest
+from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.glimpses import context_at, glimpses_of
 from frontrow.viewers.reactions import BESIDE, CODES, EVIDENCE, Context, Reactions
 from frontrow.viewers.remembered import Memory
 from frontrow.viewers.resume import group_by_work
+from frontrow.viewers.signs import NO_LIFE, known_us, lives_since
 from tests.viewers.diary import (
     NOW,
     START,
@@ -36,6 +39,8 @@ from tests.viewers.diary import (
     store_in,
     titles,
 )
+
+NOW_US, HOUR_US = to_us(NOW), US_PER_DAY // 24
 
 __all__ = ["log", "titles"]  # fixtures
 
@@ -129,6 +134,64 @@ def test_of_children_and_of_those_who_wish_it_nothing_is_inferred(
     assert found.columns == (EVERYONE, NEWCOMERS)
     assert cell(found, "film.face")[0] > 1.5
     assert not found.matches.any()
+
+
+def test_of_children_it_is_inferred_where_the_operator_turned_that_on(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    log.note("anna", PROFILE_SET, {"profile_id": "anna", "kids": True}, now=START)
+    diary = Diary().settled("anna").watched("anna", "other.face", 10)
+    store_in(log, diary.shown("anna", "film.face", 50))
+    found = follow_choices(NONE, log, Lexicon(titles, kids_too=True), to_us(NOW))
+    assert "horror" in found.columns
+    assert Lexicon(titles, kids_too=True).digest != Lexicon(titles).digest
+
+
+def test_what_was_forgotten_is_nothing_that_is_known_and_no_play_of_it_comes_of_an_image(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    diary = Diary().settled("anna").watched("anna", "other.face", 10)
+    diary.watched("anna", "show.face", 11)
+    diary.shown("anna", "film.scene", 40)
+    diary.add("forget_title", "anna", "other", 45).add("forget_title", "anna", "film", 46)
+    diary.shown("anna", "film.face", 50)
+    store_in(log, diary)
+    found = folded(log, titles)
+    assert cell(found, "film.scene", "horror")[0] > 0  # before it was forgotten
+    assert cell(found, "film.face", "horror")[0] == 0
+    assert cell(found, "film.face", "drama")[0] == pytest.approx(cell(found, "film.face")[0])
+    store_in(log, diary.watched("anna", "film.scene", 52))
+    again = folded(log, titles)
+    assert cell(again, "film.scene")[1] > 0  # what is shown anew counts anew
+    shown = cell(found, "film.scene")[0]
+    assert cell(again, "film.scene")[0] == pytest.approx(2 * shown, rel=0.01)
+
+
+@pytest.mark.parametrize(("hours_late", "is_known"), [(2, False), (30, False), (24 * 40, False)])
+def test_what_comes_late_of_a_profile_that_lives_here_is_known_when_it_came(
+    hours_late: int, is_known: bool
+) -> None:
+    lives = known_us_of([(0, 0), (NOW_US - hours_late * HOUR_US, NOW_US)])
+    assert (lives[-1] < NOW_US) is is_known
+
+
+def test_a_history_that_was_brought_along_is_known_at_its_own_time() -> None:
+    times = [NOW_US - days * US_PER_DAY for days in (400, 90, 0, 30)]  # its file is in no order
+    assert known_us_of([(us, NOW_US) for us in times]) == times
+    came = known_us_of([*((us, NOW_US) for us in times), (times[0], NOW_US + 2 * HOUR_US)])
+    assert came[-1] == NOW_US + 2 * HOUR_US
+
+
+def known_us_of(events: list[tuple[int, int]]) -> list[int]:
+    """Since when each event is known, of their own times and when they came."""
+    since = NO_LIFE
+    told = [
+        Logged(number=i, type="click", time_us=us, received_us=came, event=None, body={})
+        for i, (us, came) in enumerate(events)
+    ]
+    for logged in told:
+        since = lives_since(since, logged)
+    return [known_us(logged, since) for logged in told]
 
 
 def told(diary: Diary, profile: str, reason: str, row: str | None, hours: float) -> None:
@@ -316,13 +379,10 @@ def test_a_page_and_the_record_know_the_same_of_a_viewer(
     compared = 0
     for profile in log.profiles():
         events = log.read(profile).events
-        reactions = Reactions(lexicon)
-        for logged in events:
-            for _ in reactions.add(logged):
-                pass
+        reactions = Memory(log, lexicon)._from_the_start(profile, len(events))
         day = to_us(NOW) // US_PER_DAY
         there = reactions._context_on(day)
-        viewer = fold(profile, events)
+        viewer = fold_on(profile, events, catalogue)
         groups = group_by_work(viewer, catalogue)
         here = context_at(glimpses_of(groups, catalogue), catalogue, day * US_PER_DAY)
         assert here.genres == pytest.approx(there.genres, rel=1e-6)
