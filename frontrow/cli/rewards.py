@@ -22,6 +22,8 @@ rewards = App(
 )
 
 Viewers = Annotated[int, Parameter(validator=validators.Number(gte=50, lte=100_000))]
+NewDays = Annotated[float, Parameter(validator=validators.Number(gt=0, lte=14))]
+Most = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100_000))]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=15, lte=60))]
 
 
@@ -80,6 +82,61 @@ def show(profile: str, /, *, json: Json = False) -> None:
     console = Console()
     console.print(table)
     console.print("  ".join(f"{name} {total:.2f}" for name, total in totals.items()))
+
+
+@rewards.command
+def foresee(
+    *,
+    days: NewDays = 7.0,
+    most: Most = 20,
+    json: Json = False,
+) -> None:
+    """What titles that are new here will have been worth, by how starts like theirs went on: the unfinished
+    are neither counted as bad nor waited for.
+
+    Parameters
+    ----------
+    days
+        Titles that were begun first within so many days; after 14 a start is known to its end.
+    most
+        Titles listed.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from frontrow.cli.commands import opened
+    from frontrow.server.foreseeing import fit_of, foresee_titles
+
+    with opened() as service, progress_bar(quiet=json) as tell:
+        unfolding, figures, titles = foresee_titles(service, days=days, tell=tell)
+    fit = fit_of(unfolding)
+    if json:
+        print_json(
+            {
+                "fit": fit,
+                "figures": figures.to_json(),
+                "titles": [one.to_json() for one in titles[:most]],
+            }
+        )
+        return
+    print(
+        f"fit {fit['hash']}, judged on {figures.judged_starts:,} later starts: foreseen a day after each"
+    )
+    for one in figures.at_age:
+        if one.age_days == 1:
+            print(
+                f"  {one.outcome:<8} came of {one.came:.0%}; AUC {one.auc:.3f}, expected calibration error"
+                f" {one.calibration_error:.3f}"
+            )
+    table = Table("title", "starts", "good so far", "will be (95%)", "finish", "come back")
+    for title in titles[:most]:
+        found, (low, high) = title.foreseen, title.foreseen.interval
+        told = f"{found.good:.0%} ({low:.0%} to {high:.0%})"
+        table.add_row(
+            title.name, str(found.starts), f"{found.so_far:.0%}", told, f"{found.finish:.0%}",
+            f"{found.returns:.0%}",
+        )  # fmt: skip
+    Console().print(table)
 
 
 @rewards.command

@@ -113,7 +113,7 @@ def earned_in(trial: Trial, rewards: Sequence[Reward]) -> Doubles:
     from frontrow.events.log import Logged
 
     weights = np.array([[one.weights.get(name, 0.0) for name in AMOUNTS] for one in rewards])
-    catalogue = _catalogue_of(trial)
+    catalogue = catalogue_of(trial)
     found = np.zeros((len(trial.profile_ids), len(rewards)))
     for place, profile_id in enumerate(trial.profile_ids):
         events = [msgspec.convert(event, Event) for event in trial.events[profile_id]]
@@ -157,7 +157,8 @@ def judge(lived: Lived, rewards: Sequence[Reward], seed: int) -> Judged:
     return Judged(lived, ranked, truth, compared)
 
 
-def _catalogue_of(trial: Trial) -> Catalogue:
+def catalogue_of(trial: Trial) -> Catalogue:
+    """The catalogue of a trial, as a service would have built it."""
     from frontrow.catalog.building import build_catalogue
     from frontrow.catalog.store import StoredTitle
     from frontrow.catalog.title import Title

@@ -140,13 +140,14 @@ def _now(timelines: Sequence[Timeline], now_us: int) -> NDArray[np.float64]:
 
 def _timelines(service: Service) -> Iterator[Timeline]:
     for profile_id, events in service.log.scan(range(SHARDS)):
-        if _may_be_profiled(events, kids_too=service.settings.service.profile_kids):
+        if may_be_profiled(events, kids_too=service.settings.service.profile_kids):
             timeline = timeline_of(profile_id, events)
             if timeline is not None:
                 yield timeline
 
 
-def _may_be_profiled(events: Sequence[Logged], *, kids_too: bool) -> bool:
+def may_be_profiled(events: Sequence[Logged], *, kids_too: bool) -> bool:
+    """Whether a profile may be in a fit: without profiling, children's, and what can't be read are not."""
     body = next((one.body for one in reversed(events) if one.type == PROFILE_SET), None)
     if body is None:
         return True

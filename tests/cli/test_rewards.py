@@ -171,3 +171,35 @@ def test_worlds_tell_how_each_reward_ranks_policies_and_what_experiments_would_h
     page = (tmp_path / "rewards.html").read_text()
     assert world["parameters"] in page
     assert "in simulation" in page
+
+
+@pytest.mark.slow
+def test_titles_that_are_new_are_told_of_by_what_their_starts_will_become(
+    frontrow: Frontrow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import msgspec
+
+    trial = lived_trial("everyday", "fame", viewers=150, days=56, seed=2, first_days=56)
+    for name, rows in (
+        ("titles", trial.titles),
+        ("events", [e for mine in trial.events.values() for e in mine]),
+    ):
+        (tmp_path / f"{name}.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
+    monkeypatch.setenv("FRONTROW_NOW", "2026-03-02T00:00:00Z")
+    assert frontrow("init").code == 0
+    ran = frontrow("rewards", "foresee")
+    assert (ran.code, "watched anything" in ran.err or "needed" in ran.err) == (1, True)
+    for name in ("titles", "events"):
+        assert frontrow("import", name, str(tmp_path / f"{name}.jsonl")).code == 0
+    ran = frontrow("rewards", "foresee", "--days", "14", "--json")
+    assert ran.code == 0
+    told = ran.json()
+    assert len(told["fit"]["hash"]) == 16
+    assert told["titles"]
+    for title in told["titles"]:
+        assert title["first_start"] >= "2026-02-16"
+        assert 0 <= title["so_far"] <= 1
+        assert title["interval"][0] <= title["good"] <= title["interval"][1]
+    assert sum(t["good"] for t in told["titles"]) > sum(t["so_far"] for t in told["titles"])
+    assert trial.profile_ids[0] not in ran.out
+    assert "come back" in frontrow("rewards", "foresee").out

@@ -137,8 +137,10 @@ class Trial:
     stayed: Bools
 
 
-def lived_trial(world: str, policy: str, *, viewers: int, days: int, seed: int) -> Trial:
-    """Let the people of a world live with one policy."""
+def lived_trial(
+    world: str, policy: str, *, viewers: int, days: int, seed: int, first_days: int = SHORT_DAYS
+) -> Trial:
+    """Let the people of a world live with one policy. first_days: of which the events are kept"""
     chosen, service = WORLDS[world], _Listener()
     felt: list[Floats] = []
     weights = POLICIES[policy]
@@ -158,7 +160,7 @@ def lived_trial(world: str, policy: str, *, viewers: int, days: int, seed: int) 
     left = {v for _, v in run.cancels}
     ids = [run.minds.ids[v] for v in there.tolist()]
     begin = to_us(FIRST_DAY)
-    until = begin + SHORT_DAYS * DAY * 1_000_000
+    until = begin + first_days * DAY * 1_000_000
     return Trial(
         world=world,
         policy=policy,
