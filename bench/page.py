@@ -221,7 +221,19 @@ def _measure_choices(name: str, world: World, bound: BoundRanker, viewer: int) -
     columns = ("", "+", *(f"genre {g}" for g in range(24)))
     shown = rng.integers(1, 50, (len(rows), len(columns))).astype(np.float64)
     good = np.round(shown * rng.uniform(0, 0.2, shown.shape))
-    record = Choices(1, 0, 0, Position(), rows, columns, shown, good, good, np.zeros(SUMS))
+    record = Choices(
+        1,
+        0,
+        0,
+        Position(),
+        rows,
+        columns,
+        shown,
+        good,
+        good,
+        np.zeros(SUMS),
+        np.zeros(len(rows), dtype=np.int64),
+    )
     values = values_of(record, catalogue)
     genres = {f"genre {g}": 1 / 24 for g in range(24)}
     context = Context(genres=genres, begun=50, tags={"face": 0.3, "scene": -0.2}, good=20)

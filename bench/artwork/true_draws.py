@@ -65,7 +65,19 @@ def _draw(seed: int, half: int) -> dict[str, tuple[np.ndarray, tuple[float, ...]
     good = np.round(shown * rng.uniform(0.05, 0.3, (4, 1)))
     shown[:, 1] = good[:, 1] = 0
     rows = tuple(("artwork", "t1", f"t1.{look}") for look in LOOKS)
-    record = Choices(1, 0, 0, Position(), rows, ("", "+"), shown, good, good, np.zeros(SUMS))
+    record = Choices(
+        1,
+        0,
+        0,
+        Position(),
+        rows,
+        ("", "+"),
+        shown,
+        good,
+        good,
+        np.zeros(SUMS),
+        np.zeros(len(rows), dtype=np.int64),
+    )
     values = values_of(record, catalogue)
     found = {}
     for case, row, alike in (("whole", [1], 5), ("cut", [0, 1], 1)):

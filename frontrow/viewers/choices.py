@@ -9,6 +9,9 @@ makes a new title's images start from what is known.
 The sums are the same to the last bit however the log is cut into batches, as the trends' are (`snapshot`):
 they are added one after the other in the order of the log, and kept as of the start of a long period
 whose length is the half-life, so that to move on to the next is to halve, which loses nothing.
+
+A row of which nothing was shown for `GONE_US` begins anew, and is dropped once that is certain: the record
+does not grow with titles and images that are long gone.
 """
 
 from __future__ import annotations
@@ -24,10 +27,11 @@ from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon
 from frontrow.events import Position
 from frontrow.events.log import Log
-from frontrow.viewers.reactions import MATCHES, Trial
+from frontrow.viewers.reactions import GONE_AFTER_US, MATCHES, Trial
 from frontrow.viewers.remembered import Memory
 
 Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
 
 HALF_LIFE_DAYS = 90
 """What was shown a season ago counts half."""
@@ -38,6 +42,13 @@ EVERYONE, NEWCOMERS = "", "+"
 SHARPNESS = 8
 """Power of its share by which a genre counts for a viewer: tastes in images go with what one mainly
 watches (found on planted tastes, `bench.artwork`, seeds of the 1,000s)."""
+
+GONE_US = GONE_AFTER_US
+
+_CERTAIN_US = 2 * GONE_US + US_PER_DAY
+"""When it is certain that a row begins anew whatever comes: no trial counts that came later than `GONE_US`
+after it was shown, so any that is still to come is so long after the last. And a day, for clocks that
+differ."""
 
 _PERIOD_US = HALF_LIFE_DAYS * US_PER_DAY
 _MOST_GENRES = 64
@@ -66,6 +77,7 @@ class Choices:
     good: Floats  # [rows, columns]
     squares: Floats  # [rows, columns], of what each good trial counts: how much chance there is in `good`
     matches: Floats  # [SUMS]
+    last_us: Longs  # [rows], when it was last shown
     anew: bool = False  # of the whole log at once: in force from when it is there
     since_us: int = 0  # when the first was made of those that this one goes on from
     rests_on: str = ""  # names the code and the settings that folded
@@ -73,7 +85,7 @@ class Choices:
 
 NONE = Choices(
     0, 0, 0, Position(), (), (EVERYONE, NEWCOMERS), np.zeros((0, 2)), np.zeros((0, 2)),
-    np.zeros((0, 2)), np.zeros(SUMS),
+    np.zeros((0, 2)), np.zeros(SUMS), np.zeros(0, dtype=np.int64),
 )  # fmt: skip
 
 
@@ -117,7 +129,22 @@ def follow_choices(
     if found is before and before.as_of_us == at_us:
         return before
     last = _fold(found, (), until, at_us, in_place=found is not before)
+    last = _only(last, last.as_of_us - last.last_us <= _CERTAIN_US)
     return replace(last, number=before.number + 1)
+
+
+def _only(choices: Choices, kept: NDArray[np.bool_]) -> Choices:
+    """The record with some of its rows."""
+    if kept.all():
+        return choices
+    return replace(
+        choices,
+        rows=tuple(row for row, stays in zip(choices.rows, kept.tolist(), strict=True) if stays),
+        shown=choices.shown[kept],
+        good=choices.good[kept],
+        squares=choices.squares[kept],
+        last_us=choices.last_us[kept],
+    )
 
 
 def _fold(
@@ -126,26 +153,39 @@ def _fold(
 ) -> Choices:  # fmt: skip
     """in_place: `before` is nobody else's, and its tables may be written to where they are large enough"""
     as_of_us = max(at_us, before.as_of_us)
-    rows = {row: i for i, row in enumerate(before.rows)}
+    names = list(before.rows)
+    rows = {row: i for i, row in enumerate(names)}
+    last_us, gone = before.last_us.tolist(), set[int]()
     columns = {name: i for i, name in enumerate(before.columns)}
     cells: list[tuple[int, int, int, bool]] = []  # row, column, us, whether good
     weights: list[float] = []
     sums: list[tuple[int, Floats]] = []  # us, [SUMS]
     for trial, good in trials:
-        row = rows.setdefault((trial.kind, trial.work, trial.name), len(rows))
-        for name, share in _columns_of(trial):
-            if name not in columns and len(columns) >= _MOST_GENRES + 2:
+        if trial.received_us - trial.shown_us > GONE_US:
+            continue
+        name = trial.kind, trial.work, trial.name
+        row = rows.get(name, -1)
+        if row >= 0 and trial.shown_us - last_us[row] > GONE_US:
+            gone.add(row)
+            row = -1
+        if row < 0:
+            row = rows[name] = len(names)
+            names.append(name)
+            last_us.append(trial.shown_us)
+        last_us[row] = max(last_us[row], trial.shown_us)
+        for genre, share in _columns_of(trial):
+            if genre not in columns and len(columns) >= _MOST_GENRES + 2:
                 continue
-            column = columns.setdefault(name, len(columns))
+            column = columns.setdefault(genre, len(columns))
             cells.append((row, column, trial.shown_us, good))
             weights.append(trial.weight * share)
         if any(trial.match) and not trial.newcomer:
             sums.append((trial.shown_us, trial.weight * _sums_of(trial, good)))
     moved = -np.minimum(as_of_us // _PERIOD_US - before.as_of_us // _PERIOD_US, _MOST_HALVINGS)
     tables = [before.shown, before.good, before.squares]
-    if not in_place or moved or before.shown.shape != (len(rows), len(columns)):
+    if not in_place or moved or before.shown.shape != (len(names), len(columns)):
         for i, power in enumerate((moved, moved, 2 * moved)):  # one by one: they are large
-            wider = np.zeros((len(rows), len(columns)))
+            wider = np.zeros((len(names), len(columns)))
             r, c = tables[i].shape
             np.ldexp(tables[i], power, out=wider[:r, :c])
             tables[i] = wider
@@ -162,11 +202,12 @@ def _fold(
         grown = _grown(np.array([us for us, _ in sums], dtype=np.int64), as_of_us)
         added = np.array([one for _, one in sums]) * grown[:, None]
         np.add.at(matches, np.tile(np.arange(SUMS), len(sums)), added.ravel())
-    return Choices(
-        before.number + 1, at_us, as_of_us, position, tuple(rows), tuple(columns),
-        tables[0], tables[1], tables[2], matches, before.anew,
+    found = Choices(
+        before.number + 1, at_us, as_of_us, position, tuple(names), tuple(columns),
+        tables[0], tables[1], tables[2], matches, np.array(last_us, dtype=np.int64), before.anew,
         before.since_us, before.rests_on,
     )  # fmt: skip
+    return _only(found, ~np.isin(np.arange(len(names)), list(gone)))
 
 
 def _grown(us: NDArray[np.int64], as_of_us: int) -> Floats:

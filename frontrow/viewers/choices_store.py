@@ -23,7 +23,7 @@ from frontrow.viewers.checkpoints import fold_version
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
 from frontrow.viewers.remembered import Memory
 
-_FORMAT = 6
+_FORMAT = 7
 _FOLD = fold_version(
     [
         "viewers/reactions.py", "viewers/choices.py", "viewers/attribution.py", "viewers/influence.py",
@@ -217,6 +217,7 @@ class ChoicesStore:
             "good": choices.good,
             "squares": choices.squares,
             "matches": choices.matches,
+            "last_us": choices.last_us,
         }
         content = arrays_to_bytes(arrays, {"choices": json.dumps(told)})
         self._folder.mkdir(exist_ok=True)
@@ -254,12 +255,17 @@ def _read(path: Path, number: int) -> Choices:
         good=arrays["good"],
         squares=arrays["squares"],
         matches=arrays["matches"],
+        last_us=arrays["last_us"],
         anew=bool(told["anew"]),
         since_us=int(told["since_us"]),
         rests_on=str(told["rests_on"]),
     )
     shape = len(found.rows), len(found.columns)
     tables = found.shown, found.good, found.squares
-    if any(table.shape != shape for table in tables) or found.matches.shape != (SUMS,):
+    if (
+        any(table.shape != shape for table in tables)
+        or found.matches.shape != (SUMS,)
+        or found.last_us.shape != shape[:1]
+    ):
         raise ValueError("its tables don't fit its names")
     return found

@@ -28,6 +28,10 @@ from frontrow.viewers.signs import NO_LIFE, is_good_sign, is_taken_up, known_us,
 TRIAL_US = 3 * US_PER_DAY
 """How long after an image was shown a quality play counts as come of it."""
 
+GONE_AFTER_US = 360 * US_PER_DAY
+"""So long after it was last shown, four half-lives of the record, what is known of an image is gone; a trial
+of which is heard later counts for nothing."""
+
 PRIOR_GOOD = 1.5
 """Good trials that a viewer's taste in a tag is shrunk by: fewer say little."""
 
@@ -331,7 +335,8 @@ class Reactions:
         runtime = self._lexicon.runtime_seconds(title_id, logged.received_us)
         if is_quality_play(watched.sitting, runtime):
             for trial in watched.trials:
-                if not trial.good and us - trial.shown_us <= TRIAL_US:
+                heard_us = logged.received_us - trial.shown_us
+                if not trial.good and us - trial.shown_us <= TRIAL_US and heard_us <= GONE_AFTER_US:
                     trial.good = True
                     yield trial, True
 

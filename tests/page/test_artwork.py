@@ -53,7 +53,19 @@ def recorded(cells: dict[tuple[str, str], tuple[float, float]], genre: str = "")
         if not genre:
             shown[row, 1] = good[row, 1] = 0
     rows = tuple(("artwork", work, image) for work, image in cells)
-    return Choices(1, 0, 0, Position(), rows, columns, shown, good, good, np.zeros(SUMS))
+    return Choices(
+        1,
+        0,
+        0,
+        Position(),
+        rows,
+        columns,
+        shown,
+        good,
+        good,
+        np.zeros(SUMS),
+        np.zeros(len(rows), dtype=np.int64),
+    )
 
 
 def chosen(
@@ -161,6 +173,7 @@ def test_viewers_of_a_genre_get_the_image_that_was_good_with_their_like() -> Non
         of_genre_good,
         of_genre_good,
         base.matches,
+        base.last_us,
     )
     laughs = Context(genres={"comedy": 1.0}, begun=20)
     for_all = [shown(chosen(catalogue, f"v{i}", choices=record))[0] for i in range(300)]

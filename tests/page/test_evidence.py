@@ -36,7 +36,19 @@ def learned(good_director: float, good_genre: float) -> ChoiceValues:
     )
     shown = np.tile([[50.0, 0.0]], (40, 1))
     good = np.tile([[good_director, 0.0], [good_genre, 0.0]], (20, 1))
-    found = Choices(1, 0, 0, Position(), rows, ("", "+"), shown, good, good, np.zeros(SUMS))
+    found = Choices(
+        1,
+        0,
+        0,
+        Position(),
+        rows,
+        ("", "+"),
+        shown,
+        good,
+        good,
+        np.zeros(SUMS),
+        np.zeros(len(rows), dtype=np.int64),
+    )
     return values_of(found, CATALOGUE)
 
 

@@ -135,5 +135,6 @@ def same(one: Choices, two: Choices) -> bool:
         and one.good.tobytes() == two.good.tobytes()
         and one.squares.tobytes() == two.squares.tobytes()
         and one.matches.tobytes() == two.matches.tobytes()
+        and one.last_us.tobytes() == two.last_us.tobytes()
         and one.position == two.position
     )

@@ -264,6 +264,37 @@ def test_the_record_is_the_same_to_the_bit_however_the_log_is_cut(
     assert same(found, whole)
 
 
+def test_an_image_of_long_ago_begins_anew_and_leaves_the_record_whoever_folds_when(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    diary, found, lexicon = Diary().settled("anna"), NONE, Lexicon(titles)
+    diary.watched("anna", "film.face", 30).watched("anna", "other.action", 31)
+    diary.watched("anna", "show.face", 24 * 200)
+    store_in(log, diary)
+    years = [100, 300, 410, 700, 900, 1_000]  # days at which a home is folded
+    for days in years:
+        if days == 410:
+            diary.watched("anna", "film.face", 24 * 405)
+            diary.watched("anna", "show.scene", 24 * 406)
+        if days == 700:  # a history of other years: too late to say anything
+            old = Diary()
+            old.events = list(diary.events)
+            old.shown("anna", "other.action", 24 * 300)
+            log.append([old.events[-1]], now=START + timedelta(days=690))
+            diary.events.append(old.events[-1])
+        store_in(log, diary)
+        at_us = to_us(START + timedelta(days=days))
+        found = follow_choices(found, log, lexicon, at_us)
+        whole = follow_choices(NONE, log, lexicon, at_us)
+        assert same(found, whole)
+    rows = {name for _, _, name in found.rows}
+    assert "other.action" not in rows
+    assert "show.face" not in rows
+    assert {"film.face", "show.scene"} <= rows
+    age = 0.5 ** ((1_000 - 405) / 90)  # of the second time alone
+    assert cell(found, "film.face") == pytest.approx((age, age), rel=0.01)
+
+
 def test_what_is_held_of_a_viewer_does_not_grow_with_what_was_only_shown(
     log: SqliteLog, titles: TitleStore
 ) -> None:
