@@ -13,7 +13,7 @@ from frontrow.audit.bubble import bubble
 from frontrow.audit.exposures import Exposures
 from frontrow.audit.findings import Finding, at_least, not_told, only_told, over_viewers
 from frontrow.audit.treatment import EUROPEAN, treatment
-from frontrow.base.settings import AuditSettings
+from frontrow.base.bounds import AuditSettings
 from frontrow.catalog import Catalogue
 
 Doubles = NDArray[np.float64]

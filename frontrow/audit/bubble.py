@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from frontrow.audit.exposures import Exposures
 from frontrow.audit.findings import Finding, at_least, at_most, mean_of, not_told, only_told
-from frontrow.base.settings import AuditSettings
+from frontrow.base.bounds import AuditSettings
 from frontrow.catalog import Catalogue
 
 Doubles = NDArray[np.float64]

@@ -20,11 +20,11 @@ from frontrow.audit.findings import (
     only_told,
     over_viewers,
 )
-from frontrow.base.settings import AuditSettings
+from frontrow.base.bounds import AuditSettings
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue
 from frontrow.catalog.catalogue import UNKNOWN_TIME
-from frontrow.evaluation.launch_gate import suppliers_of
+from frontrow.evaluation.guards import suppliers_of
 
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from frontrow.base.bounds import AuditSettings, LaunchSettings
 from frontrow.base.errors import BadInput
+from frontrow.base.part import Part
 from frontrow.base.sensitive import DEFAULT as SENSITIVE_TAGS
-
-
-class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One part's settings; unknown keys are refused."""
 
 
 class ServiceSettings(Part, frozen=True):
@@ -259,56 +257,6 @@ class ModelSettings(Part, frozen=True):
     ] = "auto"
 
 
-class AuditSettings(Part, frozen=True):
-    narrowing: Annotated[
-        float,
-        Meta(
-            le=0,
-            description="Least weekly change of the entropy of genres shown less that of genres started.",
-        ),
-    ] = -0.02
-    growing_alike: Annotated[
-        float,
-        Meta(
-            ge=0,
-            description="Most weekly change of the share of titles that two viewers' pages have in common.",
-        ),
-    ] = 0.02
-    treatment: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=1,
-            description="Least share of the exposure that a supplier, a language or an age of titles would"
-            " get by its quality plays.",
-        ),
-    ] = 0.8
-    inflation: Annotated[
-        float,
-        Meta(
-            ge=0,
-            description="By how much more the popularity of what niche viewers are shown may lie above that"
-            " of what they start than other viewers' does.",
-        ),
-    ] = 0.5
-    newcomers: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=1,
-            description="Least share of the exposure that new titles would get by number.",
-        ),
-    ] = 0.5
-    groups: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=1,
-            description="Least quality plays an impression of a group of viewers, beside all viewers'.",
-        ),
-    ] = 0.8
-
-
 class RewardSettings(Part, frozen=True):
     own: Annotated[
         str,
@@ -409,6 +357,7 @@ class Settings(Part, frozen=True):
     snapshots: SnapshotSettings = SnapshotSettings()
     bundles: BundleSettings = BundleSettings()
     models: ModelSettings = ModelSettings()
+    launch: LaunchSettings = LaunchSettings()
     audit: AuditSettings = AuditSettings()
     rewards: RewardSettings = RewardSettings()
     database: DatabaseSettings = DatabaseSettings()

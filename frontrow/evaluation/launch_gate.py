@@ -2,36 +2,40 @@
 
 In: what both say of the same viewers, lists and pages. Out: figures, paired by viewer, and the reasons why
 the candidate must not go live. What can't be told from chance is no reason; what is worse beyond noise is.
+
+Everything that a candidate is held to is one family of tests: one-sided, of paired differences over
+viewers, corrected by Holm (1979, "A simple sequentially rejective multiple test procedure"), so that one
+that is just as good is refused with a chance of `launch.error` at most, whatever the number of suppliers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse, stats
 
+from frontrow.base.bounds import LaunchSettings
 from frontrow.base.randomness import rng_for
-from frontrow.catalog import Catalogue
+from frontrow.evaluation.guards import (
+    Suppliers,
+    Taken,
+    first_screens,
+    genres_shown,
+    left_early,
+    looked_at,
+    new_genres,
+)
 from frontrow.evaluation.intervals import compare
-from frontrow.evaluation.pages import Ground, Page, by_default, measure_pages
+from frontrow.evaluation.pages import Ground, Page, measure_pages
 from frontrow.models.histories import Floats, Ints
 from frontrow.ranking.list_metrics import ndcg
 
 K = 20
 LEAST_VIEWERS = 30
 """With fewer viewers to ask hardly anything could be told from chance, and nothing is launched."""
-
-LEAST_DIVERSITY = 0.9
-"""Share of the live pages' variety below which a candidate is refused."""
-
-MOST_LATENCY = 1.5
-"""Times the live pages' build time above which a candidate is refused."""
-
-LEAST_EXPOSURE = 0.85
-"""Share of what a supplier's titles are looked at on the live pages below which a candidate is refused."""
 
 _LEAST_SUPPLIED = 0.02
 """Share of all that is looked at from which on a supplier's exposure can be told at all."""
@@ -42,34 +46,8 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Suppliers:
-    """Who supplied each work: index into `names`, -1 where nobody is named."""
-
-    index: NDArray[np.int32]
-    names: tuple[str, ...]
-
-    def looked_at(self, page: Page) -> Values:
-        """float64[names]: each supplier's share of all that is looked at on a page."""
-        total = np.zeros(len(self.names) + 1)
-        most = max((len(row) for row in page), default=0)
-        weight = by_default(max(len(page), 1), max(most, 1))
-        for of_row, row in zip(weight, page, strict=False):
-            np.add.at(total, self.index[np.asarray(row, dtype=np.int64)], of_row[: len(row)])
-        return np.asarray(total[:-1] / max(total.sum(), 1e-12))
-
-
-def suppliers_of(catalogue: Catalogue) -> Suppliers:
-    """The suppliers that a catalogue names."""
-    named = [work.title.supplier for work in catalogue.works]
-    names = tuple(sorted({name for name in named if name is not None}))
-    place = {name: i for i, name in enumerate(names)}
-    index = np.array([-1 if name is None else place[name] for name in named], dtype=np.int32)
-    return Suppliers(index, names)
-
-
-@dataclass(frozen=True)
 class Answers:
-    """What one ranking makes of the `b` viewers asked; pages are of the first of them."""
+    """What one ranking makes of the `b` viewers asked; pages are of the first of them, and of others."""
 
     lists: Ints  # [b, K]
     probability: Floats  # [b, n], of a good play
@@ -91,6 +69,27 @@ class Verdict:
         return not self.reasons
 
 
+@dataclass(frozen=True)
+class Held:
+    """One thing that a candidate is held to."""
+
+    name: str
+    ours: Values  # [b], nan where it can't be said
+    theirs: Values  # [b]
+    harm: Values  # [b], above 0: worse than is allowed
+    words: str  # with {candidate}, {live} and {less}
+
+    @property
+    def p(self) -> float:
+        """How likely harm as large is where nothing is worse than allowed (Student 1908, one-sided)."""
+        harm = self.harm[~np.isnan(self.harm)]
+        if len(harm) < LEAST_VIEWERS or harm.mean() <= 0:
+            return 1.0
+        spread = float(harm.std(ddof=1))
+        t = float(harm.mean()) / max(spread / len(harm) ** 0.5, 1e-12)
+        return float(stats.t.sf(t, len(harm) - 1))
+
+
 def judge_launch(
     candidate: Answers,
     live: Answers,
@@ -100,74 +99,123 @@ def judge_launch(
     *,
     seed: int,
     suppliers: Suppliers | None = None,
+    taken: Taken | None = None,
+    bounds: LaunchSettings | None = None,
 ) -> Verdict:
     """The verdict on the same viewers.
 
     relevant: [b, n], what each then played well; seen: [b, n], what could not be recommended
     ground: for the pages, of the viewers that have them
     suppliers: whose exposure must hold; None: nobody's
+    taken: how titles are taken; None: what is left early is not told
     """
     b = relevant.shape[0]
     if b < LEAST_VIEWERS:
         return Verdict(
             b, {}, [f"only {b} viewers of the newest slice can be asked; it takes {LEAST_VIEWERS}"]
         )
-    ours, theirs = (measure_pages(of.pages, ground) for of in (candidate, live))
-    pairs = {
-        f"ndcg@{K}": tuple(ndcg(of.lists, relevant, K) for of in (candidate, live)),
-        "recall@6x10": (ours["recall@6x10"], theirs["recall@6x10"]),
-        "log_loss": tuple(log_loss(of.probability, relevant, seen) for of in (candidate, live)),
-        "diversity": (ours["diversity"], theirs["diversity"]),
-        "calibration_kl": (ours["calibration_kl"], theirs["calibration_kl"]),
-    }
-    figures = {name: _figure(mine, others, seed) for name, (mine, others) in pairs.items()}
-    reasons = [
-        f"{name} falls from {of['live']:.4f} to {of['candidate']:.4f}, beyond noise"
-        for name, of in figures.items()
-        if name in (f"ndcg@{K}", "recall@6x10") and of["high"] < 0
+    bounds = bounds or LaunchSettings()
+    held = [
+        *_of_lists(candidate, live, relevant, seen),
+        *_of_pages(candidate, live, ground, bounds, suppliers, taken),
     ]
-    loss = figures["log_loss"]
-    if loss["low"] > 0:
-        reasons.append(
-            f"its probabilities fit worse: log loss rises from {loss['live']:.5f} to"
-            f" {loss['candidate']:.5f}, beyond noise"
-        )
-    variety = figures["diversity"]
-    if variety["candidate"] < LEAST_DIVERSITY * variety["live"] and variety["high"] < 0:
-        reasons.append(
-            f"pages are less varied: {variety['candidate']:.3f} after {variety['live']:.3f}"
-        )
-    if suppliers is not None:
-        exposure = _exposures(candidate.pages, live.pages, suppliers, seed)
-        figures |= exposure
-        reasons += [
-            f"{name} is looked at {1 - of['ratio']:.0%} less, beyond noise"
-            for name, of in exposure.items()
-            if of["ratio"] < LEAST_EXPOSURE and of["high"] < 0
-        ]
+    corrected = holm([one.p for one in held])
+    figures, reasons = {}, []
+    for one, p in zip(held, corrected, strict=True):
+        figures[one.name] = of = {**_figure(one.ours, one.theirs, seed), "p": p}
+        if p < bounds.error:
+            less = 1 - of["candidate"] / of["live"] if of["live"] else 0.0
+            told = one.words.format(candidate=of["candidate"], live=of["live"], less=less)
+            reasons.append(f"{told}, beyond noise")
     reasons += sorted(set(candidate.broken))
-    figures["milliseconds"] = {
+    figures["milliseconds"] = slower = {
         "candidate": float(np.median(candidate.seconds)) * 1e3,
         "live": float(np.median(live.seconds)) * 1e3,
     }
-    slower = figures["milliseconds"]
-    if slower["candidate"] > MOST_LATENCY * slower["live"]:
+    if slower["candidate"] > bounds.latency * slower["live"]:
         reasons.append(f"pages take {slower['candidate']:.1f} ms after {slower['live']:.1f} ms")
     return Verdict(b, figures, reasons)
 
 
-def _exposures(
-    ours: Sequence[Page], theirs: Sequence[Page], suppliers: Suppliers, seed: int
-) -> dict[str, dict[str, float]]:
-    """How much each supplier's titles are looked at, of all that is, candidate beside live."""
-    shares = [np.stack([suppliers.looked_at(page) for page in pages]) for pages in (ours, theirs)]
-    found = {}
-    for number, name in enumerate(suppliers.names):
-        mine, others = (share[:, number] for share in shares)
-        if others.mean() >= _LEAST_SUPPLIED:
-            figure = _figure(mine, others, seed)
-            found[f"supplier {name}"] = {**figure, "ratio": float(mine.mean() / others.mean())}
+def holm(p: Sequence[float]) -> list[float]:
+    """Values of p corrected for their number by Holm's steps, each as high as the one before."""
+    order, found, most = np.argsort(p, kind="stable"), [1.0] * len(p), 0.0
+    for step, at in enumerate(order.tolist()):
+        most = max(most, min(1.0, (len(p) - step) * p[at]))
+        found[at] = most
     return found
+
+
+def _of_lists(
+    candidate: Answers, live: Answers, relevant: sparse.csr_array, seen: sparse.csr_array
+) -> Iterator[Held]:
+    """What is found, and how well probabilities fit."""
+    ours, theirs = (ndcg(of.lists, relevant, K) for of in (candidate, live))
+    name = f"ndcg@{K}"
+    yield Held(
+        name, ours, theirs, theirs - ours, name + " falls from {live:.4f} to {candidate:.4f}"
+    )
+    ours, theirs = (log_loss(of.probability, relevant, seen) for of in (candidate, live))
+    words = "its probabilities fit worse: log loss rises from {live:.5f} to {candidate:.5f}"
+    yield Held("log_loss", ours, theirs, ours - theirs, words)
+
+
+def _of_pages(
+    candidate: Answers,
+    live: Answers,
+    ground: Ground,
+    bounds: LaunchSettings,
+    suppliers: Suppliers | None,
+    taken: Taken | None,
+) -> Iterator[Held]:
+    """What pages hold and lead to."""
+    ours, theirs = (measure_pages(of.pages, ground) for of in (candidate, live))
+    seen, others = (looked_at(of.pages) for of in (candidate, live))
+
+    def kept(name: str, mine: Values, live_s: Values, share: float, words: str) -> Held:
+        return Held(name, mine, live_s, share * live_s - mine, words)
+
+    yield kept(
+        "recall@6x10", ours["recall@6x10"], theirs["recall@6x10"], 1.0,
+        "recall@6x10 falls from {live:.4f} to {candidate:.4f}",
+    )  # fmt: skip
+    yield kept(
+        "diversity", ours["diversity"], theirs["diversity"], bounds.diversity,
+        "pages are less varied: {candidate:.3f} after {live:.3f}",
+    )  # fmt: skip
+    far, before = ours["calibration_kl"], theirs["calibration_kl"]
+    yield Held(
+        "calibration_kl", far, before, far - before - bounds.calibration,
+        "pages lie further from what viewers play: {candidate:.3f} nats after {live:.3f}",
+    )  # fmt: skip
+    if ground.genres.shape[1]:
+        yield kept(
+            "genres_shown",
+            genres_shown(seen, ground.genres),
+            genres_shown(others, ground.genres),
+            bounds.entropy,
+            "pages narrow: {candidate:.2f} genres, effectively, after {live:.2f}",
+        )
+        yield kept(
+            "new_genres",
+            new_genres(seen, ground.history, ground.genres),
+            new_genres(others, ground.history, ground.genres),
+            bounds.new_genres,
+            "viewers are led to new genres less: {candidate:.1%} of what is looked at after {live:.1%}",
+        )
+    if taken is not None:
+        left, live_left = (left_early(first_screens(of.pages), taken) for of in (candidate, live))
+        yield Held(
+            "left_early", left, live_left, left - bounds.left_early * live_left,
+            "more of what is started would be left early: {candidate:.1%} after {live:.1%}",
+        )  # fmt: skip
+    if suppliers is not None:
+        mine, theirs_ = (suppliers.looked_at(windows) for windows in (seen, others))
+        for number, name in enumerate(suppliers.names):
+            if theirs_[:, number].mean() >= _LEAST_SUPPLIED:
+                name = f"supplier {name}"
+                words = name.replace("{", "{{").replace("}", "}}") + " is looked at {less:.0%} less"
+                yield kept(name, mine[:, number], theirs_[:, number], bounds.exposure, words)
 
 
 def log_loss(probability: Floats, relevant: sparse.csr_array, seen: sparse.csr_array) -> Values:

@@ -47,14 +47,17 @@ def split_between(
     after: Dataset,
     reward_after: Floats,
     closed: Closed | None = None,
+    *,
+    min_good: int = MIN_GOOD,
 ) -> Split:
-    """The split at `before`'s moment, judged by what `after` knows."""
+    """The split at `before`'s moment, judged by what `after` knows; of viewers with so many good plays
+    before it."""
     asked = ask(
         before,
         reward_before,
         after,
         reward_after,
-        min_good=MIN_GOOD,
+        min_good=min_good,
         known=known_works(before, reward_before),
         closed=closed,
     )

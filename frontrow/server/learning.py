@@ -13,30 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.files import try_lock
-from frontrow.base.time import format_time, from_us, monotonic
+from frontrow.base.time import format_time, from_us
 from frontrow.bundles import BundlePolicy
 from frontrow.catalog import Catalogue
 from frontrow.engine import engine_for
-from frontrow.evaluation.launch_gate import Answers, K, Verdict, judge_launch, suppliers_of
-from frontrow.evaluation.pages import ground_of
-from frontrow.evaluation.split import Split, split_between
-from frontrow.models.histories import Histories, histories_of
-from frontrow.page import BuiltPage, view_of
-from frontrow.ranking import Ranker
-from frontrow.ranking.closed import Closed
-from frontrow.ranking.list_metrics import top
-from frontrow.ranking.reward import fatigue_of, rewards
+from frontrow.evaluation.launch_gate import Verdict
+from frontrow.ranking.reward import rewards
 from frontrow.ranking.slices import begun_us, moment_at
+from frontrow.server.judging import Court
 from frontrow.server.refitting import refit
-from frontrow.server.scenes import Scene
 from frontrow.server.service import Service
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
-from frontrow.viewers import Dataset, build_datasets, fold
+from frontrow.viewers import Dataset, build_datasets
 
 Progress = Callable[[float, str], None]
 
@@ -45,10 +37,6 @@ SLICE_SHARE = 0.5
 
 LEAST_PLAYS = 200
 """Good plays since the live bundle from which on there is something to learn and to judge by."""
-
-_VIEWERS_WITH_PAGES = 100
-_VIEWERS_PER_BLOCK = 128
-_ROWS, _COLUMNS = 6, 10
 
 
 @dataclass(frozen=True)
@@ -123,11 +111,6 @@ class Learner:
         service = self._service
         cuts = cuts_of(whole, catalogue, self._seed, at_us)
         datasets = self._datasets(catalogue, cuts.moments)
-        before = datasets[-1]
-        closed = Closed(catalogue, service.settings.service)
-        split = split_between(
-            before, rewards(before, catalogue), whole, rewards(whole, catalogue), closed
-        )
         texts = service.texts
         shadow = fit_ranker(
             datasets,
@@ -142,61 +125,8 @@ class Learner:
             shadow, positions=live.ranker.positions
         )  # on its pages places are worth as much
         tell(0.4, "asking both")
-        viewers = split.asked.viewers[:_VIEWERS_WITH_PAGES]
-        answers = self._answers([shadow, live.ranker], catalogue, before, split, viewers)
-        ground = ground_of(
-            before,
-            rewards(before, catalogue),
-            viewers,
-            split.asked.relevant[: len(viewers)],
-            catalogue,
-        )
-        asked = split.asked
-        return judge_launch(
-            answers[0],
-            answers[1],
-            asked.relevant,
-            asked.seen,
-            ground,
-            seed=self._seed,
-            suppliers=suppliers_of(catalogue),
-        )
-
-    def _answers(
-        self,
-        rankers: Sequence[Ranker],
-        catalogue: Catalogue,
-        before: Dataset,
-        split: Split,
-        viewers: np.ndarray[Any, Any],
-    ) -> list[Answers]:
-        """What each ranking says; pages are built in turns, so that both meet the same machine."""
-        service = self._service
-        bound = [ranker.bind(catalogue) for ranker in rankers]
-        scenes = [
-            Scene(catalogue, one, before.trends, service.settings, before.at_us) for one in bound
-        ]
-        built: list[list[BuiltPage]] = [[] for _ in rankers]
-        seconds: list[list[float]] = [[] for _ in rankers]
-        for viewer in viewers.tolist():
-            profile_id = before.profile_ids[viewer]
-            events = service.log.read(profile_id).events
-            view = view_of(fold(profile_id, events, until_us=before.at_us), catalogue)
-            for i, scene in enumerate(scenes):
-                began = monotonic()
-                built[i].append(scene.page(view, rows=_ROWS, columns=_COLUMNS))
-                seconds[i].append(monotonic() - began)
-        histories = histories_of(before, rewards(before, catalogue), fatigue_of(before.records))
-        asked = histories.take(split.asked.viewers)
-        return [
-            Answers(
-                *_lists(one, asked, before, split),
-                pages=[[row.works[:_COLUMNS].tolist() for row in page.placed] for page in pages],
-                seconds=np.array(times),
-                broken=[rule for page in pages for rule in broken_rules(page)],
-            )
-            for one, pages, times in zip(bound, built, seconds, strict=True)
-        ]
+        court = Court(service, catalogue, datasets[-1], whole, self._seed)
+        return court.judge(shadow, live.ranker)
 
     def _refit(self, tell: Progress) -> tuple[str | None, list[str]]:
         """(the bundle that is published now, why none is)."""
@@ -211,42 +141,6 @@ def _decision(
 ) -> Decision:
     outcome = "published" if bundle is not None else "refused"
     return Decision(now, outcome, live, bundle, reasons, **told)
-
-
-def _lists(bound: Any, asked: Histories, before: Dataset, split: Split) -> tuple[Any, Any]:
-    """(int32[b, K] lists, float32[b, n] probabilities of a good play)."""
-    lists, probability = [], []
-    for start in range(0, asked.b, _VIEWERS_PER_BLOCK):
-        block = np.arange(start, min(start + _VIEWERS_PER_BLOCK, asked.b))
-        some = asked.take(block)
-        now_us = before.at_us
-        lists.append(
-            top(bound.values(some, before.trends, now_us=now_us), split.asked.seen[block], K)
-        )
-        probability.append(bound.probabilities(some, before.trends, now_us=now_us)[0])
-    if not lists:
-        n = before.n
-        return np.zeros((0, K), dtype=np.int32), np.zeros((0, n), dtype=np.float32)
-    return np.concatenate(lists), np.concatenate(probability)
-
-
-def broken_rules(built: BuiltPage) -> list[str]:
-    """What of the contract a page breaks, in words: the gate's own look, apart from the builder's."""
-    stage, broken = built.stage, []
-    value = stage.scored.value
-    if not (np.isfinite(value).all() and (value >= 0).all() and (value <= 1).all()):
-        broken.append("a value is no probability between 0 and 1")
-    held: set[int] = set()
-    for placed in built.placed:
-        works = placed.works.tolist()
-        if not stage.eligibility.mask[placed.works].all():
-            broken.append(f"a {placed.proposal.kind} row holds what may not be shown")
-        if placed.proposal.whole:
-            continue
-        if held.intersection(works) or len(set(works)) < len(works):
-            broken.append(f"a {placed.proposal.kind} row repeats a work")
-        held.update(works)
-    return broken
 
 
 def decisions_file(service: Service) -> Path:

@@ -10,8 +10,8 @@ import pytest
 from frontrow.audit import Audit, Exposures, Finding, audit
 from frontrow.audit.report import html_of, table_of
 from frontrow.audit.treatment import bands_of
+from frontrow.base.bounds import AuditSettings
 from frontrow.base.randomness import rng_for
-from frontrow.base.settings import AuditSettings
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
 
