@@ -39,6 +39,10 @@ def list_bundles(*, json: Json = False) -> None:
                 "fitted_at": format_time(from_us(manifest.fitted_at_us)),
                 "events": manifest.events,
                 "left_out": manifest.left_out,
+                "reward": {
+                    "version": manifest.config["reward_version"],
+                    "hash": manifest.config.get("reward_hash"),  # none in those of before
+                },
             }
         except BadBundle as error:
             one["trouble"] = str(error)

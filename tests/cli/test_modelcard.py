@@ -44,5 +44,7 @@ def test_the_cards_of_a_live_bundle_say_what_it_was_fitted_on_and_name_nobody(
     assert card["fitted"]["reward_hash"] == reward.definition_hash() == card["reward"]["hash"]
     assert card["fitted"]["figures"]["gate"]["passed"] is True
     assert "ann-profile" not in ran.out + page.read_text()
+    (kept,) = frontrow("bundles", "list", "--json").json()["bundles"]
+    assert kept["reward"] == {"version": reward.VERSION, "hash": reward.definition_hash()}
     words = frontrow("modelcard", "genre").out
     assert "## Limits" in words
