@@ -108,10 +108,12 @@ def looks_at(
     ages_days: Sequence[float] = AGES_DAYS,
     *,
     now: bool = False,
+    since_us: int = 0,
 ) -> Looks:
     """A profile's starts as they were at some ages; nothing after `until_us` is known.
 
     now: one look at each start whose outcome is not known yet, as it is at `until_us`, in place of ages
+    since_us: starts before it are not looked at
     """
     by_work = _by_work(events, catalogue, until_us)
     begun = {
@@ -127,7 +129,7 @@ def looks_at(
         mine = by_work[work]
         known_us = start_us + int(KNOWN_DAYS * US_PER_DAY)
         known = known_us <= until_us
-        if known and now:
+        if (known and now) or start_us < since_us:
             continue
         outcome = (False,) * len(OUTCOMES)
         if known:

@@ -6,14 +6,16 @@ Profiles without profiling, and children's, are in no fit and are not counted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from frontrow.base.errors import BadInput
 from frontrow.base.ids import SHARDS
 from frontrow.base.time import US_PER_DAY, format_time, from_us
+from frontrow.catalog import Catalogue
 from frontrow.evaluation.unfolding import UnfoldingFigures, judge_unfolding
+from frontrow.events.log import Logged
 from frontrow.ranking import reward
 from frontrow.ranking.unfolding import (
     SIGNALS,
@@ -27,6 +29,9 @@ from frontrow.ranking.unfolding import (
 )
 from frontrow.server.churning import may_be_profiled
 from frontrow.server.service import Service
+
+PAST_DAYS = 84
+"""Of which starts are learned from: how they go on changes, and a long log need not be read twice."""
 
 
 @dataclass(frozen=True)
@@ -70,25 +75,21 @@ def foresee_titles(
     """
     now_us, catalogue = service.now_us(), service.catalogue()
     kids_too = service.settings.service.profile_kids
+    past_us = now_us - PAST_DAYS * US_PER_DAY
     past: list[Looks] = []
     present: list[Looks] = []
+    first: dict[int, int] = {}
     for number, (profile_id, events) in enumerate(service.log.scan(range(SHARDS))):
         if number % 100 == 0:
             tell(0.0, f"reading what was begun, {number:,} profiles")
+        _note_first(first, events, catalogue)
         if may_be_profiled(events, kids_too=kids_too):
-            past.append(looks_at(profile_id, events, catalogue, now_us))
+            past.append(looks_at(profile_id, events, catalogue, now_us, since_us=past_us))
             present.append(looks_at(profile_id, events, catalogue, now_us, now=True))
     if not past:
         raise BadInput("nobody has watched anything yet", mend="send or import events")
     looks, open_ = join_looks(past), join_looks(present)
     unfolding, figures = judge_unfolding(looks, now_us)
-    first: dict[int, int] = {}
-    for work, start_us in zip(
-        [*looks.work.tolist(), *open_.work.tolist()],
-        [*looks.start_us.tolist(), *open_.start_us.tolist()],
-        strict=True,
-    ):
-        first[work] = min(start_us, first.get(work, start_us))
     since_us = now_us - int(days * US_PER_DAY)
     titles = [
         NewTitle(
@@ -102,3 +103,13 @@ def foresee_titles(
     ]
     titles.sort(key=lambda one: (-one.foreseen.starts, one.title_id))
     return unfolding, figures, titles
+
+
+def _note_first(first: dict[int, int], events: Sequence[Logged], catalogue: Catalogue) -> None:
+    """When each work was begun first, by anyone."""
+    for logged in events:
+        event = logged.event
+        if event is not None and event.type == "play":
+            work = catalogue.work_of_title.get(event.title_id or "")
+            if work is not None:
+                first[work] = min(logged.time_us, first.get(work, logged.time_us))

@@ -103,6 +103,8 @@ def test_an_outcome_is_known_after_two_weeks_and_only_what_is_not_is_foreseen() 
     events = [*sitting("a", 1, "f0", 0, 0, 0.5), *sitting("a", 3, "f1", 10, 0, 0.5)]
     looks = looks_at("a", events, catalogue(2), day(15), (1.0,))
     assert looks.known.tolist() == [True, False]
+    late = looks_at("a", events, catalogue(2), day(15), (1.0,), since_us=day(5))
+    assert late.known.tolist() == [False]
     now = looks_at("a", events, catalogue(2), day(15), now=True)
     assert (now.work.tolist(), now.age_days.tolist()) == ([1], [5.0])
 
