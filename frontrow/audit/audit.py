@@ -57,19 +57,36 @@ def audit(
     groups: Mapping[str, str] | None = None,
     shares: Mapping[str, frozenset[str]] = SHARES,
 ) -> Audit:
-    """Every finding of what was seen.
+    """Every finding of what was seen: of pages with profiling alone, but for what titles and suppliers get.
 
     groups: profile -> group, named from outside for this audit alone
     shares: name -> countries of production
     """
     weeks = int(seen.week.max(initial=-1)) + 1
+    own = seen.take(seen.personal)
     findings = [
         *bubble(seen, catalogue, bounds, rng),
         *treatment(seen, catalogue, bounds, rng, shares=shares),
-        *_exploration(seen, rng),
-        *_groups(seen, groups or {}, bounds, rng),
+        *_exploration(own, rng),
+        *_groups(own, groups or {}, bounds, rng),
+        _without_profiling(seen, rng),
     ]
     return Audit(findings, len(seen), len(seen.viewers), weeks)
+
+
+def _without_profiling(seen: Exposures, rng: np.random.Generator) -> Finding:
+    """How much is seen on pages of children, of who asked for no profiling, and of before there was a
+    bundle: most findings leave it out."""
+    if not len(seen):
+        return not_told("without profiling", "no tile was seen")
+
+    def share(times: Doubles) -> float:
+        return float(times[~seen.personal].sum() / max(times.sum(), 1e-12))
+
+    value, interval = over_viewers(seen.viewer, share, rng)
+    whose = len(np.unique(seen.viewer[~seen.personal]))
+    told = f"of what is seen, on pages without profiling, by {whose} viewers; told apart or left out above"
+    return only_told("without profiling", "", value, interval, told)
 
 
 def _exploration(seen: Exposures, rng: np.random.Generator) -> Iterator[Finding]:

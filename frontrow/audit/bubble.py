@@ -23,17 +23,19 @@ _SMOOTH = 1e-2
 def bubble(
     seen: Exposures, catalogue: Catalogue, bounds: AuditSettings, rng: np.random.Generator
 ) -> Iterator[Finding]:
-    """Findings of narrowing, calibration, discovery and likeness."""
+    """Findings of narrowing, calibration, discovery and likeness, on pages with profiling; others are what
+    these are held beside."""
     shares = catalogue.genres.shares
     if not shares.shape[1]:
         yield not_told("narrowing", "the catalogue names no genres")
         return
-    weeks = int(seen.week.max(initial=-1)) + 1
-    yield _narrowing(seen, shares, weeks, bounds, rng)
-    yield _calibration(seen, shares, rng)
-    yield _discovery(seen, catalogue, rng)
+    own = seen.take(seen.personal)
+    weeks = int(own.week.max(initial=-1)) + 1
+    yield _narrowing(own, shares, weeks, bounds, rng)
+    yield _calibration(own, shares, rng)
+    yield _discovery(own, catalogue, rng)
     yield _drift(seen, shares, rng)
-    yield _alike(seen, weeks, bounds, rng)
+    yield _alike(own, weeks, bounds, rng)
 
 
 def entropy_by(shares, work: NDArray[np.int32], group: NDArray[np.int64], groups: int) -> Doubles:  # type: ignore[no-untyped-def]  # a sparse array
@@ -184,11 +186,10 @@ def _drift(seen: Exposures, shares, rng: np.random.Generator) -> Finding:  # typ
 def _alike(seen: Exposures, weeks: int, bounds: AuditSettings, rng: np.random.Generator) -> Finding:
     """Do the pages of two viewers share more and more titles?"""
     name = "growing alike"
-    personal = seen.take(seen.personal)
-    week = personal.week if len(personal) else personal.day
+    week = seen.week if len(seen) else seen.day
     sets: dict[tuple[int, int], set[int]] = {}
     for viewer, at, work in zip(
-        personal.viewer.tolist(), week.tolist(), personal.work.tolist(), strict=True
+        seen.viewer.tolist(), week.tolist(), seen.work.tolist(), strict=True
     ):
         sets.setdefault((viewer, at), set()).add(work)
     there = sorted({viewer for viewer, _ in sets})

@@ -33,6 +33,9 @@ BANDS = ("head", "middle", "tail")
 _HEAD, _MIDDLE = 0.5, 0.8
 """Titles that make up half of all starts; then up to four fifths; then the others."""
 
+TOGETHER = "the small ones"
+"""Parts with too few plays to be told one by one are told together, so that nobody starves unseen."""
+
 _LEAST_PLAYS = 30
 _LEAST_VIEWERS = 20
 _AGES = ((1, "under a year"), (5, "1 to 5 years"), (20, "5 to 20 years"), (10_000, "older"))
@@ -58,13 +61,17 @@ def treatment(
     """Findings of exposure beside merit. shares: name -> countries of production that count to it."""
     band, suppliers = bands_of(seen, catalogue.n), suppliers_of(catalogue)
     yield from _ratios("popularity", seen, band, BANDS, rng, bound=None)
-    yield from _inflation(seen, catalogue.n, bounds, rng)
+    yield from _inflation(seen.take(seen.personal), catalogue.n, bounds, rng)
     for name, (index, parts) in {
         "supplier": (suppliers.index, suppliers.names),
         "language": (catalogue.language.astype(np.int32), catalogue.languages),
         "age of title": _ages(seen, catalogue),
     }.items():
         yield from _ratios(name, seen, index, parts, rng, bound=bounds.treatment)
+    apart = seen.take(~seen.personal)
+    yield from _ratios(
+        "supplier without profiling", apart, suppliers.index, suppliers.names, rng, bound=None
+    )
     yield _newcomers(seen, catalogue, bounds, rng)
     for name, countries in shares.items():
         yield _share(name, countries, seen, catalogue, rng)
@@ -98,25 +105,31 @@ def _ratios(
         yield not_told(name, "no title that was shown says which")
         return
     quality = seen.quality & known
-    for number, part in enumerate(parts):
-        mine = of == number
-        plays = int((mine & quality).sum())
-        if plays < _LEAST_PLAYS:
-            if mine.any():
-                yield not_told(name, f"{plays} quality plays; {_LEAST_PLAYS} are needed", part)
-            continue
+    plays = np.bincount(of[quality], minlength=len(parts))
+    few = plays < _LEAST_PLAYS
+    told = "share of what is seen beside share of the quality plays"
 
-        def ratio(times: Doubles, mine: NDArray[np.bool_] = mine) -> float:
+    def found(part: str, mine: NDArray[np.bool_], told: str) -> Finding:
+        def ratio(times: Doubles) -> float:
             shown = times[mine].sum() / max(times[known].sum(), 1e-12)
             worth = times[mine & quality].sum() / max(times[quality].sum(), 1e-12)
             return float(shown / worth) if worth else float("nan")
 
         value, interval = over_viewers(seen.viewer, ratio, rng)
-        told = "share of what is seen beside share of the quality plays"
         if bound is None:
-            yield only_told(name, part, value, interval, told)
-        else:
-            yield at_least(name, part, value, interval, bound, told)
+            return only_told(name, part, value, interval, told)
+        return at_least(name, part, value, interval, bound, told)
+
+    for number, part in enumerate(parts):
+        if not few[number]:
+            yield found(part, of == number, told)
+        elif (of == number).any():
+            why = f"{plays[number]} quality plays; {_LEAST_PLAYS} are needed"
+            yield not_told(name, why, part)
+    if plays[few].sum() >= _LEAST_PLAYS:  # each says too little, all of them together enough
+        seen_few = known & few[np.maximum(of, 0)]
+        count = len(np.unique(of[seen_few]))
+        yield found(f"{TOGETHER} ({count})", seen_few, f"{told}, of those with few plays together")
 
 
 def _inflation(

@@ -14,6 +14,7 @@ from frontrow.base.bounds import AuditSettings
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
+from frontrow.evaluation.guards import Suppliers
 
 GENRES = ("Drama", "Comedy", "Crime", "Horror", "Music")
 N, B, WEEKS, DAY = 200, 120, 6, 20_000
@@ -91,7 +92,7 @@ def test_a_fair_service_passes_and_every_finding_has_words() -> None:
     assert {f.name for f in found.findings} == {
         "narrowing", "calibration", "new genres", "against no profiling", "growing alike", "popularity",
         "popularity inflation", "supplier", "language", "age of title", "new titles", "share of titles",
-        "exploration",
+        "exploration", "supplier without profiling", "without profiling",
     }  # fmt: skip
     assert finding(found, "supplier", "north").value == pytest.approx(1, abs=0.1)
     assert finding(found, "share of titles", "European works").value == pytest.approx(0.5, abs=0.05)
@@ -132,6 +133,55 @@ def test_a_supplier_that_is_shown_less_than_viewers_make_of_it_is_found() -> Non
     assert supplier.passed is False
     assert finding(run(exposures), "supplier", "north").passed
     assert finding(run(exposures.take(keep)), "supplier", "south").passed
+
+
+def test_small_suppliers_are_told_together_and_one_that_starves_is_found_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = tuple(f"s{i:02}" for i in range(N // 2))
+    index = np.where(np.arange(N) < N // 2, np.arange(N) % (N // 2), len(many))
+    suppliers = Suppliers(index.astype(np.int32), (*many, "large"))
+    monkeypatch.setattr("frontrow.audit.treatment.suppliers_of", lambda catalogue: suppliers)
+    exposures = seen(5)
+    few = replace(
+        exposures, quality=exposures.quality & (rng_for(2, "few").random(len(exposures)) < 0.4)
+    )
+    fair = [f for f in run(few).findings if f.name == "supplier" and f.passed is not None]
+    assert [f.part for f in fair][-1].startswith("the small ones")
+    assert all(f.passed for f in fair)
+    keep = (few.work >= N // 2) | few.quality | (rng_for(9, "starve").random(len(few)) < 0.5)
+    starved = [
+        f for f in run(few.take(keep)).findings if f.name == "supplier" and f.passed is False
+    ]
+    assert len(starved) == 1
+    assert starved[0].part.startswith("the small ones")
+
+
+def test_pages_without_profiling_are_in_no_finding_about_profiling() -> None:
+    exposures = seen(4)
+    rng = rng_for(11, "others")
+    strange = replace(exposures, work=np.where(
+        exposures.personal, exposures.work, 5 * rng.integers(0, N // 5, len(exposures))
+    ).astype(np.int32))  # fmt: skip
+    names = {
+        "narrowing",
+        "calibration",
+        "new genres",
+        "growing alike",
+        "popularity inflation",
+        "exploration",
+    }
+    one, other = (
+        {(f.name, f.part): f.value for f in run(of).findings if f.name in names}
+        for of in (exposures.take(exposures.personal), strange)
+    )
+    told = {key for key, value in one.items() if value is not None}
+    assert {name for name, _ in told} == names
+    for key in told - {("calibration", "")}:
+        tolerance = 0.02 if key[0] == "popularity inflation" else 0.01
+        assert other[key] == pytest.approx(one[key], abs=tolerance), key
+    share = finding(run(strange), "without profiling").value
+    assert share == pytest.approx(1 - exposures.personal.mean())
 
 
 def test_a_group_named_from_outside_that_is_served_worse_is_found() -> None:
