@@ -1,9 +1,9 @@
 """Served pages built again, bit for bit, after their world has moved on: `python -m bench.replay`.
 
-An invented service serves pages of all kinds while events come, snapshots are folded, profiles, rules and
-titles change. Then more of all that comes, titles go and arrive, settings change, a new bundle is
-published, and the snapshots of before are dropped. A service opened anew builds every page again from
-its record, and says how many have the same bytes.
+An invented service serves pages of all kinds, and goes on with them, while events come, snapshots are
+folded, profiles, rules and titles change. Then more of all that comes, titles go and arrive, settings
+change, a new bundle is published, and the snapshots of before are dropped. A service opened anew builds
+every page again from its record, and every later answer of it, and says how many have the same bytes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from frontrow.training.train import train
 SEED = 11
 START = datetime(2026, 3, 17, 19, 30, tzinfo=UTC)
 DAYS = 30
+_LATELY = 20
+"""Pages that are gone on with: the last ones."""
 DEVICES = ("tv", "web", "phone", "tablet")
 COUNTRIES = (None, "DE", "US")
 LANGUAGES = (None, "en", "de")
@@ -61,6 +63,8 @@ class Outcome:
 
     pages: int
     same: int
+    later: int  # answers that went on with them
+    later_same: int
     why: dict[str, int]  # what kept others from being the same
     seconds: float
 
@@ -120,12 +124,28 @@ def _serve(world: World, pages: int) -> list[str]:
         tiles = [tile.title_id for row in page.rows for tile in row.tiles]
         if tiles:
             _tell(world, page.profile_id, str(world.rng.choice(tiles)))
+        _go_on(world, served[-_LATELY:], number)
         if number % 7 == 3:
             world.service.fold_snapshot()
         if number % 25 == 12:
             _change(world, number)
     world.service.decisions.flush()
     return served
+
+
+def _go_on(world: World, lately: list[str], number: int) -> None:
+    """Further rows, or further titles of a row, of one of the last pages, some time after it was served."""
+    rng = rng_for(SEED, "bench replay, going on", str(number))
+    page_id = lately[int(rng.integers(len(lately)))]
+    rows = world.service.decisions.read(page_id)["rows"]
+    if not rows:
+        return
+    row = rows[int(rng.integers(len(rows)))]["row_id"]
+    pages = Pages(world.service)
+    if rng.random() < 0.5:
+        pages.more(page_id, row, int(rng.integers(1, 6)))
+    else:
+        pages.row(page_id, row, int(rng.integers(30)), int(rng.integers(1, 30)))
 
 
 def _asked(world: World, number: int) -> tuple[str, Asked]:
@@ -207,16 +227,21 @@ def _move_on(world: World) -> None:
 def _replay(service: Service, served: list[str]) -> Outcome:
     replays = Replays(service)
     why: dict[str, int] = {}
-    same = 0
+    same = later = later_same = 0
     began = perf_counter()
     for page_id in served:
-        found = replays.replay(service.decisions.read(page_id))
+        decision = service.decisions.read(page_id)
+        found = replays.replay(decision)
+        answers = replays.continued(decision)
         same += found.same
-        if found.why is not None:
-            why[found.why] = why.get(found.why, 0) + 1
+        later += len(answers)
+        later_same += sum(one.same for one in answers)
+        for reason in (found.why, *(one.why for one in answers)):
+            if reason is not None:
+                why[reason] = why.get(reason, 0) + 1
     seconds = perf_counter() - began
     service.close()
-    return Outcome(len(served), same, why, seconds)
+    return Outcome(len(served), same, later, later_same, why, seconds)
 
 
 def main() -> None:
@@ -231,9 +256,10 @@ def main() -> None:
             Path(folder), works=asked.works, viewers=asked.viewers, pages=asked.pages
         )
     print(
-        f"{found.same:,} of {found.pages:,} served pages rebuilt to the byte after further events,"
+        f"{found.same:,} of {found.pages:,} served pages and {found.later_same:,} of {found.later:,}"
+        f" later answers of them rebuilt to the byte after further events,"
         f" catalogue changes, new settings and a new bundle"
-        f" ({found.seconds / found.pages * 1e3:.0f} ms each; {asked.works} works,"
+        f" ({found.seconds / found.pages * 1e3:.0f} ms a page; {asked.works} works,"
         f" {asked.viewers} viewers, {os.cpu_count()} cores)"
     )
     for reason, count in found.why.items():

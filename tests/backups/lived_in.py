@@ -24,7 +24,8 @@ from tests.server.test_forget import fit_again
 
 
 def make_home(path: Path, *, keys: bool = True) -> Home:
-    """Titles, viewers, settings, rules, keys, decisions, a checkpoint, a forget, a bundle and two snapshots.
+    """Titles, viewers, settings, rules, keys, decisions of pages that go on, a checkpoint, a forget, a bundle
+    and two snapshots.
 
     keys: without them whoever calls is let in
     """
@@ -54,7 +55,8 @@ def _built(keys: bool) -> Home:
         store.revoke(store.create(["admin"], name="", expires=None, now=now)[1], now=now)
     fit_again(service)
     for n in range(12):
-        Pages(service).page(f"viewer{n}", Asked())
+        page = Pages(service).page(f"viewer{n}", Asked(rows=1))
+        Pages(service).more(page.page_id, page.rows[0].row_id, 2)
     service.decisions.flush()
     catalogue = service.catalogue()
     viewer = service.viewers.view("viewer1", catalogue).viewer

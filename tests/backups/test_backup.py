@@ -136,7 +136,7 @@ def test_who_was_forgotten_after_the_backup_does_not_come_back(home: Home, tmp_p
     service = Service(home, system_clock())
     assert service.log.read("viewer3").events == ()
     assert service.log.read("viewer4").events
-    assert service.decisions.of_profile("viewer3") == []
+    assert service.decisions.held_of_profile("viewer3") == []
     assert service.left_out()("viewer3")
     assert not service.left_out()("viewer4")
     service.close()

@@ -97,6 +97,7 @@ def test_a_changed_row_on_postgresql_is_found_and_reaches_its_profile(on_postgre
         ("UPDATE title_revision SET arrival = 99 WHERE title_id = 'f007'", "titles"),
         ("UPDATE rules SET author = 'eve'", "rules"),
         ("UPDATE decision SET generated_at = 1", "decisions"),
+        ("UPDATE continuation SET answered_at = 1", "decisions"),
         ("UPDATE api_key SET name = 'another'", "keys"),
         ("UPDATE forgotten SET generation = 7", "forgotten"),
     ],

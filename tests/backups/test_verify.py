@@ -99,6 +99,7 @@ def test_whatever_goes_missing_or_changes_of_a_profile_is_found(home: Home, sql:
         ("DELETE FROM title_revision WHERE revision = 1", "titles"),
         ("UPDATE rules SET author = 'eve'", "rules"),
         ("UPDATE decision SET generated_at = 1", "decisions"),
+        ("UPDATE continuation SET answered_at = 1", "decisions"),
         ("UPDATE forgotten SET key = zeroblob(64)", "forgotten"),
         ("UPDATE api_key SET name = 'another'", "keys"),
         ("DELETE FROM profile WHERE profile_id = 'viewer3'", "log"),

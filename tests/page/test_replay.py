@@ -21,6 +21,7 @@ def test_every_served_page_is_rebuilt_to_the_byte_after_its_world_moved_on(tmp_p
     found = served_and_replayed(tmp_path, works=150, viewers=40, pages=80)
     assert found.why == {}
     assert (found.pages, found.same) == (80, 80)
+    assert found.later == found.later_same > 40
 
 
 @pytest.fixture
