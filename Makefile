@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-gate bench-rewards peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -72,6 +72,9 @@ bench-rules: dev ## 100,000 pages of random services, each held to the contract
 
 bench-positions: dev ## where viewers look: planted curves recovered from swapped places
 	$(BIN)/python -m bench.positions --processes 2 --write
+
+bench-rounds: dev ## twelve rounds of refitting: do lists grow alike, and who pays for drawing?
+	$(BIN)/python -m bench.rounds
 
 bench-churn: dev ## cancelling foreseen, and whom an approach keeps, in planted worlds
 	$(BIN)/python -m bench.churn
