@@ -340,7 +340,8 @@ def _of_pages(service: Service, parts: Parts) -> list[Endpoint]:
                      c.path["page_id"], c.path["row_id"], c.query.offset, c.query.columns),
                  query=RowQuery, answer=RowAnswer, device=True, problems=(410,),
                  admission=admission),
-        Endpoint("GET", "/v1/pages/{page_id}", "admin", "A page as served, and its decisions",
+        Endpoint("GET", "/v1/pages/{page_id}", "admin",
+                 "A page as served, and its decisions, later answers included",
                  lambda c: replays.served(c.path["page_id"]), problems=(410,)),
         Endpoint("GET", f"{_PROFILE}/titles/{{title_id}}/why", "admin", "Where a title stands",
                  lambda c: pages.why(

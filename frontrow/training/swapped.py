@@ -137,7 +137,7 @@ def add_open(
 ) -> None:
     """Note an opened tile of a page with swaps, if it could have stood elsewhere on it."""
     if row >= len(record["rows"]):
-        return  # of what was asked for later there is no record
+        return  # what was asked for later is not looked at
     width = len(record["rows"][row]["shown"])
     told = record["swaps"]
     other_row = next((b for a, b in _row_pairs(told, len(record["rows"])) if a == row), None)

@@ -405,6 +405,31 @@ def test_worths_are_made_beside_requests_and_the_record_says_on_what_a_page_rest
     assert posterior_of(living) not in (before, after)
 
 
+def test_the_worths_of_a_window_are_there_before_it_begins(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from frontrow.server import worths as module
+
+    settle(living)
+    living.service.start()
+    before = posterior_of(living)
+    living.now = living.now.replace(hour=23, minute=0)
+    living.service.fold_choices()
+    living.now = living.now.replace(hour=23, minute=40)
+    living.service.worths.prepare(living.service.now_us(), 1)
+    assert posterior_of(living) == before
+
+    def made(*_: Any) -> Any:
+        raise AssertionError("made when it was asked for")
+
+    monkeypatch.setattr(module, "values_of", made)
+    living.now += timedelta(minutes=60)
+    after = posterior_of(living)
+    assert before is not None
+    assert after is not None
+    assert after["at_us"] > before["at_us"]
+
+
 def posterior_of(living: Living) -> dict[str, Any] | None:
     page = living.page("v0")
     decision = living.service.decisions.read(page.page_id)
