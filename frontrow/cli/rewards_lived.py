@@ -89,7 +89,6 @@ def live_in(
     world: str, rewards: Sequence[Reward], *, viewers: int, days: int, seed: int, tell: Tell
 ) -> Lived:
     """Let the people of a world live with every policy, one after the other."""
-    from frontrow.simulation.loop.parameters import hash_of
     from frontrow.simulation.loop.trials import POLICIES, WORLDS, lived_trial
 
     earned, stays, stayed = [], [], []
@@ -99,9 +98,8 @@ def live_in(
         earned.append(earned_in(trial, rewards))
         stays.append(trial.stays)
         stayed.append(trial.stayed.astype(np.float64))
-    parameters = WORLDS[world].parameters
     return Lived(
-        world, parameters.note, hash_of(parameters), list(POLICIES),
+        world, WORLDS[world].parameters.note, WORLDS[world].hash, list(POLICIES),
         np.stack(earned), np.stack(stays), np.stack(stayed),
     )  # fmt: skip
 

@@ -203,3 +203,16 @@ def test_titles_that_are_new_are_told_of_by_what_their_starts_will_become(
     assert sum(t["good"] for t in told["titles"]) > sum(t["so_far"] for t in told["titles"])
     assert trial.profile_ids[0] not in ran.out
     assert "come back" in frontrow("rewards", "foresee").out
+
+
+def test_a_world_is_named_by_all_that_is_planted_in_it_and_populations_stay_what_they_are() -> None:
+    from dataclasses import replace
+
+    from frontrow.simulation.loop import POPULATIONS, hash_of
+    from frontrow.simulation.loop.trials import WORLDS
+
+    for name, population in POPULATIONS.items():
+        assert WORLDS[name].hash == hash_of(population)
+    slow = WORLDS["slow-finish"]
+    assert len({world.hash for world in WORLDS.values()}) == len(WORLDS)
+    assert replace(slow, padded=slow.padded + 0.1).hash != slow.hash

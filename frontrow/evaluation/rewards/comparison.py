@@ -40,7 +40,8 @@ class Compared:
     """One proxy beside the outcome, over k effects.
 
     naive:     correlation of the estimated effects, which misleads
-    corrected: of the true effects, -1..1; None: can't be told, `why` says so
+    corrected: of the true effects; beyond 1 where noise came out lower than usual, and left so, as its
+               interval is, for a figure cut at 1 would look certain; None: can't be told, `why` says so
     slope:     by how much the outcome goes up with one of the proxy, true effects
     quality:   correlation of the proxy's estimated effect, of usual noise, with the outcome's true one
     """
@@ -136,16 +137,17 @@ def _compared(
         return untold("effects on it can't be told from noise: larger experiments are needed")
     with np.errstate(invalid="ignore"):
         spread = np.sqrt(drawn[:, place, place] * drawn[:, -1, -1])
-        resampled = np.clip(drawn[:, place, -1] / spread, -1.0, 1.0)
+        resampled = drawn[:, place, -1] / spread
     low, high = np.nanquantile(resampled, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    corrected = float(np.clip(_correlation(true, place), -1.0, 1.0))
+    corrected = _correlation(true, place)
     return Compared(
         proxy=name,
         naive=naive,
         corrected=corrected,
         interval=(float(low), float(high)),
         slope=float(true[place, -1] / true[place, place]),
-        quality=corrected * float(np.sqrt(min(true[place, place] / total[place, place], 1.0))),
+        quality=float(np.clip(corrected, -1, 1))
+        * float(np.sqrt(min(true[place, place] / total[place, place], 1.0))),
         why=None,
     )
 

@@ -17,7 +17,8 @@ _ROOM = {"left": 28, "right": 8, "top": 4, "bottom": 4}
 
 _NAIVE = (
     "naive: correlation of the estimated effects, in which the chance of the units counts twice."
-    " corrected: of the true effects, with that chance taken off (Bibaut and others, 2024)."
+    " corrected: of the true effects, with that chance taken off (Bibaut and others, 2024); beyond 1 it says"
+    " no more than that it is high."
 )
 _HEAD_OF_EXPERIMENTS = ("reward", "naive", "corrected (95%)", "tells in an experiment", "")
 _HEAD_OF_RANKS = ("reward", "rank correlation (95%)", "the order that costs most")
@@ -173,7 +174,7 @@ def _plot_of(
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("reward:N", sort="-x", title=None), color=alt.value("#1b6ca8")
     )
-    axis = alt.Scale(domain=[-1, 1])
+    axis = alt.Scale(domain=[-1, 1], clamp=True)
     ranges = base.mark_rule(strokeWidth=3, opacity=0.5).encode(
         x=alt.X("low:Q", title=value.replace("_", " "), scale=axis), x2="high:Q"
     )

@@ -8,6 +8,7 @@ events leave.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,7 +22,7 @@ from frontrow.simulation.loop.arranged import by_order
 from frontrow.simulation.loop.calling import Caller
 from frontrow.simulation.loop.loop import FIRST_DAY, Run, live
 from frontrow.simulation.loop.minds import told_liking
-from frontrow.simulation.loop.parameters import CONTRARY, EVERYDAY, RESTLESS, Parameters
+from frontrow.simulation.loop.parameters import CONTRARY, EVERYDAY, RESTLESS, Parameters, hash_of
 from frontrow.simulation.loop.visit import Ask, Coming
 from frontrow.simulation.loop.world import DAY, Bools, Floats, Integers, World
 
@@ -48,20 +49,32 @@ SLOW_FINISH = msgspec.structs.replace(
     disappointment=0.9,
     stops_midway=0.6,
 )
-_PADDED = 1.2
-"""Quality that a title's length costs in the slow-finish world, for each deviation of its logarithm."""
 
 
 @dataclass(frozen=True)
 class TrialWorld:
-    """A population, and what else is planted in its catalogue."""
+    """A population, and what else is planted in its catalogue.
+
+    padded: quality that a title's length costs, for each deviation of its logarithm
+    """
 
     parameters: Parameters
-    planted: Callable[[World], World] = lambda world: world
+    padded: float = 0.0
 
+    @property
+    def hash(self) -> str:
+        """Of everything that is planted; a population's own where nothing else is."""
+        told = hash_of(self.parameters)
+        if not self.padded:
+            return told
+        return hashlib.blake2b(f"{told} {self.padded}".encode(), digest_size=8).hexdigest()
 
-def _pad(world: World) -> World:
-    return replace(world, quality=world.quality - _PADDED * _standard(np.log(world.minutes)))
+    def planted(self, world: World) -> World:
+        """The catalogue with what else is planted."""
+        if not self.padded:
+            return world
+        cost = self.padded * _standard(np.log(world.minutes))
+        return replace(world, quality=world.quality - cost)
 
 
 WORLDS: dict[str, TrialWorld] = {
@@ -69,7 +82,7 @@ WORLDS: dict[str, TrialWorld] = {
     "restless": TrialWorld(RESTLESS),
     "contrary": TrialWorld(CONTRARY),
     "clickbait": TrialWorld(CLICKBAIT),
-    "slow-finish": TrialWorld(SLOW_FINISH, _pad),
+    "slow-finish": TrialWorld(SLOW_FINISH, padded=1.8),
 }
 
 PLANTED: tuple[str, ...] = ("taste", "quality", "bait", "length", "fame", "chance")
