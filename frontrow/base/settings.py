@@ -199,6 +199,26 @@ class ExplorationSettings(Part, frozen=True):
             " is not drawn for them any more.",
         ),
     ] = 10
+    trial_row: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=60,
+            description="Row by which `explore` is shown while there are new titles of which too little is"
+            " known to rank them; 0: they are not tried.",
+        ),
+    ] = 0
+    trial_days: Annotated[
+        int, Meta(ge=1, description="Days after it was added in which a title may be on trial.")
+    ] = 28
+    trial_impressions: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Times that a title is shown, to whomever, after which it is on trial no more, unless"
+            " it pleases as often as titles usually do.",
+        ),
+    ] = 150
     temperature: Annotated[
         float,
         Meta(gt=0, description="Of a draw by log value; 1: in proportion to value, less: bolder."),

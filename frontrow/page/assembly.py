@@ -108,6 +108,8 @@ class _Assembly:
             if len(works) >= stage.settings.page.min_row_length:
                 self._taken[works] = True  # others yield to it, wherever it comes to stand
         self._open = np.ones(len(self._proposals), dtype=bool)
+        asked = {p.kind: p.latest_row for p in proposals if p.latest_row is not None}
+        self._latest = {**LATEST_ROW, **asked}
         self._waiting = Waiting(stage, self._proposals)
         self._balance = Balance(stage)
         self._mixes = np.zeros((len(self._proposals), self._balance.wanted.size))  # [rows, g]
@@ -178,7 +180,7 @@ class _Assembly:
     def _place_due(self) -> bool:
         row = len(self._placed)
         there = {placed.proposal.kind for placed in self._placed}
-        due = [kind for kind, latest in LATEST_ROW.items() if row >= latest]
+        due = [kind for kind, latest in self._latest.items() if row >= latest]
         kinds = ("continue_watching", "my_list", *self._pinned, *due)
         waits = [kind for kind in kinds if kind not in there]
         return any(self._try(i) for kind in waits for i in self._indices(kind))

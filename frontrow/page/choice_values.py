@@ -72,6 +72,8 @@ class ChoiceValues:
     genre_prior: float  # how much what is taken for granted weighs beside them
     good: Floats  # [n], good trials of each work's images
     all_good: float
+    tried: Floats  # [n], trials of each work, by whatever image
+    pleased: Floats  # [n], those of them of which a quality play came
     match: Floats  # [len(MATCHES)]
     reason: dict[str, tuple[float, Floats]]  # code -> everyone's, [F]
     reasons_good: float
@@ -117,6 +119,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     of_reasons = np.stack([shown[of], good[of], squares[of]])
     reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], of_reasons)
     pad = np.zeros((1, *by_genre.shape[1:]))
+    tried, pleased = _of_works(rows, shown, good, catalogue)
     return ChoiceValues(
         as_of_us=choices.as_of_us,
         position=choices.position.marks,
@@ -128,6 +131,8 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
         genre_prior=genre_prior,
         good=of_work[:, 0],
         all_good=float(of_work[:, 0].sum()),
+        tried=tried,
+        pleased=pleased,
         match=_match_of(choices.matches * decay_of(choices)),
         reason=reason,
         reasons_good=reasons_good,
@@ -153,12 +158,18 @@ def laid_on(values: ChoiceValues, catalogue: Catalogue) -> ChoiceValues:
     by_genre[new, :, 0] = everyone[new, None] * np.exp(strays)
     by_genre[new, :, 1:] = 0.0
     works = _place_of(catalogue.work_hash, values.catalogue.work_hash)
+
+    def of_works(known: Floats) -> Floats:
+        return np.where(works < 0, 0.0, np.append(known, 0.0)[works])
+
     return replace(
         values,
         images=images,
         everyone=np.append(everyone, 0.0),
         by_genre=np.concatenate([by_genre, np.zeros((1, *by_genre.shape[1:]))]),
-        good=np.where(works < 0, 0.0, np.append(values.good, 0.0)[works]),
+        good=of_works(values.good),
+        tried=of_works(values.tried),
+        pleased=of_works(values.pleased),
     )
 
 
@@ -169,6 +180,19 @@ def _place_of(wanted: NDArray[np.uint64], among: NDArray[np.uint64]) -> NDArray[
         return np.full(len(wanted), -1, dtype=np.int64)
     place = order[np.minimum(np.searchsorted(among[order], wanted), len(among) - 1)]
     return np.asarray(np.where(among[place] == wanted, place, -1))
+
+
+def _of_works(
+    rows: dict[tuple[str, str, str], int], shown: Floats, good: Floats, catalogue: Catalogue
+) -> tuple[Floats, Floats]:
+    """float64[n] each: trials of works, and the good ones, of those with a single image too."""
+    place = {work.work_id: at for at, work in enumerate(catalogue.works)}
+    pairs = [(place[w], i) for (k, w, _), i in rows.items() if k == "artwork" and w in place]
+    owner, of = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    sums = [_by_work(table[of][:, :2], owner, catalogue.n) for table in (shown, good)]
+    full = in_full(sums[0][:, 0], sums[0][:, 1])
+    tried, pleased = (limited(each[:, 0], each[:, 1], full) for each in sums)
+    return tried, pleased
 
 
 def _with_newcomers(tables: Floats, owner: NDArray[np.int64], n: int) -> Floats:

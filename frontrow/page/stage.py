@@ -87,6 +87,7 @@ class Proposal:
     settle: Callable[[Bools], Draw] | None = (
         None  # a row that is drawn when placed, of what is left
     )
+    latest_row: int | None = None  # by which it is shown, from 0; None: as others of its kind
 
 
 def best_first(value: Floats, works: Works, limit: int | None = None) -> Works:

@@ -70,6 +70,11 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
         "head": settings.page.top_picks_head,
         "budget": exploration.budget,
     }
+    tried = {
+        "row": exploration.trial_row,
+        "days": exploration.trial_days,
+        "impressions": exploration.trial_impressions,
+    }
 
     def told_in(tongue: str | None) -> dict[str, Any]:
         def words(code: str, **parameters: Parameter) -> str:
@@ -85,6 +90,9 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
             "exploration": words("exploration", **drawn)
             if exploration.every
             else words("exploration.none"),
+            "trials": words("trials", **tried)
+            if exploration.every and exploration.trial_row
+            else words("trials.none"),
             "places": words("places", share=f"{exploration.swap_share:.1%}")
             if exploration.swap_share
             else words("places.none"),

@@ -148,12 +148,17 @@ KINDS: dict[str, About] = {
         rules=(
             "Every draw's exact probability is on record.",
             "What was tried on a viewer often enough, and never opened, is not tried again.",
+            "A new title is tried until enough is known of it; one that surely pleases little is drawn for"
+            " nobody any more.",
         ),
         settings=(
             "exploration.every",
             "exploration.pool",
             "exploration.budget",
             "exploration.trials",
+            "exploration.trial_row",
+            "exploration.trial_days",
+            "exploration.trial_impressions",
             "exploration.temperature",
         ),
     ),
