@@ -6,7 +6,7 @@ ask at a moment, what is out of the question, and what turned out to be right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,24 @@ class Asked:
             self.finished[chosen],
             self.shown[chosen],
         )
+
+    def among_shown(self) -> Asked:
+        """The same question among what each viewer was shown: what was neither shown nor played is out, so
+        that nothing is right or wrong for what a page of then happened to hold. Viewers who were shown
+        nothing are asked as before."""
+        told = np.diff(self.shown.indptr) > 0
+        open_ = sparse.csr_array(self.shown.astype(bool) + self.relevant.astype(bool))
+        rows, every = [], np.arange(self.seen.shape[1], dtype=np.int32)
+        for i in range(len(told)):
+            mine = self.seen.indices[self.seen.indptr[i] : self.seen.indptr[i + 1]]
+            if told[i]:
+                inside = open_.indices[open_.indptr[i] : open_.indptr[i + 1]]
+                mine = np.union1d(mine, np.setdiff1d(every, inside))
+            rows.append(mine.astype(np.int32))
+        indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+        indices = np.concatenate(rows) if rows else every[:0]
+        out = sparse.csr_array((np.ones(len(indices), bool), indices, indptr), self.seen.shape)
+        return replace(self, seen=out)
 
 
 def begun_us(dataset: Dataset, reward: Floats, until_us: int | None = None) -> NDArray[np.int64]:

@@ -1,13 +1,14 @@
 """A candidate and the live ranking asked the same, at one past moment, and judged by what came since.
 
-Lists are of the viewers who then played something well; pages of them and of as many others as make them
-telling, all of viewers who get pages of their own: of no child, and of none without profiling.
+Lists are of the viewers who then played something well, among what they were shown where that is known;
+pages are of them and of as many others as make them telling. All are of viewers who get pages of their own:
+of no child, and of none without profiling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -87,9 +88,10 @@ class Court:
     def _split(self) -> Split:
         closed = Closed(self.catalogue, self.service.settings.service)
         after = rewards(self.whole, self.catalogue)
-        return split_between(
+        split = split_between(
             self.before, self._reward, self.whole, after, closed, min_good=LEAST_GOOD
         )
+        return replace(split, asked=split.asked.among_shown())
 
     @cached_property
     def _viewers(self) -> NDArray[np.int64]:

@@ -137,3 +137,15 @@ def test_what_was_shown_more_is_not_held_to_be_better(told: bool) -> None:
     value = fusion.value(nothing[:, 0], fusion.title_part(title), viewer[0])[0]
     lead = float(value[-20:].mean() - value[:20].mean())  # of the popular, in log odds
     assert abs(lead) < 0.5 if told else lead > 2.0
+
+
+def test_a_question_among_what_was_shown_leaves_the_rest_out() -> None:
+    n = 6
+    asked = replace(
+        asked_of([[0, 1, 2], []], [[1, 4], [5]], n), seen=matrix([[2], [0]], n)
+    ).among_shown()
+    assert asked.seen.toarray().astype(int).tolist() == [
+        [0, 0, 1, 1, 0, 1],  # what is seen stays out; 4 was played though not shown
+        [1, 0, 0, 0, 0, 0],
+    ]
+    assert asked.among_shown().seen.toarray().tolist() == asked.seen.toarray().tolist()
