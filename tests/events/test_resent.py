@@ -40,6 +40,7 @@ def weeks(draw: Any) -> list[Event]:
     return made
 
 
+_ARRIVED = ("lives_since_us", "latest_late_us")
 _SINCE_WHEN = ("taken_us", "good_us", "shown_as", "begun_as")
 """Since when something is known is a fact of its arrival: choices of a window rest on what had come before
 it began. What is known is not."""
@@ -50,6 +51,8 @@ def state_of(log: Log) -> bytes:
     states = []
     for profile_id in log.profiles():
         viewer = msgspec.to_builtins(fold(profile_id, log.read(profile_id).events))
+        for name in _ARRIVED:
+            del viewer[name]
         viewer["sittings"] = sorted(viewer["sittings"].items())
         for record in viewer["titles"].values():
             for name in _SINCE_WHEN:
