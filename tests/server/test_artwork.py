@@ -2,120 +2,31 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from frontrow.base.errors import Unavailable
-from frontrow.base.home import Home, init_home
-from frontrow.base.time import US_PER_DAY, format_time
-from frontrow.events import Event
+from frontrow.base.time import US_PER_DAY
 from frontrow.events.event import PROFILE_SET
-from frontrow.page import Page
-from frontrow.server.making import Asked
 from frontrow.server.pages import Pages
 from frontrow.server.replays import Replays
 from frontrow.server.service import Service
+from tests.server.living import (
+    LOOKS,
+    NOON,
+    TITLES,
+    Living,
+    both,
+    choices_of,
+    living,
+    posterior_of,
+    settle,
+)
 
-NOON = datetime(2026, 3, 17, 12, tzinfo=UTC)
-LOOKS = ("face", "scene", "action", "title-led")
-TITLES = 40
-
-
-@dataclass
-class Living:
-    """A service whose clock is moved by hand."""
-
-    service: Service
-    now: datetime
-    count: int = 0
-
-    def page(self, profile_id: str, **asked: Any) -> Page:
-        return Pages(self.service).page(profile_id, Asked(rows=6, columns=10, **asked))
-
-    def images(self, profile_id: str, **asked: Any) -> dict[str, str]:
-        page = self.page(profile_id, **asked)
-        return {
-            tile.title_id: tile.artwork.artwork_id
-            for row in page.rows
-            for tile in row.tiles
-            if tile.artwork is not None
-        }
-
-    def wait(self, **time: float) -> None:
-        """Let time pass; the record of choices is folded every hour, snapshots too."""
-        end = self.now + timedelta(**time)
-        while self.now < end:
-            self.now = min(self.now + timedelta(hours=1), end)
-            self.service.fold_snapshot()
-            self.service.fold_choices()
-
-    def watch(
-        self, profile_id: str, image: str, share: float = 1.0, impressions: int = 1,
-        came: datetime | None = None,
-    ) -> None:  # fmt: skip
-        title_id = image.split(".")[0]
-        for i in range(impressions + 2):
-            self.count += 1
-            told: dict[str, Any] = {
-                "event_id": f"e{self.count}", "profile_id": profile_id, "title_id": title_id,
-                "artwork_id": image, "type": "impression",
-                "time": format_time(self.now - timedelta(minutes=90 - i)),
-            }  # fmt: skip
-            if i == impressions:
-                told |= {"type": "play", "position_seconds": 0}
-            if i > impressions:
-                told |= {"type": "stop", "position_seconds": 6_000 * share,
-                         "runtime_seconds": 6_000, "time": format_time(self.now)}  # fmt: skip
-            self.service.log.append([msgspec.convert(told, Event)], now=came or self.now)
-
-
-@pytest.fixture
-def living(tmp_path: Path) -> Iterator[Living]:
-    home = Home(tmp_path / "home")
-    init_home(home)
-    held: list[Living] = []
-    service = Service(home, lambda: held[0].now if held else NOON)
-    held.append(Living(service, NOON))
-    titles = [
-        {
-            "title_id": f"t{i:02d}", "kind": "movie", "name": f"Film {i}", "runtime_minutes": 100,
-            "genres": ["Comedy" if i % 2 else "Drama"], "maturity": 0, "kids": True,
-            "artwork": [
-                {"artwork_id": f"t{i:02d}.{look}", "url": "/x.svg", "tags": [look]}
-                for look in LOOKS
-            ],
-        }
-        for i in range(TITLES)
-    ]  # fmt: skip
-    assert not service.titles.upsert(titles, now=NOON - timedelta(days=60)).rejected
-    yield held[0]
-    service.close()
-
-
-def settle(living: Living) -> None:
-    """A few viewers with a past, and the night after."""
-    for viewer in range(6):
-        for i in range(6):
-            look = LOOKS[0] if viewer < 3 else LOOKS[1]
-            living.watch(f"v{viewer}", f"t{(5 * viewer + i) % TITLES:02d}.{look}")
-    living.wait(hours=24)
-
-
-def choices_of(living: Living, profile_id: str) -> dict[str, Any]:
-    page = living.page(profile_id)
-    found: dict[str, Any] = living.service.decisions.read(page.page_id)["artwork"]
-    return found
-
-
-def both(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[Any, Any]]:
-    return [(one[title], two[title]) for title in one.keys() & two.keys()]
+__all__ = ["living"]
 
 
 def test_an_image_stays_all_day_while_events_come_and_the_record_is_folded(living: Living) -> None:
@@ -310,193 +221,3 @@ def test_what_was_deleted_leaves_the_file_though_the_record_of_choices_fails(
     with pytest.raises(Unavailable):
         living.service.leave_no_trace()
     assert done
-
-
-def test_a_title_that_comes_or_changes_moves_no_other_titles_chances_in_its_window(
-    living: Living,
-) -> None:
-    settle(living)
-    living.now = living.now.replace(hour=9)
-    service = living.service
-    before = {viewer: choices_of(living, viewer) for viewer in ("v0", "v4", "new")}
-    seen = next(iter(service.viewers.view("v0", service.catalogue()).viewer.titles))
-    told = service.titles.get(seen)
-    changed = msgspec.structs.replace(told, genres=["Western"], artwork=told.artwork[1:])
-    many = [
-        {"title_id": f"new{i}", "kind": "movie", "name": f"New {i}", "genres": ["Drama"],
-         "maturity": 0, "kids": True, "artwork": [
-             {"artwork_id": f"new{i}.{look}", "url": "/x.svg", "tags": [look]} for look in LOOKS]}
-        for i in range(30)
-    ]  # fmt: skip
-    service.titles.put([changed], now=living.now)
-    assert not service.titles.upsert(many, now=living.now).rejected
-    compared = 0
-    for viewer, earlier in before.items():
-        for title, (one, two) in {
-            title: (earlier[title], now[title])
-            for now in [choices_of(living, viewer)]
-            for title in earlier.keys() & now.keys()
-        }.items():
-            if title != seen and len(one["candidates"]) == len(two["candidates"]) == len(LOOKS):
-                assert one == two
-                compared += 1
-    assert compared > 20
-    page = living.page("v0")
-    decision = service.decisions.read(page.page_id)
-    learned_on = decision["choices"]["posterior"]["catalogue_revision"]
-    assert learned_on < decision["catalogue_revision"]
-    fresh = [one for title, one in decision["artwork"].items() if title.startswith("new")]
-    assert {len(one["candidates"]) for one in fresh} == {len(LOOKS)}
-    assert any(abs(one["propensity"] - 1 / len(LOOKS)) > 0.01 for one in fresh)  # by their tags
-    another = Service(service.home, lambda: living.now)
-    assert Replays(another).replay(decision).same
-    another.close()
-
-
-def test_what_comes_late_moves_no_choice_in_its_window(living: Living) -> None:
-    settle(living)
-    living.now = living.now.replace(hour=9)
-    before = choices_of(living, "v0")
-    now = living.now
-    for i in range(12):
-        living.now = now - timedelta(days=3, hours=i)
-        first = len(living.service.log.read("v0").events)
-        living.watch("v0", f"t{i + 20}.action", came=now)
-        assert len(living.service.log.read("v0").events) == first + 3
-    living.now = now
-    pairs = both(before, choices_of(living, "v0"))
-    assert len(pairs) > 10
-    for one, two in pairs:
-        if len(one["candidates"]) == len(two["candidates"]):
-            assert one["propensity"] == two["propensity"]
-
-
-def test_worths_are_made_beside_requests_and_the_record_says_on_what_a_page_rests(
-    living: Living, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from frontrow.server import worths as module
-
-    settle(living)
-    service, go_on, began = living.service, threading.Event(), threading.Event()
-    service.start()
-    before = posterior_of(living)
-    assert before is not None
-    make = module.values_of
-
-    def waits(*given: Any) -> Any:
-        began.set()
-        assert go_on.wait(60)
-        return make(*given)
-
-    monkeypatch.setattr(module, "values_of", waits)
-    living.now += timedelta(hours=1)
-    service.refold_snapshots()  # a record that is in force at once, as of a refit
-    assert posterior_of(living) == before
-    assert began.wait(60)  # the page before asked for it
-    assert posterior_of(living) == before
-    go_on.set()
-    service.worths.prepare(service.now_us(), 1)  # waits for whoever makes them
-    after = posterior_of(living)
-    assert after is not None
-    assert after["at_us"] > before["at_us"]
-    living.watch("v0", "t01.face")
-    living.wait(hours=14)  # past midnight
-    service.worths.prepare(service.now_us(), 1)
-    assert posterior_of(living) not in (before, after)
-
-
-def test_the_worths_of_a_window_are_there_before_it_begins(
-    living: Living, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from frontrow.server import worths as module
-
-    settle(living)
-    living.service.start()
-    before = posterior_of(living)
-    living.now = living.now.replace(hour=23, minute=0)
-    living.service.fold_choices()
-    living.now = living.now.replace(hour=23, minute=40)
-    living.service.worths.prepare(living.service.now_us(), 1)
-    assert posterior_of(living) == before
-
-    def made(*_: Any) -> Any:
-        raise AssertionError("made when it was asked for")
-
-    monkeypatch.setattr(module, "values_of", made)
-    living.now += timedelta(minutes=60)
-    after = posterior_of(living)
-    assert before is not None
-    assert after is not None
-    assert after["at_us"] > before["at_us"]
-
-
-def posterior_of(living: Living) -> dict[str, Any] | None:
-    page = living.page("v0")
-    decision = living.service.decisions.read(page.page_id)
-    found: dict[str, Any] | None = decision["choices"]["posterior"]
-    return found
-
-
-def test_without_profiling_an_image_stays_for_its_window_whatever_the_day_or_the_seed(
-    living: Living,
-) -> None:
-    settings = living.service.settings
-    longer = msgspec.structs.replace(settings.exploration, artwork_days=3)
-    living.service.settings = msgspec.structs.replace(settings, exploration=longer)
-    settle(living)
-    living.now = datetime(2026, 3, 18, 0, 30, tzinfo=UTC)
-    while (living.now.timestamp() // 86_400) % 3:
-        living.now += timedelta(days=1)
-    first = living.images("v0", personalised=False)
-    living.now += timedelta(days=2)
-    later = living.images("v0", personalised=False)
-    seeded = living.images("v0", personalised=False, seed=77)
-    for other in (later, seeded):
-        both_there = first.keys() & other.keys()
-        assert sum(first[t] == other[t] for t in both_there) > 0.8 * len(both_there)  # but variety
-    living.now += timedelta(days=1)
-    anew = living.images("v0", personalised=False)
-    assert sum(first[t] == anew[t] for t in first.keys() & anew.keys()) < 0.7 * len(first)
-    german = living.images("v0", personalised=False, language="de")
-    assert german != anew
-
-
-def test_what_was_known_when_a_window_began_is_read_from_a_viewer_once(
-    living: Living, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from frontrow.page import view as module
-
-    settle(living)
-    living.now = living.now.replace(hour=9)
-    read, glimpses_of = [], module.glimpses_of
-
-    def counted(*given: Any) -> Any:
-        if given[0]:  # of somebody of whom anything is known
-            read.append(given)
-        return glimpses_of(*given)
-
-    monkeypatch.setattr(module, "glimpses_of", counted)
-    context = context_of_page(living)
-    for hour in range(3):  # events come, titles too
-        living.now += timedelta(hours=1)
-        living.watch("v0", f"t{30 + hour}.face")
-        new = {"title_id": f"n{hour}", "kind": "movie", "name": "N", "maturity": 0}
-        living.service.titles.upsert([new], now=living.now)
-        assert context_of_page(living) == context
-    assert len(read) == 1
-    watched = next(
-        iter(living.service.viewers.view("v0", living.service.catalogue()).viewer.titles)
-    )
-    forget = {"event_id": "f", "profile_id": "v0", "type": "forget_title", "title_id": watched,
-              "time": format_time(living.now)}  # fmt: skip
-    living.service.log.append([msgspec.convert(forget, Event)], now=living.now)
-    assert context_of_page(living) != context
-    fresh = Service(living.service.home, lambda: living.now)
-    assert context_of_page(Living(fresh, living.now)) == context_of_page(living)
-    fresh.close()
-
-
-def context_of_page(living: Living) -> dict[str, Any]:
-    page = living.page("v0")
-    found: dict[str, Any] = living.service.decisions.read(page.page_id)["choices"]["context"]
-    return found
