@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,23 +10,22 @@ import numpy as np
 import pytest
 
 from frontrow.base.home import Home, init_home
-from frontrow.base.time import system_clock
-from frontrow.cli.demo import invent_into
+from frontrow.cli.demo import VIEWERS, invent_into
 from frontrow.server.making import Asked
 from frontrow.server.pages import Pages
 from frontrow.server.service import Service
 
-VIEWERS = 150
+NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)  # another day is another world
 
 
 @pytest.mark.slow
 def test_images_meet_planted_tastes_above_chance_and_differ_between_viewers(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     init_home(home)
-    now = [system_clock()()]
+    now = [NOW]
     service = Service(home, lambda: now[0])
     truth_file = tmp_path / "truth.json"
-    invent_into(service, truth_file, lambda share, what: None, n_viewers=VIEWERS)
+    invent_into(service, truth_file, lambda share, what: None)
     service.refold_snapshots()
     now[0] += timedelta(days=1)  # what is known of a viewer is as of the morning
     truth = msgspec.json.decode(truth_file.read_bytes())["profiles"]
