@@ -29,9 +29,11 @@ from bench.artwork.world import (
 )
 from frontrow.base.home import Home, init_home
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import ExplorationSettings
 from frontrow.base.time import format_time
 from frontrow.events import Event
-from frontrow.page import Page
+from frontrow.page import Page, Row
+from frontrow.page.choosing import FLOOR
 from frontrow.server.making import Asked
 from frontrow.server.pages import Pages
 from frontrow.server.service import Service
@@ -40,6 +42,10 @@ from frontrow.training.train import train
 _FIRST = datetime(2026, 3, 2, 20, tzinfo=UTC)
 _ROWS, _COLUMNS = 6, 8
 _RUNTIME = 6_000.0
+
+_ALIKE = ExplorationSettings().artwork_alike
+_FREE = ("continue_watching", "my_list", "top10")
+"""Kinds of rows that the rule of looks leaves alone."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,10 @@ class Seen:
     cluster: list[int] = field(default_factory=list)
     title: list[int] = field(default_factory=list)
     image: list[int] = field(default_factory=list)
-    propensity: list[float] = field(default_factory=list)
     chances: list[NDArray[np.float64]] = field(default_factory=list)
+    held: list[float] = field(
+        default_factory=list
+    )  # under the oracle's image, floor and variety kept
     taken: list[bool] = field(default_factory=list)
 
 
@@ -137,15 +145,17 @@ class _Days:
     def _visit(self, viewer: Viewer, number: int, page: Page, day: int) -> list[Event]:
         rng = rng_for(self._plan.seed, "visit", viewer.profile_id, str(day))
         tiles = [
-            (row.row_id, column, tile)
+            (row.row_id, column, tile, image)
             for row in page.rows
-            for column, tile in enumerate(row.tiles)
             if row.kind not in ("continue_watching", "watch_again")
+            for column, (tile, image) in enumerate(
+                zip(row.tiles, self._of_oracle(viewer, row, day), strict=True)
+            )
         ]
         order = rng.permutation(len(tiles))[: self._plan.a_visit]
         events: list[Event] = []
         for i in sorted(order.tolist()):
-            row_id, column, tile = tiles[i]
+            row_id, column, tile, held = tiles[i]
             assert tile.artwork is not None
             title = self._place[tile.title_id]
             image = LOOKS.index(tile.artwork.artwork_id.split(".")[1])
@@ -163,12 +173,27 @@ class _Days:
                 events.append(self._event(viewer, title, "play", self._now, **placed))
                 end = _RUNTIME if taken else 0.05 * _RUNTIME
                 events.append(self._event(viewer, title, "stop", self._now, position_seconds=end))
-            self._note(viewer, number, title, image, chances, taken, day)
+            self._note(viewer, number, title, image, chances, float(chances[held]), taken, day)
         return events
+
+    def _of_oracle(self, viewer: Viewer, row: Row, day: int) -> list[int]:
+        """The images of a row by who knows every taste, but draws as many evenly and shows no more of one
+        look side by side than the service does."""
+        rng = rng_for(self._plan.seed, "oracle", viewer.profile_id, str(day), row.row_id)
+        images: list[int] = []
+        for tile in row.tiles:
+            chances = self._planted.taken(self._place[tile.title_id], viewer.cluster, viewer.own)
+            before = images[-_ALIKE:]
+            if row.kind not in _FREE and len(before) == _ALIKE and len(set(before)) == 1:
+                chances[before[0]] = 0.0  # each image of a title has a look of its own
+            there = np.flatnonzero(chances)
+            even = rng.random() < FLOOR
+            images.append(int(rng.choice(there) if even else np.argmax(chances)))
+        return images
 
     def _note(
         self, viewer: Viewer, number: int, title: int, image: int,
-        chances: NDArray[np.float64], taken: bool, day: int,
+        chances: NDArray[np.float64], held: float, taken: bool, day: int,
     ) -> None:  # fmt: skip
         seen = self.seen
         seen.day.append(day)
@@ -177,6 +202,7 @@ class _Days:
         seen.title.append(title)
         seen.image.append(image)
         seen.chances.append(chances)
+        seen.held.append(held)
         seen.taken.append(taken)
 
     def _event(self, viewer: Viewer, title: int, kind: str, when: datetime, **more: Any) -> Event:

@@ -25,6 +25,7 @@ class Table:
     title: NDArray[np.int64]
     image: NDArray[np.int64]
     chances: Floats  # [m, images], planted
+    held: Floats  # [m], under the image of an oracle that keeps the floor and the rule of looks
     taken: NDArray[np.bool_]
 
     def where(self, some: NDArray[np.bool_]) -> Table:
@@ -37,7 +38,8 @@ class Table:
 def table_of(seen: Seen) -> Table:
     return Table(
         np.array(seen.day), np.array(seen.viewer), np.array(seen.cluster), np.array(seen.title),
-        np.array(seen.image), np.array(seen.chances), np.array(seen.taken),
+        np.array(seen.image), np.array(seen.chances), np.array(seen.held),
+        np.array(seen.taken),
     )  # fmt: skip
 
 
@@ -85,10 +87,13 @@ def interval(
     return float(values.mean()), float(low), float(high)
 
 
-def lift(table: Table) -> float:
-    """Of what the oracle gains over even draws, the share that was gained."""
+def lift(table: Table, best: Floats) -> float:
+    """Of what another policy gains over even draws, the share that was gained.
+
+    best: float64[m], the chance under that policy's images
+    """
     even = uniform(table).mean()
-    return float((shown(table).mean() - even) / (oracle(table).mean() - even))
+    return float((shown(table).mean() - even) / (best.mean() - even))
 
 
 def impressions_each(table: Table, clusters: int, titles: int) -> float:

@@ -187,10 +187,6 @@ class _Suits:
         enough = context.begun / (context.begun + _ENOUGH_BEGUN)
         total = float(np.cumsum(np.append(0.0, self._share))[-1])
         self._rest = 1.0 - enough * min(total, 1.0)
-        squares = float(np.cumsum(np.append(0.0, self._share**2))[-1])
-        self._spread = (
-            1.0 / squares if squares > 0 else 0.0
-        )  # who counts in several counts once in all
         liked = [context.tags.get(tag, 0.0) for tag in images.tags]
         known = np.zeros(len(images.people))  # a few of many: who isn't known costs nothing
         for name in context.people:
@@ -212,10 +208,7 @@ class _Suits:
             return found
         worth = self._rest * values.everyone[image]
         if self._share.any():
-            prior, good, expected = (values.by_genre[image] * self._share[:, None]).sum(axis=1).T
-            granted = values.genre_prior
-            among = granted * prior + self._spread * good
-            among /= granted + self._spread * expected
+            among = (values.by_genre[image] * self._share).sum(axis=1)
             worth = worth + (1.0 - self._rest) * among
         found[there] = worth
         if self._plain:

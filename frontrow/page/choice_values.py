@@ -7,7 +7,8 @@ article recommendation", eq. 6) it has a part that all titles share and a part o
 
     tag      over all titles: good trials of images with the tag / those expected at the titles' usual rates
     image    its own good trials / expected ones, shrunk to what its tags say
-    genre    both once more, among viewers by the genres that they watch, shrunk to everyone's
+    genre    both once more, among viewers by the genres that they watch, shrunk to everyone's, and to what
+             viewers of other genres do as far as the two have agreed on other images
     viewer   times exp(w . match): the viewer's own reactions to the image's tags, people and genres that it
              shows; how much these say (w) is learned over all images of all titles
 
@@ -55,6 +56,12 @@ MATCH_PRIOR = np.array([10.0, 10.0, 10.0])
 _MOST_SAID = 2.0
 """Of a match at most: it is a hint, not a command."""
 
+_LEAST_RATIO = 0.05
+"""An image is held to be worth at least so much of what is taken for granted of it."""
+
+_AT_ONCE = 2_048
+"""Images whose ratios are worked out together, for memory's sake."""
+
 _M = len(MATCHES)
 
 
@@ -68,8 +75,7 @@ class ChoiceValues:
     images: Images  # that the arrays are of: of the same, or of a later one that was laid on it
     genres: dict[str, int]  # lower case -> place in the second axis, 0..F-1
     everyone: Floats  # [m + 1], the last pads
-    by_genre: Floats  # [m + 1, F, 3]: ratio that is taken for granted, good trials, expected ones
-    genre_prior: float  # how much what is taken for granted weighs beside them
+    by_genre: Floats  # [m + 1, F], ratios among viewers of each genre
     good: Floats  # [n], good trials of each work's images
     all_good: float
     tried: Floats  # [n], trials of each work, by whatever image
@@ -111,14 +117,13 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
     # What is usual for a title is of its own images: the more of it is one's, the less that one can stray.
     share = expected / np.maximum(_by_work(expected, owner, catalogue.n)[owner], 1e-300)
     tag, tag_among = _of_tags(tables[1], expected, tables[2], _has_tag(images))
-    everyone, by_genre, genre_prior = _of_images(
+    everyone, by_genre = _of_images(
         tables[1], expected, tables[2], 1.0 - share, _has_tag(images), tag, tag_among
     )
     asked = [(f"{k} {w}", code, i) for (k, w, code), i in rows.items() if k in (EVIDENCE, BESIDE)]
     of = np.array([i for _, _, i in asked], dtype=np.int64)
     of_reasons = np.stack([shown[of], good[of], squares[of]])
     reason, reasons_good = _of_reasons([(w, c) for w, c, _ in asked], of_reasons)
-    pad = np.zeros((1, *by_genre.shape[1:]))
     tried, pleased = _of_works(rows, shown, good, catalogue)
     return ChoiceValues(
         as_of_us=choices.as_of_us,
@@ -127,8 +132,7 @@ def values_of(choices: Choices, catalogue: Catalogue) -> ChoiceValues:
         images=images,
         genres={name: i for i, name in enumerate(names)},
         everyone=np.append(everyone, 0.0),
-        by_genre=np.concatenate([by_genre, pad]),
-        genre_prior=genre_prior,
+        by_genre=np.concatenate([by_genre, np.zeros((1, by_genre.shape[1]))]),
         good=of_work[:, 0],
         all_good=float(of_work[:, 0].sum()),
         tried=tried,
@@ -155,8 +159,7 @@ def laid_on(values: ChoiceValues, catalogue: Catalogue) -> ChoiceValues:
     tags = known[images.tag[new]]
     everyone[new] = np.exp(np.log(values.tag)[tags].sum(axis=1))
     strays = np.log(values.tag_among / values.tag[:, None])[tags].sum(axis=1)
-    by_genre[new, :, 0] = everyone[new, None] * np.exp(strays)
-    by_genre[new, :, 1:] = 0.0
+    by_genre[new] = everyone[new, None] * np.exp(strays)
     works = _place_of(catalogue.work_hash, values.catalogue.work_hash)
 
     def of_works(known: Floats) -> Floats:
@@ -166,7 +169,7 @@ def laid_on(values: ChoiceValues, catalogue: Catalogue) -> ChoiceValues:
         values,
         images=images,
         everyone=np.append(everyone, 0.0),
-        by_genre=np.concatenate([by_genre, np.zeros((1, *by_genre.shape[1:]))]),
+        by_genre=np.concatenate([by_genre, np.zeros((1, by_genre.shape[1]))]),
         good=of_works(values.good),
         tried=of_works(values.tried),
         pleased=of_works(values.pleased),
@@ -262,19 +265,53 @@ def _strength(good: Floats, granted: Floats, chance: Floats, free: Floats | floa
 def _of_images(
     good: Floats, expected: Floats, chance: Floats, free: Floats, has: sparse.csr_array,
     tag: Floats, tag_among: Floats,
-) -> tuple[Floats, Floats, float]:  # fmt: skip
-    """Ratios of images: everyone's [m]; among viewers of each genre [m, F, 3], what is taken for granted,
-    good trials and expected ones; and how much the first weighs beside the others, in good trials."""
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Ratios of images: everyone's [m]; among viewers of each genre [m, F]."""
     said = np.exp(has @ np.log(tag))
     surely = _strength(good[:, 0], expected[:, 0] * said, chance[:, 0], free[:, 0])
     ratio = (good[:, 0] + surely * said) / (expected[:, 0] + surely)
     granted = ratio[:, None] * np.exp(has @ np.log(tag_among / tag[:, None]))
-    among = np.stack([granted, good[:, 1:], expected[:, 1:]], axis=2)
-    return (
-        ratio,
-        among,
-        _strength(good[:, 1:], expected[:, 1:] * granted, chance[:, 1:], free[:, 1:]),
-    )
+    usual = granted * expected[:, 1:]
+    spread = _spread(good[:, 1:], usual, chance[:, 1:], free[:, 1:])
+    return ratio, granted * _strayed(good[:, 1:], usual, spread)
+
+
+def _spread(good: Floats, granted: Floats, chance: Floats, free: Floats) -> Floats:
+    """float64[F, F]: the covariance of the true ratios to what is taken for granted, between genres.
+
+    The variance is one for all genres, 1 / `_strength`; how far two of them go together is the correlation
+    of their residuals, begun from not at all. Chance, which is in it, makes it the more careful.
+    """
+    off = good - granted
+    together = _summed("if,ig->fg", off, off)
+    np.fill_diagonal(together, together.diagonal() + _GUESS_WEIGHT)
+    scale = 1.0 / np.sqrt(together.diagonal())
+    alike = together * scale[:, None] * scale
+    np.fill_diagonal(alike, 1.0)
+    return np.asarray(alike / _strength(good, granted, chance, free))
+
+
+def _strayed(good: Floats, granted: Floats, spread: Floats) -> Floats:
+    """float64[m, F]: true ratios to what is taken for granted.
+
+    The best linear prediction of z in good = granted (1 + z) + noise, where z varies by `spread` and the
+    noise is Poisson's: z = S (I + A S)^-1 (good - granted), A = diag(granted). With one genre that is the
+    Gamma prior's (good + strength) / (granted + strength).
+    """
+    found = np.ones(good.shape)
+    told = np.flatnonzero((granted > 0).any(axis=1) | (good > 0).any(axis=1))
+    one = np.eye(good.shape[1])
+    for start in range(0, len(told), _AT_ONCE):
+        some = told[start : start + _AT_ONCE]
+        left = one + granted[some, :, None] * spread
+        off: Floats = np.linalg.solve(left, (good[some] - granted[some])[:, :, None])[:, :, 0]
+        found[some] = np.maximum(1.0 + _summed("if,fg->ig", off, spread), _LEAST_RATIO)
+    return found
+
+
+def _summed(subscripts: str, left: Floats, right: Floats) -> Floats:
+    """A product of matrices, summed one after the other: the same to the bit with however many threads."""
+    return np.asarray(np.einsum(subscripts, left, right))
 
 
 def _of_reasons(
@@ -314,10 +351,12 @@ def _has_tag(images: Images) -> sparse.csr_array:
 
 def _match_of(sums: Floats) -> Floats:
     """How much each match says: one Newton step of a Poisson regression from none, shrunk to what is
-    taken for granted. What was expected is first brought to what was good in all."""
+    taken for granted. What was expected is first brought to what was good in all, and matches are taken
+    beside their mean: where nearly all that is shown suits, it tells next to nothing."""
     good, expected, squares = sums[:_M], sums[_M : 2 * _M], sums[2 * _M : -2].reshape(_M, _M)
     all_good, all_expected = sums[-2:]
     scale = all_good / all_expected if all_expected > 0 else 1.0
+    squares = squares - np.outer(expected, expected) / max(all_expected, 1e-9)
     left = scale * squares + np.diag(MATCH_PRIOR)
     found = np.linalg.solve(left, good - scale * expected + MATCH_PRIOR * MATCH_MEAN)
     return np.clip(found, 0.0, _MOST_SAID)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from frontrow.catalog import Catalogue
 from frontrow.catalog.candidates import images_of
-from frontrow.viewers.reactions import KNOWN_PERSON, NOBODY, Context, context_of
+from frontrow.viewers.reactions import BEGUN_SHARE, KNOWN_PERSON, NOBODY, Context, context_of
 from frontrow.viewers.resume import Groups
 from frontrow.viewers.viewer import Spoken
 
@@ -25,6 +25,7 @@ class Glimpses:
 
     work: NDArray[np.int32]  # [b], begun, or liked
     begun_us: NDArray[np.int64]  # [b]
+    well_us: NDArray[np.int64]  # [b], when most of one was seen; 0: never
     shown_us: NDArray[np.int64]  # [s]
     good_us: NDArray[np.int64]  # [s], when most was seen of what was begun under it; 0: never
     tags: tuple[tuple[str, ...], ...]  # [s]
@@ -32,7 +33,7 @@ class Glimpses:
 
 def glimpses_of(groups: Groups, catalogue: Catalogue) -> Glimpses:
     """Those of a viewer; `groups` are its title records by work."""
-    begun: list[tuple[int, int]] = []
+    begun: list[tuple[int, int, int]] = []
     shown: list[int] = []
     good: list[int] = []
     tags: list[tuple[str, ...]] = []
@@ -41,7 +42,8 @@ def glimpses_of(groups: Groups, catalogue: Catalogue) -> Glimpses:
         well: dict[str, int] = {}
         taken = [record.taken_us for _, record in group if record.taken_us]
         if taken:
-            begun.append((work, min(taken)))
+            seen = [record.good_us for _, record in group if record.good_us]
+            begun.append((work, min(taken), min(seen, default=0)))
         for _, record in group:
             for image, us in record.shown_as.items():
                 first[image] = min(first.get(image, us), us)
@@ -56,8 +58,9 @@ def glimpses_of(groups: Groups, catalogue: Catalogue) -> Glimpses:
                     good.append(well.get(art.artwork_id, 0))
                     tags.append(tuple(art.tags))
     return Glimpses(
-        np.array([work for work, _ in begun], dtype=np.int32),
-        np.array([us for _, us in begun], dtype=np.int64),
+        np.array([work for work, _, _ in begun], dtype=np.int32),
+        np.array([us for _, us, _ in begun], dtype=np.int64),
+        np.array([us for _, _, us in begun], dtype=np.int64),
         np.array(shown, dtype=np.int64),
         np.array(good, dtype=np.int64),
         tuple(tags),
@@ -91,11 +94,13 @@ def corrected(context: Context, spoken: Spoken) -> Context:
 
 def context_at(glimpses: Glimpses, catalogue: Catalogue, us: int) -> Context:
     """What was known of a viewer at a moment."""
-    works = glimpses.work[glimpses.begun_us < us]
+    known = glimpses.begun_us < us
+    works, well_us = glimpses.work[known], glimpses.well_us[known]
     shown = np.flatnonzero(glimpses.shown_us < us)
     if not len(works) and not len(shown):
         return NOBODY
-    shares = np.asarray(catalogue.genres.shares[works].sum(axis=0)).ravel()
+    weight = np.where((well_us > 0) & (well_us < us), 1.0, BEGUN_SHARE)
+    shares = np.asarray(weight @ catalogue.genres.shares[works]).ravel()
     genres: dict[str, float] = {}
     for place in np.flatnonzero(shares).tolist():
         name = catalogue.genres.names[place].casefold()

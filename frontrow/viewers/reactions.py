@@ -32,6 +32,10 @@ GONE_AFTER_US = 360 * US_PER_DAY
 """So long after it was last shown, four half-lives of the record, what is known of an image is gone; a trial
 of which is heard later counts for nothing."""
 
+BEGUN_SHARE = 0.25
+"""What a work that was begun, or liked, says of the genres that are watched, beside one most of which was
+seen: a start that is left says little (found on planted tastes, `bench.artwork`, seeds of the 1,000s)."""
+
 PRIOR_GOOD = 1.5
 """Good trials that a viewer's taste in a tag is shrunk by: fewer say little."""
 
@@ -74,7 +78,7 @@ _HISTORY = frozenset({"play", "click", "impression"})
 class Context:
     """What is known of a viewer at the start of a day, in the words of titles and images."""
 
-    genres: dict[str, float] = field(default_factory=dict)  # shares of what was begun, sum 1
+    genres: dict[str, float] = field(default_factory=dict)  # shares of what was watched, sum 1
     begun: int = 0  # works
     tags: dict[str, float] = field(default_factory=dict)  # log ratio of good trials to the usual
     people: dict[str, int] = field(default_factory=dict)  # works begun with each
@@ -102,7 +106,8 @@ def context_of(
 ) -> Context:
     """The context of counts.
 
-    genres: by folded name, each begun work shared among its genres; people: works begun with each
+    genres: by folded name, each begun work shared among its genres, as `BEGUN_SHARE` says
+    people: works begun with each
     tags:   tag -> [images shown that have it, of these good]; shown, good: of all images
     """
     total = sum(genres.values())
@@ -131,7 +136,7 @@ class Trial:
     received_us: int
     weight: float
     newcomer: bool
-    genres: dict[str, float]  # of the context: shares of what was begun
+    genres: dict[str, float]  # of the context
     rate: float  # of the context
     match: tuple[float, float, float]  # `MATCHES`, less their mean over the title's images
     good: bool = False
@@ -190,6 +195,7 @@ class Reactions:
     def size(self) -> int:
         """How much is held of the viewer, in entries of about 100 bytes."""
         titles = len(self._begun) + 2 * len(self._begun_as) + len(self._seen_through)
+        titles += len(self._watched_well)
         met = len(self._pairs) + len(self._people) + len(self._staged)
         return 10 + titles + met + 3 * self._waiting
 
@@ -199,6 +205,7 @@ class Reactions:
         self._staged: list[tuple[int, str, Words, str]] = []  # day, what, of what, image
         self._genres: dict[str, float] = {}
         self._begun: set[str] = set()
+        self._watched_well: set[str] = set()  # works of which most was seen
         self._people: dict[str, int] = {}
         self._tags: dict[str, list[int]] = {}
         self._pairs: dict[tuple[str, str], bool] = {}  # image shown -> whether it was good
@@ -328,6 +335,8 @@ class Reactions:
             if under and title_id not in self._seen_through:
                 self._staged.append((known // US_PER_DAY, "good", words, max(under)[1]))
             self._seen_through.add(title_id)
+            if words.work not in self._watched_well:
+                self._staged.append((known // US_PER_DAY, "well", words, ""))
         watched = self._watched.get(title_id)
         if watched is None:
             return
@@ -385,11 +394,13 @@ class Reactions:
     def _note(self, what: str, words: Words, image: str) -> None:
         if what == "begun" and words.work not in self._begun:
             self._begun.add(words.work)
-            for genre in words.genres:
-                name = genre.casefold()
-                self._genres[name] = self._genres.get(name, 0.0) + 1 / len(words.genres)
+            self._count(words, 1.0 if words.work in self._watched_well else BEGUN_SHARE)
             for person in words.people:
                 self._people[person] = self._people.get(person, 0) + 1
+        if what == "well" and words.work not in self._watched_well:
+            self._watched_well.add(words.work)
+            if words.work in self._begun:
+                self._count(words, 1.0 - BEGUN_SHARE)
         pair = words.work, image
         tags = words.images[image][0] if image in words.images else ()
         if what == "shown" and pair not in self._pairs:
@@ -401,3 +412,9 @@ class Reactions:
             self._good += 1
             for tag in tags:
                 self._tags.setdefault(tag, [0, 0])[1] += 1
+
+    def _count(self, words: Words, weight: float) -> None:
+        """Count a work among its genres."""
+        for genre in words.genres:
+            name = genre.casefold()
+            self._genres[name] = self._genres.get(name, 0.0) + weight / len(words.genres)

@@ -113,6 +113,19 @@ def test_viewers_count_among_those_who_watch_the_same_genres(
     assert "comedy" not in found.columns  # what was begun on the day itself is not known yet
 
 
+def test_what_was_left_early_says_less_of_a_viewer_than_what_was_seen(
+    log: SqliteLog, titles: TitleStore
+) -> None:
+    diary = Diary().settled("anna").watched("anna", "other.face", 10)
+    diary.watched("anna", "show.face", 12, share=0.1).shown("anna", "film.face", 50)
+    store_in(log, diary)
+    found = folded(log, titles)
+    of_seen = cell(found, "film.face", "horror")[0]
+    assert (
+        0 < cell(found, "film.face", "drama")[0] < of_seen / 10_000
+    )  # a fourth, to the eighth power
+
+
 def test_newcomers_are_counted_apart(log: SqliteLog, titles: TitleStore) -> None:
     store_in(log, Diary().shown("crowd", "film.face", 50))
     found = folded(log, titles)
