@@ -153,7 +153,7 @@ def best_half_life(world: World, seed: int) -> int:
 
 
 def demo_sections(progress: Progress) -> list[Section]:
-    """The tables of the demo's viewers, of what each input is worth, of cold viewers, and of calibration."""
+    """The tables of the demo's viewers, of more of their kind, and of calibration."""
     with demo_world(progress) as world:
         visits = visits_of(world)
         half_life = best_half_life(world, SEEDS[0])
@@ -166,31 +166,40 @@ def demo_sections(progress: Progress) -> list[Section]:
             someone = visits[0].histories.take(np.arange(1))
             scores = {FULL: full(bound)}
             scores |= {name: evidence(bound, name) for name in _kinds(bound, someone)}
-            scores |= {f"after {few}": after_few(bound, few) for few in FEW}
             calibrated.append(reliabilities(world, bound))
             for name, score in scores.items():
                 found.setdefault(name, []).append(judged(visits, score))
     questions = sum(len(v.asked.viewers) for v in visits)
-    cold = {recent: found[recent], **{f"after {few}": found.pop(f"after {few}") for few in FEW}}
     return [
         _table(found, recent, questions),
-        inputs_section(progress),
-        _cold_viewers(cold, recent),
+        *sections_of_many(progress),
         reliability_section({"the demo": calibrated[0]}),
     ]
 
 
-def inputs_section(progress: Progress) -> Section:
-    """What the system is without some of its inputs, on more viewers of the demo's kind."""
+def sections_of_many(progress: Progress) -> list[Section]:
+    """On more viewers of the demo's kind: the system without some of its inputs, and cold viewers."""
     found: dict[str, list[dict[str, float]]] = {}
     with demo_world(progress, viewers=MANY) as world:
         visits = visits_of(world)
+        half_life = best_half_life(world, SEEDS[0])
+        recent = f"recent popularity ({HALF_LIVES_DAYS[half_life]:g} days)"
+        cold = {recent: [judged(visits, popular(half_life))]}
         fit = prepared(world, SEEDS[0])
         for name in ("", *GROUPS):
             label = f"{FULL} without {name}" if name else FULL
             progress(f"many: {label}")
-            ranker = fit.ranker(GROUPS[name] if name else ())
-            found[label] = [judged(visits, full(ranker.bind(world.catalogue)))]
+            bound = fit.ranker(GROUPS[name] if name else ()).bind(world.catalogue)
+            found[label] = [judged(visits, full(bound))]
+            if not name:
+                cold |= {f"after {few}": [judged(visits, after_few(bound, few))] for few in FEW}
+    return [
+        _inputs(found, sum(len(v.asked.viewers) for v in visits)),
+        _cold_viewers(cold, recent),
+    ]
+
+
+def _inputs(found: Mapping[str, list[dict[str, float]]], questions: int) -> Section:
     means = {name: _mean(by_seed) for name, by_seed in found.items()}
     rows = [
         (name, f"{means[name].mean():.4f}", *_beside(means, name, None if name == FULL else FULL))
@@ -199,10 +208,9 @@ def inputs_section(progress: Progress) -> Section:
     return Section(
         "What each input is worth",
         f"A service invented by the demo's rules with {MANY:,} viewers, since a thousand can't tell one"
-        f" hundredth from chance: {len(means[FULL]):,} viewers and"
-        f" {sum(len(v.asked.viewers) for v in visits):,} questions, the same as above. The fusion is"
-        " fitted anew without some inputs; beside the full system, with 95% intervals from a bootstrap over"
-        " viewers. Asked: daypart, session, person and trend each pay.",
+        f" hundredth from chance: {len(means[FULL]):,} viewers and {questions:,} questions, the same as"
+        " above. The fusion is fitted anew without some inputs; beside the full system, with 95% intervals"
+        " from a bootstrap over viewers. Asked: daypart, session, person and trend each pay.",
         ("model", f"nDCG@{K}", "ratio", "95% interval", "difference", "95% interval"),
         tuple(rows),
     )
@@ -210,10 +218,12 @@ def inputs_section(progress: Progress) -> Section:
 
 def reliabilities(world: World, bound: BoundRanker) -> tuple[Reliability, Reliability]:
     """Predicted beside what came in the slice after the fit, of the viewers who came back: of all
-    titles that they had not touched, and of the first ones of each."""
+    titles that they were shown and had not touched, and of those of them that are the first ones."""
     (then,) = world.build([world.at_us])
     reward, right = rewards(then, world.catalogue), rewards(world.whole, world.catalogue)
-    asked = ask(then, reward, world.whole, right, min_good=1, closed=Closed(world.catalogue))
+    asked = ask(
+        then, reward, world.whole, right, min_good=1, closed=Closed(world.catalogue)
+    ).among_shown()
     histories = histories_of(then, reward, fatigue_of(then.records)).take(asked.viewers)
     found = bound.probabilities(histories, then.trends, now_us=then.at_us)[0].astype(np.float64)
     open_, good = asked.seen.toarray() == 0, asked.relevant.toarray() > 0
@@ -229,8 +239,8 @@ def _cold_viewers(found: Mapping[str, list[dict[str, float]]], recent: str) -> S
         rows.append((label, f"{means[name].mean():.4f}", *_beside(means, name, recent)))
     return Section(
         "Viewers of whom next to nothing is known",
-        "The same questions, with only the oldest 0, 1, 3 or 5 works of each viewer known, beside recent"
-        " popularity. Asked: above it after 1, 3 and 5 events.",
+        "The questions of the larger service, with only the oldest 0, 1, 3 or 5 works of each viewer known,"
+        " beside recent popularity. Asked: above it after 1, 3 and 5 events.",
         ("", f"nDCG@{K}", "ratio", "95% interval", "difference", "95% interval"),
         tuple(rows),
     )

@@ -40,20 +40,23 @@ def reliability(probability: Floats, good: NDArray[np.bool_]) -> Reliability:
 
 
 def listed(probability: Floats, open_: NDArray[np.bool_], good: NDArray[np.bool_]) -> Reliability:
-    """Of each viewer's best `LISTED` titles; all [b, n]."""
+    """Of each viewer's best `LISTED` titles, or of all that are open where those are fewer; all [b, n]."""
     value = np.where(open_, probability, -1.0)
     best = np.argsort(-value, axis=1, kind="stable")[:, :LISTED]
+    there = np.take_along_axis(open_, best, axis=1)
     return reliability(
-        np.take_along_axis(value, best, axis=1).ravel(), np.take_along_axis(good, best, 1).ravel()
+        np.take_along_axis(value, best, axis=1)[there], np.take_along_axis(good, best, 1)[there]
     )
 
 
 def reliability_section(found: dict[str, tuple[Reliability, Reliability]]) -> Section:
-    """found: where -> (all pairs, listed ones)."""
+    """found: where -> (all pairs that were shown, the first ones of each viewer)."""
     rows = []
     points = []
     for where, (every, of_lists) in found.items():
-        for what, one in (("all titles", every), (f"the first {LISTED} of each viewer", of_lists)):
+        for what, one in (
+            ("all that was shown", every), (f"the first {LISTED} of it for each viewer", of_lists),
+        ):  # fmt: skip
             rows.append(
                 (f"{where}, {what}", f"{one.pairs:,}", f"{one.predicted.mean():.4f}",
                  f"{one.came.mean():.4f}", f"{one.error:.4f}")
@@ -64,12 +67,13 @@ def reliability_section(found: dict[str, tuple[Reliability, Reliability]]) -> Se
         ]
     return Section(
         "Calibration",
-        "How likely a viewer who comes back plays a title well within the slice after the fit, as predicted"
-        f" and as it came, in {BINS} bins of equal numbers. The expected calibration error of all titles"
-        " is small wherever most are never played; that of the titles listed says more. Asked: below .02.",
+        "How likely a viewer who comes back and is shown a title plays it well in the slice after the fit,"
+        f" as predicted and as it came, in {BINS} bins of equal numbers. The expected calibration error of"
+        " all that was shown is small wherever most is never played; that of what the model would have put"
+        " first says more. Asked: below .02.",
         ("where", "pairs", "predicted", "came", "expected calibration error"),
         tuple(rows),
-        (Plot("reliability", "Reliability of the listed titles' probabilities", _chart(points)),),
+        (Plot("reliability", "Reliability of the first titles' probabilities", _chart(points)),),
     )
 
 

@@ -33,10 +33,19 @@ def test_of_a_viewer_only_the_best_open_titles_are_listed() -> None:
     assert np.isclose(found.came.sum() * LISTED / BINS, 1, atol=0.4)
 
 
+def test_a_viewer_with_fewer_open_titles_counts_with_these() -> None:
+    probability = np.full((1, 40), 0.3)
+    open_ = np.zeros((1, 40), dtype=bool)
+    open_[0, :7] = True
+    found = listed(probability, open_, open_)
+    assert found.pairs == 7
+    assert np.isclose(found.error, 0.7)
+
+
 def test_the_section_names_where_it_was_measured() -> None:
     one = reliability(np.linspace(0, 0.5, 100), np.zeros(100, dtype=bool))
     section = reliability_section({"the demo": (one, one)})
     assert [row[0] for row in section.rows] == [
-        "the demo, all titles",
-        f"the demo, the first {LISTED} of each viewer",
+        "the demo, all that was shown",
+        f"the demo, the first {LISTED} of it for each viewer",
     ]
