@@ -304,8 +304,9 @@ def _strayed(good: Floats, granted: Floats, spread: Floats) -> Floats:
     for start in range(0, len(told), _AT_ONCE):
         some = told[start : start + _AT_ONCE]
         left = one + granted[some, :, None] * spread
-        off: Floats = np.linalg.solve(left, (good[some] - granted[some])[:, :, None])[:, :, 0]
-        found[some] = np.maximum(1.0 + _summed("if,fg->ig", off, spread), _LEAST_RATIO)
+        off = np.linalg.solve(left, (good[some] - granted[some])[:, :, None])[:, :, 0]
+        strayed = _summed("if,fg->ig", off.astype(np.float64), spread)
+        found[some] = np.maximum(1.0 + strayed, _LEAST_RATIO)
     return found
 
 
