@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from frontrow.base import reports
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -43,10 +45,7 @@ def markdown_of(section: Section, images: str) -> str:
 
 def svg_of(plot: Plot) -> str:
     """The plot, drawn offline."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(plot.chart)
-    return svg
+    return reports.svg_of(plot.chart)
 
 
 def _row(cells: tuple[str, ...]) -> str:

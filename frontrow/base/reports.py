@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+_CODE = re.compile("`([^`]+)`")
+_PADDING = {"left": 5, "top": 5, "right": 24, "bottom": 5}  # px
 _CSP = "default-src 'none'; style-src 'unsafe-inline'"
 
 _STYLE = """
@@ -36,8 +39,13 @@ def report_page(title: str, parts: Iterable[str], *, heading: str | None = None)
 
 
 def svg_of(chart: dict[str, Any]) -> str:
-    """The SVG of a Vega-Lite chart."""
+    """The SVG of a Vega-Lite chart; a viewer's letters may be wider than those it was measured with."""
     import vl_convert
 
-    svg: str = vl_convert.vegalite_to_svg(chart)
+    svg: str = vl_convert.vegalite_to_svg({"padding": _PADDING, **chart})
     return svg
+
+
+def with_code(text: str) -> str:
+    """Text as HTML, with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from frontrow.audit.cards.card import Card
-from frontrow.base.reports import report_page
+from frontrow.base.reports import report_page, with_code
 
 Section = tuple[str, list[str] | list[tuple[str, str]]]
 """A heading, and its sentences, or its rows of two."""
@@ -79,12 +79,12 @@ def html_of(cards: Sequence[Card]) -> str:
             parts.append(f"<h3>{escape(heading)}</h3>")
             if said and isinstance(said[0], tuple):
                 rows = "".join(
-                    f'<tr><td>{escape(name)}</td><td class="words">{escape(told)}</td></tr>'
+                    f'<tr><td>{escape(name)}</td><td class="words">{with_code(told)}</td></tr>'
                     for name, told in said
                 )
                 parts.append(f"<table>{rows}</table>")
             else:
-                items = "".join(f"<li>{escape(str(one))}</li>" for one in said)
+                items = "".join(f"<li>{with_code(str(one))}</li>" for one in said)
                 parts.append(f"<ul>{items}</ul>")
     return report_page("model cards", parts)
 
