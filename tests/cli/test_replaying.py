@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from frontrow.base.home import Home
@@ -13,6 +14,8 @@ from frontrow.server import Service
 from frontrow.server.web import make_app
 from tests.cli.conftest import NOW, Frontrow, lines
 from tests.server.small_world import Events, titles
+
+pytestmark = pytest.mark.slow  # services started and fitted again and again
 
 THEN = format_time(NOW - timedelta(days=14))
 

@@ -76,6 +76,7 @@ def test_where_a_part_of_the_viewers_fails_the_run_says_why(
         run_divided(Task("everyday", "full", 0, viewers=6, days=2), 2)
 
 
+@pytest.mark.slow
 def test_a_run_begins_as_it_is_told_and_without_what_is_dropped(
     frontrow: Frontrow, tmp_path: Path
 ) -> None:

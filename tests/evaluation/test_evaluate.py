@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from rich.console import Console
 
 from frontrow.evaluation import Evaluation, evaluate_datasets, html_of, table_of
@@ -13,6 +14,8 @@ from frontrow.evaluation.split import split_between
 from frontrow.ranking.reward import rewards
 from frontrow.viewers import Dataset
 from tests.models import small_world
+
+pytestmark = pytest.mark.slow  # services started and fitted again and again
 
 CATALOGUE = small_world.catalogue()
 ROWS = small_world.choices(CATALOGUE.n, viewers=160, each=18)

@@ -25,6 +25,8 @@ from frontrow.models.sequence.sequence import outputs
 from frontrow.viewers import no_trends
 from tests.models import small_world
 
+pytestmark = pytest.mark.slow  # services started and fitted again and again
+
 START_US = small_world.START_US
 CATALOGUE = small_world.catalogue()
 N = CATALOGUE.n

@@ -18,6 +18,8 @@ from frontrow.server.web import make_app
 from frontrow.training.train import Trained, train
 from tests.server.small_world import Events, lives, titles
 
+pytestmark = pytest.mark.slow  # services started and fitted again and again
+
 NOW = system_clock()()
 
 

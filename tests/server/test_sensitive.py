@@ -13,6 +13,8 @@ from frontrow.server import Service
 from tests.server.small_world import lives, titles
 from tests.server.test_pages import Opened, open_home
 
+pytestmark = pytest.mark.slow  # services started and fitted again and again
+
 __all__ = ["open_home"]  # a fixture
 
 SENSITIVE = ("Faith", "LGBTQ+", "Living with cancer")

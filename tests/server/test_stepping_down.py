@@ -22,6 +22,8 @@ from frontrow.server.web import make_app
 from frontrow.training.train import train
 from tests.server.small_world import Events, lives, titles
 
+pytestmark = pytest.mark.slow  # services started and fitted again and again
+
 NOW = system_clock()()
 DEADLINE_MS = 2_000
 """Long enough for a busy machine to build a small page within; what hangs, hangs for longer."""
