@@ -2,7 +2,7 @@
 a quality play came of it. Folded from the log, numbered, immutable; it names no profile.
 
 Columns: all settled accounts together, newcomers apart (see `influence`), and one for each genre, in which
-a viewer counts by the share of it among what the viewer had begun. Beside the table stand the sums from
+a viewer counts by the share of it among what the viewer had watched. Beside the table stand the sums from
 which it is learned how much an image's match with a viewer says, over all images of all titles: what
 makes a new title's images start from what is known.
 
@@ -225,7 +225,7 @@ def decay_of(choices: Choices) -> float:
 def shares_of(begun: Mapping[str, float]) -> dict[str, float]:
     """How much a viewer counts in each genre's column, sum 1: what is watched most counts most.
 
-    begun: genre -> share of what was begun
+    begun: genre -> share of what was watched, as `reactions.BEGUN_SHARE` weighs it
     """
     powers = {name: share**SHARPNESS for name, share in begun.items()}
     total = sum(powers.values())

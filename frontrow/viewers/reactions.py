@@ -34,7 +34,7 @@ of which is heard later counts for nothing."""
 
 BEGUN_SHARE = 0.25
 """What a work that was begun, or liked, says of the genres that are watched, beside one most of which was
-seen: a start that is left says little (found on planted tastes, `bench.artwork`, seeds of the 1,000s)."""
+seen: a start that is left says little. The one value tried (`bench.artwork`, a seed of the 1,000s)."""
 
 PRIOR_GOOD = 1.5
 """Good trials that a viewer's taste in a tag is shrunk by: fewer say little."""
