@@ -281,7 +281,7 @@ class _Assembly:
             self._taken[works] = True
         if limited:
             self._limits.add(works)
-        self._balance.add(self._mix_of(works))
+        self._balance.add(self._mix_of(works, LEADING), self._mix_of(works, self._waiting.columns))
         return True
 
     def _limited_head(self, proposal: Proposal, blocked: Bools) -> Works:
@@ -305,9 +305,9 @@ class _Assembly:
             draw = settle(shut | ~self._limits.of_floors())
         return draw if self._limits.keeps_floors(draw.works) else settle(np.ones_like(shut))
 
-    def _mix_of(self, works: Works) -> Doubles:
-        """float64[g]: the genres of a placed row, by the attention that each of its titles gets."""
-        attention = self._stage.screen.attention(min(len(works), LEADING))
+    def _mix_of(self, works: Works, columns: int) -> Doubles:
+        """float64[g]: the genres of a placed row's first columns, by the attention that each gets."""
+        attention = self._stage.screen.attention(min(len(works), columns))
         found: Doubles = self._balance.mixes(works[None, : len(attention)], attention)[0]
         return found
 

@@ -156,12 +156,12 @@ class Balance:
         shown = shown / np.maximum(shown.sum(axis=1, keepdims=True), 1e-12)
         return divergence(self.wanted, shown)
 
-    def add(self, mix: Doubles) -> None:
-        """A row with these genres is placed next."""
+    def add(self, mix: Doubles, seen: Doubles) -> None:
+        """A row with these genres is placed next; `seen` are those of its titles that are seen at once."""
         self._page += self._row_weight * mix
         self._row_weight *= self._kept
         self._placed.append(_unit(mix))
-        self._missing = [g for g in self._missing if not mix[g] > 0]
+        self._missing = [g for g in self._missing if not seen[g] > 0]
 
 
 def _unit(mixes: Doubles) -> Doubles:

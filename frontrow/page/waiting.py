@@ -33,7 +33,7 @@ class Waiting:
     def __init__(self, stage: Stage, proposals: Sequence[Proposal]) -> None:
         n, rows = stage.catalogue.n, len(proposals)
         self._stage, self._proposals = stage, proposals
-        self._columns = min(LEADING, max(stage.screen.columns, 4))
+        self.columns = min(LEADING, max(stage.screen.columns, 4))
         self.titles = np.full((rows, _WIDTH), n, dtype=np.int32)  # n pads
         for i, proposal in enumerate(proposals):
             self.titles[i, : len(proposal.works)] = proposal.works[:_WIDTH]
@@ -41,14 +41,14 @@ class Waiting:
         value = np.append(np.where(stage.open, stage.value, 0), 0).astype(np.float32)
         self._value = value[self.titles]
         self._value *= np.array([p.weight for p in proposals], dtype=np.float32)[:, None]
-        self.attention = stage.screen.attention(self._columns)
+        self.attention = stage.screen.attention(self.columns)
         self._padding = np.int32(n)
         place: Works = np.append(stage.place, np.int32(2**30))[self.titles]
         # Others keep an order of their own, or have hardly more titles than are seen at once.
         by_rank = np.atleast_1d((place[:, 1:] >= place[:, :-1]).all(axis=1))
         by_rank &= np.array([_has_more(p, stage) for p in proposals], dtype=bool)
         self._by_rank: list[bool] = by_rank.tolist()
-        better = stage.screen.better_places(self._columns)
+        better = stage.screen.better_places(self.columns)
         # Places ascend in such a row, and no two are the same: only so many can be better.
         leading = place[:, : max(int(better.max(initial=0)), 1)]
         hidden = np.sum(leading[:, :, None] < better, axis=1)  # [rows, columns]
@@ -56,8 +56,8 @@ class Waiting:
         self._better = stage.screen.better_places(stage.row_length)
         self._taken: Bools | None = None
         self.worth = np.zeros(rows, dtype=np.float32)
-        self.shown = np.full((rows, self._columns), n, dtype=np.int32)
-        self._shown_value = np.zeros((rows, self._columns), dtype=np.float32)
+        self.shown = np.full((rows, self.columns), n, dtype=np.int32)
+        self._shown_value = np.zeros((rows, self.columns), dtype=np.float32)
 
     def look(self, taken: Bools, row: int) -> Ints:
         """Value the rows, as they would stand at a place, that lost or won a title since the last look;
@@ -76,7 +76,7 @@ class Waiting:
         if len(changed):
             self._taken = taken.copy()
             self._value_anew(changed, taken)
-        attention = self._stage.screen.attention(self._columns, row)
+        attention = self._stage.screen.attention(self.columns, row)
         self.worth = (attention * self._shown_value).sum(axis=1)
         return changed
 
@@ -85,7 +85,7 @@ class Waiting:
         free: Bools = ~taken[titles]
         upto = np.zeros((len(rows), _WIDTH + 1), dtype=np.int16)
         np.cumsum(free, axis=1, out=upto[:, 1:])
-        row, column = np.arange(len(rows))[:, None], np.arange(self._columns)
+        row, column = np.arange(len(rows))[:, None], np.arange(self.columns)
         # The free title, counted from 0, that each column shows: the next one not hidden there.
         number = upto[row, self._hidden[rows]] - column
         number = np.maximum.accumulate(number, axis=1) + column

@@ -28,7 +28,7 @@ MAX_PASSED = 100
 MAX_PLAYED = 40
 """Good plays of a list; of more, some are drawn."""
 
-COLD_VIEWER_SHARE = 0.15
+COLD_VIEWER_SHARE = 0.3
 COLD_VIEWER_PAIRS = (0, 1, 3, 5)
 COLD_TITLE_SHARE = 0.1
 

@@ -18,6 +18,7 @@ from frontrow.models.sequence import Sequence
 from frontrow.models.text import Reader
 from frontrow.models.transitions import Transitions
 from frontrow.ranking.features import (
+    DOUBT_WORKS,
     PAIR,
     SCORERS,
     TITLE,
@@ -26,6 +27,7 @@ from frontrow.ranking.features import (
     scorer_features,
     tired_of,
     title_features,
+    trust_in,
 )
 from frontrow.ranking.matches import MATCHES, Matcher, matchers_of, matches_of
 from frontrow.ranking.understood import Understood
@@ -49,6 +51,7 @@ class Models:
     transitions: Transitions | None
     sequence: Sequence | None
     plays: Ints  # [n], good plays of each work in the fit
+    doubt: float = DOUBT_WORKS  # works; 0 in what was fitted before 0.2
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Evidence:
     matchers: Mapping[str, Matcher]
     log_length: Floats  # [n], see `log_lengths`
     understood: Understood
+    doubt: float = DOUBT_WORKS  # see `Models`
 
     def scores(
         self,
@@ -119,7 +123,7 @@ class Evidence:
             np.empty((len(PAIR), histories.b, histories.n), dtype=np.float32),
             len(SCORERS),
         )
-        scorer_features(scores, found[:upto], by or {})
+        scorer_features(scores, found[:upto], by or {}, trust_in(histories, self.doubt))
         upto += len(MATCHES)
         matches_of(self.matchers, histories, looks, corrections, found[len(SCORERS) : upto])
         as_long(self.log_length, histories, looks["now"], found[upto])
@@ -176,6 +180,7 @@ def bind_models(
         matchers=matchers or matchers_of(catalogue),
         log_length=log_lengths(catalogue),
         understood=Understood(catalogue),
+        doubt=models.doubt,
     )
 
 

@@ -107,6 +107,7 @@ class Ranker:
             "features": {"pair": PAIR, "title": TITLE, "viewer": VIEWER, "resuming": RESUMING},
             "left_out": self.left_out,
             "worth": self.worth,
+            "doubt_works": models.doubt,
             "popularity": models.popularity.config(),
             "recent_popularity": models.recent.config(),
             "content": models.content.config(),
@@ -138,6 +139,7 @@ class Ranker:
                 if sequence is None
                 else Sequence.from_arrays(part(arrays, "sequence"), sequence),
                 plays=arrays["plays"],
+                doubt=config.get("doubt_works", 0.0),  # before: scorers were believed at once
             ),
             fusion=Fusion.from_arrays(part(arrays, "fusion"), config["features"]),
             calibrations=tuple(

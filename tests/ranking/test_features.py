@@ -61,6 +61,18 @@ def test_what_is_measured_by_other_scores_takes_their_mean_and_deviation() -> No
     np.testing.assert_allclose(out[0], [0, 0, 0, 2 / np.std([1, 2, 3])], rtol=1e-5)
 
 
+def test_scorers_are_believed_more_the_more_is_known_of_a_viewer() -> None:
+    works = HISTORIES.indptr[1:] - HISTORIES.indptr[:-1]
+    trust = features.trust_in(HISTORIES, 5.0)
+    np.testing.assert_allclose(trust, works / (works + 5), rtol=1e-6)
+    assert (features.trust_in(HISTORIES, 0.0)[works > 0] == 1).all()
+    scores = np.array([[1, 2, 3, 4], [1, 2, 3, 4]], dtype=np.float32)
+    out, whole = np.empty_like(scores), np.empty_like(scores)
+    standardise(scores, whole)
+    standardise(scores, out, trust=np.array([0.25, 1], dtype=np.float32))
+    np.testing.assert_allclose(out, whole * np.array([[0.25], [1]]), rtol=1e-6)
+
+
 def test_title_features_are_the_same_within_an_hour() -> None:
     played = np.ones(CATALOGUE.n, dtype=bool)
     hour = NOW - NOW % features.HOUR_US

@@ -12,8 +12,10 @@ from safetensors.numpy import load_file, save_file
 
 from frontrow.catalog import Catalogue
 from frontrow.models import no_histories
+from frontrow.models.looks import looks_of
 from frontrow.ranking import BoundRanker, Ranker
-from frontrow.ranking.features import TITLE
+from frontrow.ranking.candidates import oldest
+from frontrow.ranking.features import DOUBT_WORKS, SCORERS, TITLE
 from frontrow.training import fit as fitting
 from frontrow.training.cuts import VISIT_GAP_US, Cuts, cuts_of
 from frontrow.training.fit import fit_ranker
@@ -269,3 +271,21 @@ def test_a_ranker_of_before_there_were_two_values_gives_the_probability_of_a_goo
     histories = small_world.histories(CATALOGUE, whole).take(np.arange(3))
     good, _ = ranker.bind(CATALOGUE).probabilities(histories, whole.trends, now_us=END)
     assert np.allclose(score(bound, whole, 2), good[2], atol=1e-6)
+
+
+def test_a_ranker_of_before_short_histories_were_doubted_believes_them_as_it_was_fitted_to(
+    ranker: Ranker, whole: Dataset
+) -> None:
+    config = dict(ranker.config())
+    kept = Ranker.from_arrays(ranker.arrays(), config)
+    del config["doubt_works"]
+    older = Ranker.from_arrays(ranker.arrays(), config)
+    assert (kept.models.doubt, older.models.doubt) == (DOUBT_WORKS, 0.0)
+    one = oldest(small_world.histories(CATALOGUE, whole).take(np.arange(1)), np.array([1]))
+    pairs = []
+    for read in (kept, older):
+        evidence, looks = read.bind(CATALOGUE).evidence, looks_of(one)
+        scores = evidence.scores(one, looks, whole.trends, None)
+        pairs.append(evidence.pair(scores, one, looks)[: len(SCORERS), 0])
+    assert np.abs(pairs[1]).max() > 1
+    assert np.allclose(pairs[0], pairs[1] / (1 + DOUBT_WORKS), atol=1e-6)
