@@ -4,6 +4,10 @@
 one insert a commit into a table with the same columns and indexes; `executemany` (SQLite) and COPY
 (PostgreSQL) of 1,000 rows a commit into it; and a bare write-and-sync loop, which no durable store can
 pass by much with one client. PostgreSQL is a server of the bench's own, on the same disk.
+
+What group commit is for shows where a sync is dear, and a disk behind a virtual machine may answer in a
+fifth of a millisecond. So singles are measured once more with every sync made longer by `--longer-ms`, for
+the bare insert as for ours.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +39,7 @@ from frontrow.base.postgres import postgres_driver
 from frontrow.base.time import to_us
 from frontrow.events import Event, Log, open_log
 from frontrow.events.rows import rows_of
+from tests.faults.syncing import compiled
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -200,16 +207,16 @@ Opened = Callable[[], OnSqlite | OnPostgres]
 """Opens a new pair of tables, ours and the bare one, so that both hold as much at any moment."""
 
 
-def measure_singles(open_pair: Opened, singles: int, rounds: int) -> None:
+def measure_singles(open_pair: Opened, asked: argparse.Namespace) -> None:
     """Print what clients who send one event at a time come to, beside bare inserts."""
     on = open_pair()
-    log = open_log(on.database)
+    singles, log = asked.singles, open_log(on.database)
     _warm(on, log, PROFILES)
     inserts = bare_rows(singles)
     one, alone = in_turn(
         (on.insert, inserts), (lambda e: log.append([e], now=NOW), some_events(singles))
     )
-    eight = median(writers(log, 4 * singles) for _ in range(rounds))
+    eight = median(writers(log, 4 * singles) for _ in range(asked.rounds))
     print(f"\n{on.name}")
     _line("one bare insert a commit", 1 / one)
     _line("one client, one an append", 1 / alone, one / alone, "the insert")
@@ -217,10 +224,10 @@ def measure_singles(open_pair: Opened, singles: int, rounds: int) -> None:
     on.close()
 
 
-def measure_batches(open_pair: Opened, batches: int, profiles: int) -> None:
+def measure_batches(open_pair: Opened, asked: argparse.Namespace, profiles: int) -> None:
     """Print what batches of a thousand come to, beside the barest way to store as many rows."""
     on = open_pair()
-    log = open_log(on.database)
+    batches, log = asked.batches, open_log(on.database)
     _warm(on, log, profiles)
     bare, ours = in_turn(
         (on.many, [bare_rows(BATCH, profiles) for _ in range(batches)]),
@@ -242,11 +249,26 @@ def _warm(on: OnSqlite | OnPostgres, log: Log, profiles: int) -> None:
         on.many(bare_rows(BATCH, profiles))
 
 
-def measure(open_pair: Opened, singles: int, batches: int, rounds: int) -> None:
+def measure(open_pair: Opened, asked: argparse.Namespace) -> None:
     """Print what one database does, and its ceilings."""
-    measure_singles(open_pair, singles, rounds)
+    measure_singles(open_pair, asked)
     for profiles in (PROFILES, BATCH // 10):
-        measure_batches(open_pair, batches, profiles)
+        measure_batches(open_pair, asked, profiles)
+
+
+def measure_slower(folder: Path, asked: argparse.Namespace) -> None:
+    """Print the singles of a process, and of databases, whose every sync takes so much longer."""
+    library = compiled(folder)
+    if library is None:
+        print("\nno C compiler here: what a slower disk would do was not measured")
+        return
+    folder.chmod(0o755)  # the server runs as another user where we are root
+    slower = {"LD_PRELOAD": str(library), "LENGTHEN_SYNC_US": f"{1_000 * asked.longer_ms:.0f}"}
+    counts = ("--singles", str(asked.singles), "--rounds", str(asked.rounds))
+    subprocess.run(
+        [sys.executable, "-m", "bench.ingest", "--only-singles", "--folder", str(folder), *counts],
+        env={**os.environ, **slower}, check=True,
+    )  # fmt: skip
 
 
 def _line(what: str, per_second: float, times: float | None = None, of: str = "") -> None:
@@ -265,25 +287,36 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=12, help="and with a pause before each")
     parser.add_argument("--pause", type=float, default=5.0, help="that pause, in seconds")
     parser.add_argument("--folder", type=Path, default=None, help="on the disk to be measured")
+    parser.add_argument("--longer-ms", type=float, default=2.0, help="of a sync, on a slower disk")
+    parser.add_argument("--only-singles", action="store_true")
     asked = parser.parse_args()
     load = os.getloadavg()[0]
-    print(f"{machine()}, load {load:.1f}; progress events of {PROFILES:,} profiles; medians")
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
+        if asked.only_singles:
+            longer = os.environ.get("LENGTHEN_SYNC_US", "0")
+            print(f"\nas above, every sync made {int(longer) / 1_000:g} ms longer")
+        else:
+            print(
+                f"{machine()}, load {load:.1f}; progress events of {PROFILES:,} profiles; medians"
+            )
         print(f"bare write and sync          {syncs(folder, asked.singles):10,.0f} a second")
-        measure(
-            lambda: OnSqlite(Path(tempfile.mkdtemp(dir=folder))),
-            asked.singles, asked.batches, asked.rounds,
-        )  # fmt: skip
+        measured = measure_singles if asked.only_singles else measure
         server = Postgres(asked.folder)
         try:
             server.start()
-            measure(lambda: OnPostgres(server), asked.singles, asked.batches, asked.rounds)
-            openings(folder / "viewers.db", "SQLite")
-            openings(server.new_database(), "PostgreSQL")
-            next_pages(
-                folder / "home", server.new_database(), asked.pages, asked.minutes, asked.pause
-            )
+            for opened in (
+                lambda: OnSqlite(Path(tempfile.mkdtemp(dir=folder))),
+                lambda: OnPostgres(server),
+            ):
+                measured(opened, asked)
+            if not asked.only_singles:
+                measure_slower(folder, asked)
+                openings(folder / "viewers.db", "SQLite")
+                openings(server.new_database(), "PostgreSQL")
+                next_pages(
+                    folder / "home", server.new_database(), asked.pages, asked.minutes, asked.pause
+                )
         finally:
             server.remove()
 

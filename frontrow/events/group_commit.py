@@ -23,8 +23,9 @@ MOST_IN_COMMIT = 5_000
 
 _GATHER_SHARE = 0.15
 _GATHER_MOST_SECONDS = 0.001
-"""Who takes over from a commit waits for so much of its length: those whom it answered come back in that
-time, and share the next one instead of the one after it. A client alone never waits."""
+"""Who leads the commit after a shared one waits for so much of its length at most, until as many are there
+as it answered: they come back in that time, and share this one instead of the one after it. A client alone
+never waits."""
 
 
 class Waiting:
@@ -59,6 +60,8 @@ class GroupCommit:
         self._events = 0  # in the queue or in the commit under way
         self._is_led = False
         self._took_seconds = 0.0
+        self._expected = 1  # callers: those of the last commit, and who waited as it ended
+        self._are_there = threading.Event()
 
     @property
     def waiting(self) -> int:
@@ -78,12 +81,13 @@ class GroupCommit:
                 )
             self._events += len(rows)
             self._queue.append(mine)
+            if len(self._queue) >= self._expected:
+                self._are_there.set()
             leads, self._is_led = not self._is_led, True
         if not leads:
             mine.turn.wait()
-            if not mine.is_done:
-                _pause.wait(min(_GATHER_SHARE * self._took_seconds, _GATHER_MOST_SECONDS))
         if not mine.is_done:
+            self._are_there.wait(min(_GATHER_SHARE * self._took_seconds, _GATHER_MOST_SECONDS))
             self._lead()
         if mine.error is not None:
             raise mine.error
@@ -113,10 +117,9 @@ class GroupCommit:
             self._events -= events
             following = self._queue[0] if self._queue else None
             self._is_led = following is not None
+            self._expected = len(group) + len(self._queue)
+            self._are_there.clear()
         for waiting in group:
             waiting.turn.set()
         if following is not None:
             following.turn.set()
-
-
-_pause = threading.Event()  # never set: waiting on it is how to do nothing for a moment

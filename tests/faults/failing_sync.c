@@ -1,5 +1,6 @@
 /* Loaded before the C library: counts every sync of a file to the disk, and fails all of them while a
-   file of a given name is there, as a disk does that can no longer write. */
+   file of a given name is there, as a disk does that can no longer write; or lets each take some
+   microseconds more, as a slower disk would. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -13,6 +14,7 @@ static int synced(const char *name, int fd)
 {
     const char *trigger = getenv("FAIL_SYNC_WHILE");
     const char *count = getenv("COUNT_SYNCS_IN");
+    const char *longer = getenv("LENGTHEN_SYNC_US");
     char link[64], path[4096];
     int (*real)(int);
 
@@ -23,6 +25,8 @@ static int synced(const char *name, int fd)
     real = (int (*)(int)) dlsym(RTLD_NEXT, name);
     if (real(fd) != 0)
         return -1;
+    if (longer != NULL)
+        usleep((useconds_t) atol(longer));
     if (count != NULL) {
         int out = open(count, O_WRONLY | O_CREAT | O_APPEND, 0600);
         snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
