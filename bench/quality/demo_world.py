@@ -11,9 +11,10 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -22,6 +23,7 @@ from frontrow.base.memory import freed_memory_is_kept
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import US_PER_DAY, system_clock, to_us
 from frontrow.catalog import Catalogue
+from frontrow.catalog.catalogue import Edition
 from frontrow.cli.demo import VIEWERS, invent_into
 from frontrow.engine import engine_for
 from frontrow.evaluation.split import MIN_GOOD, TRAIN_SHARE
@@ -99,6 +101,21 @@ def demo_world(progress: Progress, viewers: int = VIEWERS) -> Iterator[World]:
             del os.environ["FRONTROW_NOW"]
         else:
             os.environ["FRONTROW_NOW"] = before
+
+
+def without_people(world: World) -> World:
+    """The same log of a catalogue that names nobody: neither matches nor content know of any."""
+    catalogue = world.catalogue
+    works = tuple(
+        replace(work, editions=tuple(_of_nobody(edition) for edition in work.editions))
+        for work in catalogue.works
+    )
+    people = catalogue.people.less(frozenset(catalogue.people.names))
+    return replace(world, catalogue=replace(catalogue, works=works, people=people))
+
+
+def _of_nobody(edition: Edition) -> Edition:
+    return replace(edition, title=msgspec.structs.replace(edition.title, people=[]))
 
 
 def prepared(world: World, seed: int) -> Prepared:

@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import os
 import platform
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -25,13 +26,15 @@ from frontrow.base.randomness import rng_for
 from frontrow.base.time import format_time, system_clock
 
 _LOOK_SECONDS = 5.0
+_LOOKS_TOLD = 12  # of so many, one is told of while it goes on
 _EVENTS = ("impression", "play", "progress", "stop", "rate", "list_add", "dismiss")
 
 
-def memory_mb(process: int) -> float:
-    """Private and shared memory of a process that is in use now."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+def memory_mb(process: int) -> tuple[float, float]:
+    """Memory of a process that is in use now: all of it, and what of it are pages of files."""
+    _, resident, of_files, *_ = Path(f"/proc/{process}/statm").read_text().split()
+    size = os.sysconf("SC_PAGE_SIZE") / 2**20
+    return int(resident) * size, int(of_files) * size
 
 
 async def soak(
@@ -42,7 +45,7 @@ async def soak(
     status: Counter[int] = Counter()
     number = itertools.count()
     rng = rng_for(1, "soak")
-    told: list[tuple[float, float]] = []  # memory, snapshot age
+    told: list[tuple[float, float, float]] = []  # memory, of it files, snapshot age
 
     async def viewer() -> None:
         client = Client("127.0.0.1", port)
@@ -79,11 +82,18 @@ async def soak(
             await asyncio.sleep(_LOOK_SECONDS)
             _, body = await client.get("/metrics")
             age = [line for line in body.splitlines() if line.startswith(b"frontrow_snapshot_age")]
-            told.append((memory_mb(process), float(age[0].split()[1]) if age else 0.0))
+            told.append((*memory_mb(process), float(age[0].split()[1]) if age else 0.0))
+            if len(told) % _LOOKS_TOLD == 0:
+                since = perf_counter() - until + 60 * minutes
+                print(
+                    f"  {since / 60:4.1f} min: {told[-1][0]:.0f} MB, {told[-1][1]:.0f} of files, snapshot"
+                    f" {told[-1][2]:.0f} s old, {status[200]:,} answers",
+                    file=sys.stderr, flush=True,
+                )  # fmt: skip
         await client.close()
 
     await asyncio.gather(look(), *(viewer() for _ in range(clients)))
-    memory, age = (np.array(column) for column in zip(*told, strict=True))
+    memory, _, age = (np.array(column) for column in zip(*told, strict=True))
     quarter = max(len(memory) // 4, 1)
     early, late = memory[quarter : 2 * quarter].mean(), memory[-quarter:].mean()
     refused = status[503] + status[429]
