@@ -129,7 +129,7 @@ class PageSettings(Part, frozen=True):
             description="How much more a row of the first screen is worth that shows outstanding"
             " interests of the viewer which no row above shows.",
         ),
-    ] = 4.5
+    ] = 7.0
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87

@@ -25,7 +25,7 @@ _SHOWN = 60
 
 _TURNS = 4
 
-_INTERESTS = 4
+_INTERESTS = 6
 """Outstanding interests that the first screen is to show, as far as rows do."""
 
 _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 
 from frontrow.base.randomness import rng_for
 from frontrow.page.adventure import budget_of, novelty_factor
-from frontrow.page.balance import divergence, lean, wanted_by
+from frontrow.page.balance import Balance, divergence, lean, wanted_by
+from frontrow.page.stage import Stage
 from frontrow.viewers import no_trends
-from frontrow.viewers.trends import Trends
+from frontrow.viewers.trends import HALF_LIVES_DAYS, Trends
 from tests.models import small_world
 
 CATALOGUE = small_world.catalogue(200)
@@ -59,3 +63,26 @@ def test_the_adventurous_are_led_to_what_few_have_found_and_the_careful_to_what_
     np.testing.assert_array_equal(novelty_factor(no_trends(3), 1.0), 1)
     assert len(novelty_factor(no_trends(0), 1.0)) == 0
     assert [budget_of(40, a) for a in (0.0, 0.5, 1.0)] == [0, 40, 80]
+
+
+def test_an_interest_is_shown_where_a_title_of_it_is_seen_at_once_not_further_along_the_row() -> (
+    None
+):
+    genres = CATALOGUE.genres
+    counts = np.ones((1, len(HALF_LIVES_DAYS), CATALOGUE.n))
+    counts[..., genres.has[:, [2]].toarray().ravel() == 0] = 10  # all but one are watched by many
+    wanted = np.array([0.0, 0.0, 0.6, 0.4])
+    stage = SimpleNamespace(
+        catalogue=CATALOGUE,
+        screen=SimpleNamespace(row_kept=0.9),
+        wanted=wanted,
+        trends=Trends(0, ("*",), counts),
+    )
+    balance = Balance(cast(Stage, stage))
+    of_each = np.eye(4)
+    before = balance.missing(of_each)
+    assert before[2] > before[3] > 0
+    balance.add(of_each[2], seen=of_each[0])  # there, but off the screen
+    np.testing.assert_array_equal(balance.missing(of_each), before)
+    balance.add(of_each[2], seen=of_each[2])
+    np.testing.assert_array_equal(balance.missing(of_each), before * [1, 1, 0, 1])
