@@ -330,6 +330,14 @@ class ServerSettings(Part, frozen=True):
     viewer_cache: Annotated[int, Meta(ge=1, description="Viewers kept folded in a process.")] = (
         5_000
     )
+    viewer_cache_titles: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Titles that they have to do with, in all: what bounds a process's memory, at"
+            " about a kilobyte each. Beyond it those go whose page is longest ago.",
+        ),
+    ] = 500_000
     key_per_second: Annotated[
         float, Meta(gt=0, description="Calls a second of one key, in each process.")
     ] = 1_000.0

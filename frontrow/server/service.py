@@ -81,6 +81,7 @@ class Service:
             self.settings.server.viewer_cache,
             states=self.checkpoints,
             checkpoint_events=self.settings.server.checkpoint_events,
+            most_titles=self.settings.server.viewer_cache_titles,
         )
         self.wishes = ViewerCache(self.log, self.settings.server.viewer_cache, kinds=WISHES)
         self.snapshots = SnapshotStore(home.snapshots, home.run / "snapshots.lock")

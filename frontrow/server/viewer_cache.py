@@ -25,6 +25,11 @@ class _Kept:
     revision: int  # of the catalogue
     saved: int  # events in its checkpoint
 
+    @property
+    def titles(self) -> int:
+        """What it weighs: memory goes by titles that a viewer has to do with."""
+        return len(self.viewer.titles)
+
 
 class ViewerCache:
     """The viewers that this process has seen lately; of those it has not, their checkpoints."""
@@ -37,13 +42,18 @@ class ViewerCache:
         states: States | None = None,
         checkpoint_events: int = 0,
         kinds: Collection[str] | None = None,
+        most_titles: int | None = None,
     ) -> None:
-        """kinds: the types of events that viewers are folded of; None: all"""
+        """At most so many viewers, and viewers of so many titles in all (None: any).
+
+        kinds: the types of events that viewers are folded of; None: all
+        """
         self._log, self._kinds = log, kinds
-        self._most = most
+        self._most, self._most_titles = most, most_titles
         self._states = states or NoStates()
         self._every = checkpoint_events  # 0: no viewer is kept
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._titles = 0  # of all that are kept
         self._lock = threading.Lock()
         self._purges = 0
 
@@ -111,11 +121,22 @@ class ViewerCache:
         with self._lock:
             if purges != self._purges:
                 return False
+            self._drop(profile_id)
             self._kept[profile_id] = kept
-            self._kept.move_to_end(profile_id)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._titles += kept.titles
+            while (
+                self._is_full() and len(self._kept) > 1
+            ):  # the newest stays, however much it holds
+                self._drop(next(iter(self._kept)))
         return True
+
+    def _is_full(self) -> bool:
+        too_many = self._most_titles is not None and self._titles > self._most_titles
+        return too_many or len(self._kept) > self._most
+
+    def _drop(self, profile_id: str) -> None:
+        before = self._kept.pop(profile_id, None)
+        self._titles -= 0 if before is None else before.titles
 
     def forget(self, is_forgotten: Callable[[str], bool]) -> None:
         """Drop the viewers whose profiles were forgotten."""
@@ -124,7 +145,7 @@ class ViewerCache:
         self._states.drop(is_forgotten)
         with self._lock:
             for profile_id in [p for p in self._kept if is_forgotten(p)]:
-                del self._kept[profile_id]
+                self._drop(profile_id)
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -150,6 +150,28 @@ def test_a_short_history_is_kept_nowhere(store: CheckpointStore, log: Log) -> No
     assert store.load("anna") is None
 
 
+def test_what_is_kept_is_bounded_by_the_titles_of_all_viewers(log: Log) -> None:
+    for person, titles in (("anna", 4), ("ben", 3), ("cem", 3), ("dora", 9)):
+        log.append([event(i, profile_id=person, title_id=f"t{i}") for i in range(titles)], now=NOW)
+    spy = Spy(log)
+    cache = ViewerCache(spy, 10, most_titles=8)  # type: ignore[arg-type]
+
+    def read_for(person: str) -> int:
+        before = spy.given
+        cache.view(person, CATALOGUE)
+        return spy.given - before
+
+    assert [read_for(p) for p in ("anna", "ben", "anna", "ben")] == [4, 3, 0, 0]
+    assert read_for("cem") == 3  # and anna goes: she asked longest ago
+    assert [read_for(p) for p in ("ben", "cem", "anna")] == [0, 0, 4]
+    assert read_for("dora") == 9  # more than there is room for: she alone
+    assert (len(cache), read_for("dora")) == (1, 0)
+    log.append([event(20, profile_id="dora")], now=NOW)
+    assert read_for("dora") == 1
+    cache.forget(lambda person: person == "dora")
+    assert [read_for(p) for p in ("anna", "ben", "anna")] == [4, 3, 0]
+
+
 KINDS = ("play", "list_add", "dismiss", "forget_title", "complete", "search", PROFILE_RESET)
 
 
