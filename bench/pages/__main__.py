@@ -17,6 +17,7 @@ from bench.pages.evidence import try_reasons
 from bench.pages.frontier import frontier
 from bench.pages.judged import judge_layouts, sample_of
 from bench.pages.two_tastes import two_tastes
+from bench.pages.various import variety
 from bench.pages.viewers import Viewers
 from bench.quality.looks import count_look, read_looks
 from bench.quality.machine import machine
@@ -70,6 +71,8 @@ def measure(name: str, *, inner: bool) -> list[Section]:
     hear("the frontier of calibration")
     some = places[:: max(len(places) // FRONTIER_VIEWERS, 1)]
     points = frontier(viewers, some)
+    hear("the price of variety")
+    various = variety(viewers, some)
     hear("more and less adventurous viewers")
     bold = list(boldness(viewers, some))
     hear("two people, one profile")
@@ -82,6 +85,7 @@ def measure(name: str, *, inner: bool) -> list[Section]:
         sections.targets_section(name, judged),
         sections.layouts_section(name, judged),
         sections.frontier_section(name, points),
+        sections.variety_section(name, various),
         sections.adventure_section(name, bold),
         sections.tastes_section(name, both),
         sections.evidence_section(name, tested),
