@@ -2,8 +2,8 @@
 
 The known way, on the same ranking as under our pages: the next title is the one that adds most of value and
 of difference from those chosen (maximal marginal relevance, Carbonell and Goldstein 1998, with the mean
-likeness as in Ziegler et al. 2005), cut into the window. At weight 1 value counts for nothing: no
-order of those titles that is found this way is more various.
+likeness as in Ziegler et al. 2005), cut into the window. At weight 1 value counts for nothing, so what
+comes of it is about as various as those titles can be, as far as a greedy choice finds it.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ import platform
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -38,73 +40,94 @@ def memory_mb(process: int) -> tuple[float, float]:
     return int(resident) * size, int(of_files) * size
 
 
-async def soak(
-    world: Invented, port: int, process: int, minutes: float, clients: int, pages_per_second: float
-) -> str:
-    """Pages and events for some minutes; what became of them in words."""
-    until = perf_counter() + 60 * minutes
-    status: Counter[int] = Counter()
-    number = itertools.count()
-    rng = rng_for(1, "soak")
-    told: list[tuple[float, float, float]] = []  # memory, of it files, snapshot age
+@dataclass
+class Soak:
+    """Clients of one server until a moment, and what became of their calls."""
 
-    async def viewer() -> None:
-        client = Client("127.0.0.1", port)
-        while perf_counter() < until:
-            await asyncio.sleep(2 * clients / pages_per_second * float(rng.random()))
-            profile = world.profiles[int(rng.integers(len(world.profiles)))]
+    world: Invented
+    port: int
+    process: int
+    minutes: float
+    status: Counter[int] = field(default_factory=Counter)
+    looks: list[tuple[float, float, float]] = field(default_factory=list)
+    """Memory in MB, of it pages of files, and the snapshot's age in seconds."""
+
+    def __post_init__(self) -> None:
+        self._began = perf_counter()
+        self._rng, self._number = rng_for(1, "soak"), itertools.count()
+
+    @property
+    def _is_over(self) -> bool:
+        return perf_counter() - self._began >= 60 * self.minutes
+
+    async def visit(self, pause_seconds: float) -> None:
+        """Ask for somebody's page and send what they do there, again and again."""
+        client = Client("127.0.0.1", self.port)
+        while not self._is_over:
+            await asyncio.sleep(2 * pause_seconds * float(self._rng.random()))
+            profile = self.world.profiles[int(self._rng.integers(len(self.world.profiles)))]
             code, body = await client.get(f"/v1/profiles/{profile}/page")
-            status[code] += 1
-            if code != 200:
-                continue
-            page = msgspec.json.decode(body)
-            tiles = [tile for row in page["rows"][:3] for tile in row["tiles"][:6]]
-            events = [
-                {
-                    "event_id": f"soak-{next(number)}", "profile_id": profile,
-                    "type": _EVENTS[int(rng.integers(len(_EVENTS)))],
-                    "title_id": tile["title_id"], "token": tile["token"], "value": 1,
-                    "time": format_time(system_clock()()), "seconds_watched": 600,
-                }
-                for tile in tiles[:4]
-            ]  # fmt: skip
-            for event in events:
-                if event["type"] != "rate":
-                    del event["value"]
-                if event["type"] not in ("progress", "stop"):
-                    del event["seconds_watched"]
-            code, _ = await client.post("/v1/events", msgspec.json.encode({"events": events}))
-            status[code] += 1
+            self.status[code] += 1
+            if code == 200:
+                events = self._events_on(msgspec.json.decode(body), profile)
+                code, _ = await client.post("/v1/events", msgspec.json.encode({"events": events}))
+                self.status[code] += 1
         await client.close()
 
-    async def look() -> None:
-        client = Client("127.0.0.1", port)
-        while perf_counter() < until:
+    def _events_on(self, page: dict[str, Any], profile: str) -> list[dict[str, Any]]:
+        tiles = [tile for row in page["rows"][:3] for tile in row["tiles"][:6]]
+        events = []
+        for tile in tiles[:4]:
+            kind = _EVENTS[int(self._rng.integers(len(_EVENTS)))]
+            event = {
+                "event_id": f"soak-{next(self._number)}", "profile_id": profile, "type": kind,
+                "title_id": tile["title_id"], "token": tile["token"],
+                "time": format_time(system_clock()()),
+            }  # fmt: skip
+            if kind == "rate":
+                event["value"] = 1
+            if kind in ("progress", "stop"):
+                event["seconds_watched"] = 600
+            events.append(event)
+        return events
+
+    async def look(self) -> None:
+        """Note memory and lag every few seconds, and tell of some of them."""
+        client = Client("127.0.0.1", self.port)
+        while not self._is_over:
             await asyncio.sleep(_LOOK_SECONDS)
             _, body = await client.get("/metrics")
             age = [line for line in body.splitlines() if line.startswith(b"frontrow_snapshot_age")]
-            told.append((*memory_mb(process), float(age[0].split()[1]) if age else 0.0))
-            if len(told) % _LOOKS_TOLD == 0:
-                since = perf_counter() - until + 60 * minutes
+            memory, of_files = memory_mb(self.process)
+            self.looks.append((memory, of_files, float(age[0].split()[1]) if age else 0.0))
+            if len(self.looks) % _LOOKS_TOLD == 0:
                 print(
-                    f"  {since / 60:4.1f} min: {told[-1][0]:.0f} MB, {told[-1][1]:.0f} of files, snapshot"
-                    f" {told[-1][2]:.0f} s old, {status[200]:,} answers",
+                    f"  {(perf_counter() - self._began) / 60:4.1f} min: {memory:.0f} MB,"
+                    f" {of_files:.0f} of files, snapshot {self.looks[-1][2]:.0f} s old,"
+                    f" {self.status[200]:,} answers",
                     file=sys.stderr, flush=True,
                 )  # fmt: skip
         await client.close()
 
-    await asyncio.gather(look(), *(viewer() for _ in range(clients)))
-    memory, _, age = (np.array(column) for column in zip(*told, strict=True))
-    quarter = max(len(memory) // 4, 1)
-    early, late = memory[quarter : 2 * quarter].mean(), memory[-quarter:].mean()
-    refused = status[503] + status[429]
-    return (
-        f"{minutes:g} minutes, {clients} clients: {status[200]:,} answers,"
-        f" {status.total() - status[200] - refused:,} errors, {refused:,} refused for want of time\n"
-        f"  memory {early:.0f} MB after warm-up, {late:.0f} MB at the end: {late / early - 1:+.1%}"
-        f" (asked within 5%)\n"
-        f"  snapshot at most {age[quarter:].max():.0f} s old"
-    )
+    def in_words(self) -> str:
+        """What became of it."""
+        memory, _, age = (np.array(column) for column in zip(*self.looks, strict=True))
+        quarter = max(len(memory) // 4, 1)
+        early, late = memory[quarter : 2 * quarter].mean(), memory[-quarter:].mean()
+        status, refused = self.status, self.status[503] + self.status[429]
+        return (
+            f"{self.minutes:g} minutes: {status[200]:,} answers,"
+            f" {status.total() - status[200] - refused:,} errors, {refused:,} refused for want of time\n"
+            f"  memory {early:.0f} MB after warm-up, {late:.0f} MB at the end: {late / early - 1:+.1%}"
+            f" (asked within 5%)\n"
+            f"  snapshot at most {age[quarter:].max():.0f} s old"
+        )
+
+
+async def soak(soaked: Soak, clients: int, pages_per_second: float) -> None:
+    """All clients at once, with the looks beside them."""
+    pause = clients / pages_per_second
+    await asyncio.gather(soaked.look(), *(soaked.visit(pause) for _ in range(clients)))
 
 
 def main() -> None:
@@ -120,11 +143,9 @@ def main() -> None:
         now = system_clock()()
         world = invented(Path(name) / "home", works=asked.works, viewers=asked.viewers, now=now)
         with served(world.home, now=None) as (port, process):
-            print(
-                asyncio.run(
-                    soak(world, port, process, asked.minutes, asked.clients, asked.pages_per_second)
-                )
-            )
+            soaked = Soak(world, port, process, asked.minutes)
+            asyncio.run(soak(soaked, asked.clients, asked.pages_per_second))
+            print(soaked.in_words())
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Models:
     transitions: Transitions | None
     sequence: Sequence | None
     plays: Ints  # [n], good plays of each work in the fit
-    doubt: float = DOUBT_WORKS  # works; 0 in what was fitted before 0.2
+    doubt: float = DOUBT_WORKS  # works; 0 in bundles of before there was any
 
 
 @dataclass(frozen=True)
