@@ -337,7 +337,7 @@ class ServerSettings(Part, frozen=True):
             description="Titles that they have to do with, in all: what bounds a process's memory, at"
             " about a kilobyte each. Beyond it those go whose page is longest ago.",
         ),
-    ] = 500_000
+    ] = 200_000
     key_per_second: Annotated[
         float, Meta(gt=0, description="Calls a second of one key, in each process.")
     ] = 1_000.0
