@@ -8,13 +8,17 @@ was lost or there twice.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,41 +43,62 @@ class Outcome:
     seconds: list[float] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
+    def add(self, found: float | str) -> None:
+        """The seconds of a round, or what it broke."""
+        if isinstance(found, str):
+            self.broken.append(found)
+        else:
+            self.seconds.append(found)
 
-def run_round(
-    outcome: Outcome, name: str, do: Callable[[np.random.Generator], float], seed: int, number: int
-) -> None:
-    """One round, whatever it shows."""
-    try:
-        outcome.seconds.append(do(rng_for(seed, "faults", name, str(number))))
-    except AssertionError as error:
-        outcome.broken.append(f"{name}, round {number}: {error}")
+
+Round = Callable[[np.random.Generator], float]
+"""Seconds until all was back; raises AssertionError where anything was lost or there twice."""
+
+
+def rounds_in(folder: Path, rounds: int) -> Iterator[tuple[str, Round]]:
+    """Kind and deed of each round: of ten some kill a server under load, the others take turns."""
+    ground = Ground(make_home(folder / "home"), folder)
+    served = make_home(folder / "served", keys=False)
+    others = itertools.cycle(ROUNDS)
+    for number in range(rounds):
+        if number % 10 < _SERVER_SHARE:
+            yield "server", partial(kill_server, served, mark=f"round{number}")
+        else:
+            name = next(others)
+            yield name, partial(ROUNDS[name], ground)
 
 
 def run(rounds: int, seed: int) -> dict[str, Outcome]:
-    """Rounds of every kind, one after the other."""
-    names = list(ROUNDS)
-    outcomes = {name: Outcome() for name in ("server", *names)}
-    with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True)) as bar:
+    """Rounds of every kind, one after the other; where Ctrl-C ends them, those that were done."""
+    outcomes = {name: Outcome() for name in ("server", *ROUNDS)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Progress(console=Console(stderr=True)) as bar,
+        interruption() as pressed,
+    ):
         task = bar.add_task("killing", total=rounds)
-        ground = Ground(make_home(Path(folder) / "home"), Path(folder))
-        served = make_home(Path(folder) / "served", keys=False)
-        others = 0
-        for number in range(rounds):
-            if number % 10 < _SERVER_SHARE:
-                mark = f"round{number}"
-                do: Callable[[np.random.Generator], float] = lambda rng, mark=mark: kill_server(  # noqa: E731
-                    served, rng, mark
-                )
-                run_round(outcomes["server"], "server", do, seed, number)
-            else:
-                name = names[others % len(names)]
-                others += 1
-                run_round(
-                    outcomes[name], name, lambda rng, n=name: ROUNDS[n](ground, rng), seed, number
-                )
+        for number, (name, do) in enumerate(rounds_in(Path(folder), rounds)):
+            found: float | str
+            try:
+                found = do(rng_for(seed, "faults", name, str(number)))
+            except AssertionError as error:
+                found = f"{name}, round {number}: {error}"
+            if pressed:  # the round's own processes were ended with it
+                break
+            outcomes[name].add(found)
             bar.advance(task)
     return outcomes
+
+
+@contextmanager
+def interruption() -> Iterator[list[int]]:
+    """Holds the signal's number once Ctrl-C was pressed, which ends nothing by itself."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def main() -> int:
@@ -84,7 +109,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     outcomes = run(asked.rounds, asked.seed)
-    table = Table(title=f"{asked.rounds} rounds, seed {asked.seed}, {os.cpu_count()} cores,"
+    done = sum(len(of.seconds) + len(of.broken) for of in outcomes.values())
+    table = Table(title=f"{done} rounds of {asked.rounds}, seed {asked.seed}, {os.cpu_count()} cores,"
                   f" {platform.system()} {platform.machine()}")  # fmt: skip
     for column in ("killed", "rounds", "lost or twice", "back: median s", "95% s", "longest s"):
         table.add_column(column, justify="left" if column == "killed" else "right")
