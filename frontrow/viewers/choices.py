@@ -55,7 +55,7 @@ _MOST_GENRES = 64
 """Columns kept for genres, the first that come: enough for any list of genres that people browse by."""
 
 _MOST_HALVINGS = 1_000
-_BATCH = 20_000
+_BATCH = 50_000
 
 _M = len(MATCHES)
 SUMS = 2 * _M + _M * _M + 2

@@ -21,7 +21,7 @@ from frontrow.events import Position
 from frontrow.events.log import Log
 from frontrow.viewers.checkpoints import fold_version
 from frontrow.viewers.choices import NONE, SUMS, Choices, follow_choices
-from frontrow.viewers.remembered import KEPT_BETWEEN, MOST_KEPT, Memory
+from frontrow.viewers.remembered import Memory
 
 _FORMAT = 7
 _FOLD = fold_version(
@@ -128,11 +128,12 @@ class ChoicesStore:
             before = self._latest(_rests_on(lexicon))
             if not mine or before.at_us // HOUR_US == now_us // HOUR_US or log.is_empty():
                 return None
-            memory = self._memory_for(before, log, lexicon)
+            memory = self._memory
+            if memory is None or not memory.is_of(log, lexicon):
+                memory = self._memory = Memory(log, lexicon)
             made = follow_choices(
                 before, log, lexicon, now_us, memory=memory, goes_on=self._goes_on
             )
-            memory.keep_at_most(KEPT_BETWEEN)
             if made is None:  # a new start is asked for: it makes one of everything
                 return None
             # The first of a home that has a history, restored or of an older version, is of use at once.
@@ -170,13 +171,6 @@ class ChoicesStore:
                 self._path(old).unlink(missing_ok=True)
                 self._made.pop(old, None)
         return made
-
-    def _memory_for(self, before: Choices, log: Log, lexicon: Lexicon) -> Memory:
-        """What was kept since the hour before; as much as a whole log needs where it is followed whole."""
-        if self._memory is None or not self._memory.is_of(log, lexicon):
-            self._memory = Memory(log, lexicon)
-        self._memory.keep_at_most(KEPT_BETWEEN if before.at_us else MOST_KEPT)
-        return self._memory
 
     def _goes_on(self) -> bool:
         with try_lock(self._wanted) as free:

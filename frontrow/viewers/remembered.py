@@ -14,12 +14,7 @@ from frontrow.events.log import Log, Logged, Tailed
 from frontrow.viewers.reactions import Reactions, Trial, forgets_of
 
 MOST_KEPT = 1_500_000
-"""Entries of all viewers that are kept while a whole log is followed, some 150 MB: two thousand who have
-watched for half a year. Of fewer each would be read again and again."""
-
-KEPT_BETWEEN = 300_000
-"""Entries that a process which serves pages keeps between the hours: who comes again is mostly read anew,
-which costs about what opening a page does, and the process stays smaller for the rest of its life."""
+"""Entries of all viewers that are kept, some 150 MB: two thousand who have watched for half a year."""
 
 
 class Memory:
@@ -80,14 +75,6 @@ class Memory:
     def _keep(self, profile_id: str, reactions: Reactions) -> None:
         self._kept[profile_id] = reactions, reactions.size
         self.size += reactions.size
-        self._let_go()
-
-    def keep_at_most(self, most: int) -> None:
-        """Keep so many entries from here on: of those that came last."""
-        self._most = most
-        self._let_go()
-
-    def _let_go(self) -> None:
         while self.size > self._most:
             _, (_, size) = self._kept.popitem(last=False)
             self.size -= size
