@@ -1,13 +1,15 @@
 """The fuzz at scale: random services, viewers and requests, every page held to the contract.
 
 `python -m bench.rules --pages 2000` prints how many pages were built and that none broke a rule, or the
-smallest world found that breaks one. The same seed gives the same pages.
+smallest world found that breaks one. The same seed gives the same pages. Ctrl-C ends it with what it has
+looked through, and from where `--first` goes on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -90,29 +92,37 @@ def look_through(seed: int, numbers: range) -> tuple[int, int | None]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first page")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
-    chunks = [
-        range(start, min(start + CHUNK, chosen.pages)) for start in range(0, chosen.pages, CHUNK)
-    ]
-    tiles = 0
+    first, end = chosen.first, chosen.first + chosen.pages
+    chunks = [range(start, min(start + CHUNK, end)) for start in range(first, end, CHUNK)]
+    tiles = done = 0
     with (
-        ProcessPoolExecutor(chosen.processes, get_context("spawn")) as pool,
+        ProcessPoolExecutor(
+            chosen.processes, get_context("spawn"), initializer=signal.signal,
+            initargs=(signal.SIGINT, signal.SIG_IGN),
+        ) as pool,
         Progress(transient=True) as bar,
-    ):
+    ):  # fmt: skip
         task = bar.add_task("pages", total=chosen.pages)
         found = pool.map(partial(look_through, chosen.seed), chunks)
-        for chunk, (some, number) in zip(chunks, found, strict=True):
-            if number is not None:
-                bar.stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                world, ask = case_of(chosen.seed, number)
-                tell(number, world, ask, broken(world, ask))
-                return 1
-            tiles += some
-            bar.advance(task, len(chunk))
-    print(f"{chosen.pages:,} pages, 0 violations ({tiles:,} tiles, seed {chosen.seed})")
+        try:
+            for chunk, (some, number) in zip(chunks, found, strict=True):
+                if number is not None:
+                    bar.stop()
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    world, ask = case_of(chosen.seed, number)
+                    tell(number, world, ask, broken(world, ask))
+                    return 1
+                tiles, done = tiles + some, done + len(chunk)
+                bar.advance(task, len(chunk))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+    print(f"{done:,} pages from {first:,} on, 0 violations ({tiles:,} tiles, seed {chosen.seed})")
+    if done < chosen.pages:
+        print(f"ended early; --first {first + done} --pages {chosen.pages - done} goes on")
     return 0
 
 
