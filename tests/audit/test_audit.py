@@ -84,6 +84,7 @@ def finding(found: Audit, name: str, part: str = "") -> Finding:
     return one
 
 
+@pytest.mark.slow
 def test_a_fair_service_passes_and_every_finding_has_words() -> None:
     for seed in range(3):
         found = run(seen(seed))
@@ -124,6 +125,7 @@ def test_pages_that_narrow_while_choices_do_not_are_found() -> None:
     assert narrowing.value < -0.05
 
 
+@pytest.mark.slow
 def test_a_supplier_that_is_shown_less_than_viewers_make_of_it_is_found() -> None:
     exposures = seen(5)
     rng = rng_for(9, "starve")
@@ -157,6 +159,7 @@ def test_small_suppliers_are_told_together_and_one_that_starves_is_found_so(
     assert starved[0].part.startswith("the small ones")
 
 
+@pytest.mark.slow
 def test_pages_without_profiling_are_in_no_finding_about_profiling() -> None:
     exposures = seen(4)
     rng = rng_for(11, "others")
@@ -184,6 +187,7 @@ def test_pages_without_profiling_are_in_no_finding_about_profiling() -> None:
     assert share == pytest.approx(1 - exposures.personal.mean())
 
 
+@pytest.mark.slow
 def test_a_group_named_from_outside_that_is_served_worse_is_found() -> None:
     groups = {f"p{i}": "first" if i < 40 else "rest" for i in range(B)} | {"p119": "few"}
     assert run(seen(6), groups).failed == []
@@ -271,6 +275,7 @@ def test_viewers_who_are_alike_are_not_called_niche_for_what_chance_did() -> Non
     assert inflation.passed
 
 
+@pytest.mark.slow
 def test_viewers_who_watch_more_and_more_do_not_narrow() -> None:
     for starts in ([2, 3, 5, 7, 9], [9, 7, 5, 3, 2]):
         narrowing = finding(run(alike_viewers(starts)), "narrowing")

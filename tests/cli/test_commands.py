@@ -67,6 +67,7 @@ def test_every_command_with_json_prints_one_document_and_nothing_else(lived_in: 
         assert isinstance(ran.json(), dict)
 
 
+@pytest.mark.slow
 def test_train_says_which_texts_were_read_and_how_to_have_them_read(
     lived_in: Frontrow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_bundle_that_is_not_to_be_published_is_kept_aside(lived_in: Frontrow, 
     assert lived_in("page", "viewer1", "--json").json()["mode"] == "unpersonalised"
 
 
+@pytest.mark.slow
 def test_a_refused_candidate_is_no_failure_says_why_and_the_live_bundle_stays(
     lived_in: Frontrow, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +143,7 @@ def test_a_refused_candidate_is_no_failure_says_why_and_the_live_bundle_stays(
     assert len(store_of(here).all()) == 2
 
 
+@pytest.mark.slow
 def test_training_mends_a_home_whose_live_bundle_is_damaged(lived_in: Frontrow, here: Path) -> None:
     assert lived_in("train").code == 0
     live = store_of(here).live()
@@ -159,6 +162,7 @@ def test_training_mends_a_home_whose_live_bundle_is_damaged(lived_in: Frontrow, 
     assert lived_in("page", "viewer1", "--json").json()["mode"] == "personalised"
 
 
+@pytest.mark.slow
 def test_training_that_is_interrupted_leaves_the_live_bundle_and_nothing_half_written(
     lived_in: Frontrow, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +214,7 @@ def test_a_served_page_is_replayed_to_the_byte(lived_in: Frontrow, here: Path) -
     assert "the same bytes as served" in lived_in("replay", page["page_id"]).out
 
 
+@pytest.mark.slow
 def test_forget_says_what_was_removed_and_what_still_holds_its_influence(
     lived_in: Frontrow, here: Path
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_supplier_that_would_starve_stops_a_launch_and_one_that_loses_a_little
     assert verdict.figures["supplier alone"]["difference"] == 0
 
 
+@pytest.mark.slow
 def test_twenty_launches_of_the_same_pass() -> None:
     suppliers = starving(0, seed=1)[2]
     for seed in range(20):

@@ -23,6 +23,7 @@ def catalogue() -> Catalogue:
     return movielens.catalogue()
 
 
+@pytest.mark.slow
 def test_ease_reaches_its_reference_value(catalogue: Catalogue) -> None:
     (whole,) = movielens.datasets(catalogue, [movielens.end_us()])
     reward = rewards(whole, catalogue)

@@ -264,6 +264,7 @@ def test_ratings_without_movies_say_that_there_is_nothing_to_enrich(
 
 
 @pytest.mark.needs_data
+@pytest.mark.slow
 def test_most_real_films_get_their_people_and_none_is_lost(home: ImportHome) -> None:
     table = DATA / "movie-bridge" / "items_enriched.parquet"
     if not table.exists():

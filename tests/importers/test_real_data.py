@@ -44,6 +44,7 @@ def test_every_rating_and_movie_of_movielens_comes_in(
     assert monotonic() - start < 60  # about 13 s for ml-1m on one core
 
 
+@pytest.mark.slow
 def test_the_catalogues_of_four_services_come_in_without_a_word_of_help(home: ImportHome) -> None:
     report = home.bring_in(titles(_data("streaming-titles") / "titles.parquet"))
 

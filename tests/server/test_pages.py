@@ -124,6 +124,7 @@ def test_a_page_is_rebuilt_to_the_byte_after_events_titles_settings_and_a_new_bu
         assert served["decision"]["seed"] == page["seed"]
 
 
+@pytest.mark.slow
 def test_a_page_whose_bundle_or_snapshot_is_gone_says_so(lived_in: Any, home: Home) -> None:
     first = lived_in.train()
     page = lived_in.page("ann", "rows=2")

@@ -180,6 +180,7 @@ def test_one_account_that_plays_a_title_ten_thousand_times_makes_no_trend(world:
     assert TARGET not in world.trending() != set()
 
 
+@pytest.mark.slow
 def test_an_honest_burst_of_a_thousand_aged_accounts_trends_and_raises_no_alarm(
     world: World,
 ) -> None:

@@ -41,6 +41,7 @@ def opposites(lived_in: Opened) -> Opened:
     return lived_in
 
 
+@pytest.mark.slow
 def test_opposite_histories_get_the_same_page_in_ten_thousand_draws(opposites: Opened) -> None:
     draws = seed = 0
     while draws < 10_000:

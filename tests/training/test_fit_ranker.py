@@ -226,6 +226,7 @@ def test_a_fit_for_an_earlier_moment_cuts_before_it(whole: Dataset) -> None:
     assert max(moments) <= middle
 
 
+@pytest.mark.slow
 def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:
     heard: list[float] = []
     cuts = cuts_of(whole, CATALOGUE, 1)

@@ -45,6 +45,7 @@ def planted(policy: str, seed: int, hours: float, found: float = 0.5) -> Result:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_oracle_is_far_above_chance_in_every_population() -> None:
     for parameters in POPULATIONS.values():
         hours = []
