@@ -125,11 +125,11 @@ class PageSettings(Part, frozen=True):
         float,
         Meta(
             ge=0,
-            le=10,
+            le=30,
             description="How much more a row of the first screen is worth that shows outstanding"
             " interests of the viewer which no row above shows.",
         ),
-    ] = 7.0
+    ] = 12.0
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87

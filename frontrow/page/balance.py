@@ -93,30 +93,35 @@ class Balance:
         self._page = np.zeros(self._g)
         self._row_weight = 1.0
         self.wanted = stage.wanted
-        self._stands_out, self._outstanding = np.zeros(self._g), 1.0
-        self._missing = self._interests(stage) if self.wanted.any() else []
+        self._interests = self._interests_of(stage)  # float64[g], in all 1; 0: none
+        self._missing = np.flatnonzero(self._interests).tolist()
 
-    def _interests(self, stage: Stage) -> list[int]:
-        """Genres whose share of the viewer's past stands out most from everyone's, by p log(p / all):
-        of two people who share a profile, some of each."""
+    def _interests_of(self, stage: Stage) -> Doubles:
+        """float64[g]: how much each of the genres counts whose share of the viewer's past stands out most
+        from everyone's, by p log(p / all); 0 for the others.
+
+        As its square, so that one's third interest is not chased at the cost of what one would play,
+        while of two people who share a profile the first of each is.
+        """
+        found = np.zeros(self._g)
+        if not self.wanted.any():
+            return found
         starts = stage.trends.of_country(None)[_ALL_TIME]
         every = np.asarray(self._shares.T @ starts)
         if not every.any():
-            return []
+            return found
         every = np.maximum(every / every.sum(), 1e-9)
-        self._stands_out = self.wanted * np.log(np.maximum(self.wanted, 1e-12) / every)
-        order = np.argsort(-self._stands_out, kind="stable")[:_INTERESTS]
-        found = [g for g in order.tolist() if self._stands_out[g] > 0]
-        self._outstanding = float(self._stands_out[found].sum())
-        return found
+        stands_out = self.wanted * np.log(np.maximum(self.wanted, 1e-12) / every)
+        most = np.argsort(-stands_out, kind="stable")[:_INTERESTS]
+        found[most] = np.maximum(stands_out[most], 0) ** 2
+        return found / max(float(found.sum()), 1e-12)
 
     def missing(self, mixes: Doubles) -> Doubles:
-        """float64[rows]: of the outstanding interests, by their weight in the past, the share that is not
+        """float64[rows]: of the outstanding interests, by how much each counts, the share that is not
         shown yet and that each row would show."""
         if not self._missing:
             return np.zeros(len(mixes))
-        shown = (mixes[:, self._missing] > 0) @ self._stands_out[self._missing]
-        return np.asarray(shown / self._outstanding)
+        return np.asarray((mixes[:, self._missing] > 0) @ self._interests[self._missing])
 
     @property
     def is_known(self) -> bool:
