@@ -29,18 +29,17 @@ from frontrow.page.waiting import LEADING, Waiting
 
 LATEST_ROW = {
     "for_now": 5,
-    "explore": 6,
-    "trending": 7,
-    "new": 8,
-    "top10": 9,
+    "trending": 6,
+    "new": 7,
+    "top10": 8,
+    "explore": 9,
     "person": 10,
     "leaving_soon": 11,
     "watch_again": 13,
 }
 """Row by which a kind is shown if it has enough titles: not the best by value, but what tells a page
 from a list: it speaks of this viewer, of the service, of what is new, and it leads somewhere else.
-What leads somewhere else comes before what speaks of the service: few look below the eighth row, and a
-discovery that nobody sees teaches nothing. The first screens go by value alone."""
+The first screens go by value alone."""
 
 ONCE = frozenset({"top10", "explore", "leaving_soon", "watch_again"})
 """Kinds of which there is one row, which stands at its place and nowhere else."""
