@@ -83,10 +83,10 @@ def ground_for(viewers: Viewers, places: NDArray[np.int64]) -> Ground:
 
 
 def judge_layouts(viewers: Viewers, places: NDArray[np.int64]) -> list[Judged]:
-    """Every layout in every window; the others get the ranking as it is, without calibration."""
+    """Every layout in every window; the others get the ranking as it is, led by nothing."""
     ground = ground_for(viewers, places)
     others = {name: layout for name, layout in LAYOUTS.items() if name != OURS}
-    plain = Settings(page=PageSettings(calibration=0))
+    plain = Settings(page=PageSettings(calibration=0, interests=0))
     found = []
     for window in SCREENS:
         pages = pages_of(viewers, places, window, {OURS: LAYOUTS[OURS]})

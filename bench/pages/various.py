@@ -42,7 +42,7 @@ class Various:
 def variety(viewers: Viewers, places: NDArray[np.int64]) -> list[Various]:
     """Both windows: the known way at every weight, and our page."""
     ground = ground_for(viewers, places)
-    plain = Settings(page=PageSettings(calibration=0))
+    plain = Settings(page=PageSettings(calibration=0, interests=0))
     found = []
     for window in SCREENS:
         ways: dict[str, Layout] = {f"{weight:g}": _more_various(weight) for weight in WEIGHTS}

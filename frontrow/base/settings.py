@@ -112,7 +112,7 @@ class PageSettings(Part, frozen=True):
         Meta(
             ge=0, le=1, description="Share of a row's value lost for each likeness to a row above."
         ),
-    ] = 0.3
+    ] = 0.2
     calibration: Annotated[
         float,
         Meta(
@@ -125,11 +125,11 @@ class PageSettings(Part, frozen=True):
         float,
         Meta(
             ge=0,
-            le=30,
-            description="How much more a row of the first screen is worth that shows outstanding"
-            " interests of the viewer which no row above shows.",
+            le=200,
+            description="How much more a title is worth to the head of a ranking, as much of it as a screen"
+            " shows side by side, for showing outstanding interests of the viewer that no other of it does.",
         ),
-    ] = 12.0
+    ] = 40.0
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87

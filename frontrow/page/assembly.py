@@ -231,14 +231,12 @@ class _Assembly:
         changed = self._waiting.look(self._taken, len(self._placed))
         worth = self._waiting.worth
         gains = worth.astype(np.float64) / max(float(worth.max(initial=0.0)), 1e-12)
-        if page.redundancy or page.interests or page.calibration:
+        if page.redundancy or page.calibration:
             if len(changed):
                 shown = self._waiting.shown[changed]
                 self._mixes[changed] = self._balance.mixes(shown, self._waiting.attention)
             mixes = self._mixes
             gains *= 1 - page.redundancy * self._balance.likeness(mixes)
-            if page.interests and len(self._placed) < self._stage.screen.rows:
-                gains *= 1 + page.interests * self._balance.missing(mixes)
             if page.calibration and self._balance.is_known:
                 gains -= page.calibration * self._balance.after(mixes)
         return np.asarray(np.where(self._open, gains, -np.inf))
@@ -281,7 +279,7 @@ class _Assembly:
             self._taken[works] = True
         if limited:
             self._limits.add(works)
-        self._balance.add(self._mix_of(works, LEADING), self._mix_of(works, self._waiting.columns))
+        self._balance.add(self._mix_of(works))
         return True
 
     def _limited_head(self, proposal: Proposal, blocked: Bools) -> Works:
@@ -305,9 +303,9 @@ class _Assembly:
             draw = settle(shut | ~self._limits.of_floors())
         return draw if self._limits.keeps_floors(draw.works) else settle(np.ones_like(shut))
 
-    def _mix_of(self, works: Works, columns: int) -> Doubles:
+    def _mix_of(self, works: Works) -> Doubles:
         """float64[g]: the genres of a placed row's first columns, by the attention that each gets."""
-        attention = self._stage.screen.attention(min(len(works), columns))
+        attention = self._stage.screen.attention(min(len(works), LEADING))
         found: Doubles = self._balance.mixes(works[None, : len(attention)], attention)[0]
         return found
 

@@ -1,4 +1,4 @@
-"""Whether a page mirrors the viewer's interests: calibration, and the likeness of rows.
+"""Whether a page mirrors the viewer's interests: calibration, what leads the ranking, the likeness of rows.
 
 Calibrated means that the genres of what is shown stand in the proportion of what was enjoyed (Steck 2018,
 "Calibrated Recommendations"): C_KL(p, q) = sum of p log(p / q'), q' = .99 q + .01 p, is 0 where they do.
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from frontrow.catalog import Catalogue
 from frontrow.catalog.catalogue import Terms
 from frontrow.page.stage import Floats, Stage, Works, best_first
-from frontrow.viewers.trends import HALF_LIVES_DAYS
+from frontrow.viewers.trends import HALF_LIVES_DAYS, Trends
 
 MIXED_IN = 0.01
 """Share of p in q', so that a genre that is not shown costs something finite."""
@@ -25,8 +25,11 @@ _SHOWN = 60
 
 _TURNS = 4
 
-_INTERESTS = 6
-"""Outstanding interests that the first screen is to show, as far as rows do."""
+_INTERESTS = 4
+"""Outstanding interests that the head of the ranking is to show."""
+
+LOOKED_THROUGH = 100
+"""Titles of the ranking among which those are found that lead it."""
 
 _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 
@@ -82,6 +85,48 @@ def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: f
     return np.clip(found, *_BOUNDS, out=found)
 
 
+def interests_of(catalogue: Catalogue, trends: Trends, wanted: Doubles) -> Doubles:
+    """float64[g]: how much each of the genres counts whose share of a viewer's past stands out most from
+    everyone's, by p log(p / all), in all 1; 0 for the others, and everywhere where nothing is known.
+
+    wanted: float64[g], the genres of the viewer's past
+    """
+    found = np.zeros(len(wanted))
+    if not wanted.any():
+        return found
+    every = np.asarray(catalogue.genres.shares.T @ trends.of_country(None)[_ALL_TIME])
+    if not every.any():
+        return found
+    every = np.maximum(every / every.sum(), 1e-9)
+    stands_out = wanted * np.log(np.maximum(wanted, 1e-12) / every)
+    most = np.argsort(-stands_out, kind="stable")[:_INTERESTS]
+    found[most] = np.maximum(stands_out[most], 0)
+    return found / max(float(found.sum()), 1e-12)
+
+
+def head_of_interests(
+    terms: Terms, interests: Doubles, value: Floats, ranked: Works, places: int, strength: float
+) -> Works:
+    """int32[places]: the titles that lead a ranking so that they show the viewer's interests, in its order.
+
+    interests: float64[g], how much each counts; value: float32[n]; ranked: int32[m], its first, best first
+    The next title is the one of most value x (1 + strength x the interests that none chosen so far shows):
+    xQuAD (Santos, Macdonald and Ounis 2010) with a viewer's interests for the aspects of a query. A title
+    does for several at once, and none is shown twice for its own sake, so it costs few of the likeliest.
+    """
+    some = np.flatnonzero(interests)
+    shows = terms.has[ranked][:, some].toarray().astype(bool)
+    missing, left = interests[some], value[ranked].astype(np.float64)
+    chosen: list[int] = []
+    for _ in range(min(places, len(ranked))):
+        best = int(np.argmax(left * (1 + strength * (shows @ missing))))
+        chosen.append(best)
+        left[best] = -np.inf
+        missing[shows[best]] = 0
+    found: Works = ranked[np.sort(np.array(chosen, dtype=np.intp))]
+    return found
+
+
 class Balance:
     """The genres of the page so far, beside those of the viewer's past."""
 
@@ -93,35 +138,6 @@ class Balance:
         self._page = np.zeros(self._g)
         self._row_weight = 1.0
         self.wanted = stage.wanted
-        self._interests = self._interests_of(stage)  # float64[g], in all 1; 0: none
-        self._missing = np.flatnonzero(self._interests).tolist()
-
-    def _interests_of(self, stage: Stage) -> Doubles:
-        """float64[g]: how much each of the genres counts whose share of the viewer's past stands out most
-        from everyone's, by p log(p / all); 0 for the others.
-
-        As its square, so that one's third interest is not chased at the cost of what one would play,
-        while of two people who share a profile the first of each is.
-        """
-        found = np.zeros(self._g)
-        if not self.wanted.any():
-            return found
-        starts = stage.trends.of_country(None)[_ALL_TIME]
-        every = np.asarray(self._shares.T @ starts)
-        if not every.any():
-            return found
-        every = np.maximum(every / every.sum(), 1e-9)
-        stands_out = self.wanted * np.log(np.maximum(self.wanted, 1e-12) / every)
-        most = np.argsort(-stands_out, kind="stable")[:_INTERESTS]
-        found[most] = np.maximum(stands_out[most], 0) ** 2
-        return found / max(float(found.sum()), 1e-12)
-
-    def missing(self, mixes: Doubles) -> Doubles:
-        """float64[rows]: of the outstanding interests, by how much each counts, the share that is not
-        shown yet and that each row would show."""
-        if not self._missing:
-            return np.zeros(len(mixes))
-        return np.asarray((mixes[:, self._missing] > 0) @ self._interests[self._missing])
 
     @property
     def is_known(self) -> bool:
@@ -161,12 +177,11 @@ class Balance:
         shown = shown / np.maximum(shown.sum(axis=1, keepdims=True), 1e-12)
         return divergence(self.wanted, shown)
 
-    def add(self, mix: Doubles, seen: Doubles) -> None:
-        """A row with these genres is placed next; `seen` are those of its titles that are seen at once."""
+    def add(self, mix: Doubles) -> None:
+        """A row with these genres is placed next."""
         self._page += self._row_weight * mix
         self._row_weight *= self._kept
         self._placed.append(_unit(mix))
-        self._missing = [g for g in self._missing if not seen[g] > 0]
 
 
 def _unit(mixes: Doubles) -> Doubles:

@@ -17,7 +17,14 @@ from frontrow.catalog import Catalogue
 from frontrow.page.adventure import MIDDLE, novelty_factor
 from frontrow.page.artwork import ArtworkChoice, Taken
 from frontrow.page.assembly import Assembled, PlacedRow, assemble
-from frontrow.page.balance import Doubles, lean, wanted_by
+from frontrow.page.balance import (
+    LOOKED_THROUGH,
+    Doubles,
+    head_of_interests,
+    interests_of,
+    lean,
+    wanted_by,
+)
 from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.dressing import Dresser
 from frontrow.page.evidence import ReasonChoice
@@ -81,8 +88,16 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         wanted = np.zeros_like(wanted)
     rules = inputs.rules
     push = None if rules is None else rules.push_for(request.country, request.now_us)
+    screen = screen_of(
+        request.device,
+        settings.screens,
+        settings.page,
+        None if inputs.policy is None else inputs.policy.positions,
+    )
     if mode in PERSONAL and len(candidates):
-        scored = replace(scored, value=_led(scored.value, inputs, view, wanted, candidates))
+        value = _led(scored.value, inputs, view, wanted, candidates)
+        value = _headed(value, inputs, wanted, candidates, screen.columns)
+        scored = replace(scored, value=value)
     if push is not None:
         scored = replace(scored, value=push.on(scored.value))
     ranked = best_first(scored.value[candidates], candidates)
@@ -109,12 +124,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         ranked=ranked,
         place=place,
         row_length=row_length(len(ranked), page.row_length, page.min_row_length),
-        screen=screen_of(
-            request.device,
-            settings.screens,
-            page,
-            None if inputs.policy is None else inputs.policy.positions,
-        ),
+        screen=screen,
         rules=rules,
         push=push,
         choices=inputs.choices,
@@ -132,6 +142,27 @@ def _led(
     if strength and wanted.any():
         factor = lean(inputs.catalogue.genres, wanted, value, candidates, strength)
         value = np.minimum(value * factor, np.float32(1))
+    return value
+
+
+def _headed(
+    value: Floats, inputs: PageInputs, wanted: Doubles, candidates: Works, places: int
+) -> Floats:
+    """float32[n]: values of which the first `places` show the viewer's interests. What is brought forward
+    for that is worth a trace more than the best that it was brought before."""
+    strength = inputs.settings.page.interests
+    interests = interests_of(inputs.catalogue, inputs.trends, wanted)
+    if not (strength and interests.any()):
+        return value
+    ranked = best_first(value[candidates], candidates, LOOKED_THROUGH)
+    head = head_of_interests(inputs.catalogue.genres, interests, value, ranked, places, strength)
+    passed = ranked[~np.isin(ranked, head)]
+    if not len(passed):
+        return value
+    value, least = value.copy(), value[passed[0]]
+    for work in head[::-1].tolist():
+        if value[work] <= least:
+            least = value[work] = np.nextafter(least, np.float32(np.inf))
     return value
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import cast
-
 import numpy as np
+import pytest
 
 from frontrow.base.randomness import rng_for
 from frontrow.page.adventure import budget_of, novelty_factor
-from frontrow.page.balance import Balance, divergence, lean, wanted_by
-from frontrow.page.stage import Stage
+from frontrow.page.balance import divergence, head_of_interests, interests_of, lean, wanted_by
 from frontrow.viewers import no_trends
 from frontrow.viewers.trends import HALF_LIVES_DAYS, Trends
 from tests.models import small_world
@@ -65,24 +62,35 @@ def test_the_adventurous_are_led_to_what_few_have_found_and_the_careful_to_what_
     assert [budget_of(40, a) for a in (0.0, 0.5, 1.0)] == [0, 40, 80]
 
 
-def test_an_interest_is_shown_where_a_title_of_it_is_seen_at_once_not_further_along_the_row() -> (
-    None
-):
+def test_interests_are_what_stands_out_from_what_everyone_watches() -> None:
     genres = CATALOGUE.genres
     counts = np.ones((1, len(HALF_LIVES_DAYS), CATALOGUE.n))
     counts[..., genres.has[:, [2]].toarray().ravel() == 0] = 10  # all but one are watched by many
-    wanted = np.array([0.0, 0.0, 0.6, 0.4])
-    stage = SimpleNamespace(
-        catalogue=CATALOGUE,
-        screen=SimpleNamespace(row_kept=0.9),
-        wanted=wanted,
-        trends=Trends(0, ("*",), counts),
-    )
-    balance = Balance(cast(Stage, stage))
-    of_each = np.eye(4)
-    before = balance.missing(of_each)
-    assert before[2] > before[3] > 0
-    balance.add(of_each[2], seen=of_each[0])  # there, but off the screen
-    np.testing.assert_array_equal(balance.missing(of_each), before)
-    balance.add(of_each[2], seen=of_each[2])
-    np.testing.assert_array_equal(balance.missing(of_each), before * [1, 1, 0, 1])
+    trends = Trends(0, ("*",), counts)
+    found = interests_of(CATALOGUE, trends, np.array([0.0, 0.1, 0.5, 0.4]))
+    assert found[2] > found[3] > found[1] == found[0] == 0
+    assert found.sum() == pytest.approx(1)
+    assert not interests_of(CATALOGUE, trends, np.zeros(4)).any()
+    assert not interests_of(CATALOGUE, no_trends(CATALOGUE.n), np.ones(4) / 4).any()
+
+
+def test_the_head_shows_each_interest_by_its_best_title_and_is_the_likeliest_else() -> None:
+    genres = CATALOGUE.genres
+    of = genres.has.toarray().argmax(axis=1)  # each title has one
+    order = np.argsort(of == 2, kind="stable").astype(np.int32)  # of the third none is near the top
+    ranked = np.concatenate([order[of[order] != 2][:60], order[of[order] == 2][:20]])
+    value = np.zeros(CATALOGUE.n, dtype=np.float32)
+    value[ranked] = np.linspace(0.9, 0.1, len(ranked))
+    interests = np.array([0.0, 0.0, 0.7, 0.3])
+    head = head_of_interests(genres, interests, value, ranked, 5, 40.0)
+    best = [int(ranked[of[ranked] == genre][0]) for genre in (2, 3)]
+    others = [int(work) for work in ranked if work not in best][:3]
+    assert set(head.tolist()) == {*best, *others}
+    assert np.diff(np.flatnonzero(np.isin(ranked, head))).min() > 0
+    np.testing.assert_array_equal(
+        head, ranked[np.isin(ranked, head)]
+    )  # in the order of the ranking
+    plain = head_of_interests(genres, interests, value, ranked, 5, 0.0)
+    np.testing.assert_array_equal(plain, ranked[:5])
+    for few in (3, 0):
+        assert len(head_of_interests(genres, interests, value, ranked[:few], 5, 40.0)) == few
