@@ -19,7 +19,7 @@ from frontrow.events.log import Logged
 from frontrow.models import Histories
 from frontrow.page import BuiltPage, PageInputs, Request, Scored, ViewerView, build_page, view_of
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
-from frontrow.page.request import epoch_start, seed_for, shift_us
+from frontrow.page.request import decide_start, seed_for
 from frontrow.ranking.positions import Positions
 from frontrow.ranking.resuming import Resuming
 from frontrow.rules import bind_rules, read_rules
@@ -146,7 +146,6 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
     view = view or view_of(viewer_of(world, catalogue, ask.at_us), catalogue)
     profile = view.profile
     now_us = world.now_us if ask.at_us is None else ask.at_us
-    shift = shift_us(profile.profile_id, settings.page.snapshot_minutes) if ask.personalised else 0
     reference = PageReference(
         profile_id=profile.profile_id,
         now_us=now_us,
@@ -185,7 +184,12 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
         personalised=ask.personalised,
         at=reference.at,
         seed=seed,
-        decide_us=epoch_start(now_us, shift, settings.page.snapshot_minutes),
+        decide_us=decide_start(
+            profile.profile_id,
+            now_us,
+            settings.page.snapshot_minutes,
+            personalised=ask.personalised,
+        ),
         snapshot=reference.snapshot,
     )
     inputs = PageInputs(

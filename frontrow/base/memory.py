@@ -1,7 +1,8 @@
-"""Memory that is freed and taken again many times a second, kept in between.
+"""Freed memory: kept in between where it is taken again many times a second, given back where it piles up.
 
 The C library gives every large array back to the system as it is freed, and the system clears each page
-of the next one: in fitting that takes a third of the time, and more where the machine is virtual.
+of the next one: in fitting that takes a third of the time, and more where the machine is virtual. Small ones
+it keeps, for each thread apart, and a server of many threads comes to hold more freed memory than used.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ _USUAL = {_MMAP_THRESHOLD: 32 * 2**20, _TRIM_THRESHOLD: 64 * 2**20, _TOP_PAD: 12
 def freed_memory_is_kept() -> Iterator[None]:
     """While it lasts, freed memory stays with the process; then it goes back. Nothing happens where
     the C library is not glibc."""
-    library = ctypes.CDLL(None)
-    if not (hasattr(library, "mallopt") and hasattr(library, "malloc_trim")):
+    library = _glibc()
+    if library is None:
         yield
         return
     library.mallopt(_MMAP_THRESHOLD, _LARGE)
@@ -32,3 +33,17 @@ def freed_memory_is_kept() -> Iterator[None]:
         for what, value in _USUAL.items():
             library.mallopt(what, value)
         library.malloc_trim(0)
+
+
+def give_back_freed() -> None:
+    """Give what was freed and lies in whole pages back to the system; it takes some milliseconds."""
+    library = _glibc()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """The C library of this process; None where it is another one."""
+    library = ctypes.CDLL(None)
+    known = hasattr(library, "mallopt") and hasattr(library, "malloc_trim")
+    return library if known else None

@@ -48,6 +48,16 @@ def epoch_start(now_us: int, shift: int, minutes: int) -> int:
     return (now_us - shift) // length * length + shift
 
 
+def decide_start(profile_id: str, now_us: int, minutes: int, *, personalised: bool) -> int:
+    """The start of the epoch for which a page keeps its snapshot.
+
+    Shifted by profile, where anything may be keyed by it, in whole minutes: the pages of a moment share a
+    snapshot a minute, and a process holds as few.
+    """
+    shift = shift_us(profile_id, minutes) // US_PER_MINUTE * US_PER_MINUTE if personalised else 0
+    return epoch_start(now_us, shift, minutes)
+
+
 def seed_for(
     profile: Profile, now_us: int, *, personalised: bool, device: str, country: str | None,
     language: str, minutes: int,

@@ -18,7 +18,7 @@ from frontrow.catalog import Catalogue
 from frontrow.page import PageInputs, Request, ViewerView, build_page, view_of
 from frontrow.page.choice_values import ChoiceValues
 from frontrow.page.reference import PageReference, bundle_mark, sign_page
-from frontrow.page.request import PARTS, Part, epoch_start, seed_for, shift_us
+from frontrow.page.request import PARTS, Part, decide_start, seed_for
 from frontrow.server.service import Service
 from frontrow.server.viewer_cache import fold_whole
 from frontrow.viewers import WISHES, Profile, Trends, Viewer, no_trends
@@ -105,9 +105,8 @@ class PageMaker:
             )
             view = view_of(viewer, catalogue)
         minutes = settings.page.snapshot_minutes
-        shift = shift_us(profile_id, minutes) if asked.personalised else 0
         heard("folding")
-        decide_us = epoch_start(now_us, shift, minutes)
+        decide_us = decide_start(profile_id, now_us, minutes, personalised=asked.personalised)
         snapshot, trends = self._trends_at(decide_us, catalogue)
         days = settings.exploration.artwork_days
         # As the snapshot, today's also where `at` moves the clock.
@@ -284,8 +283,6 @@ class PageMaker:
         self, reference: PageReference, profile_id: str, profile: Profile, settings: Settings
     ) -> Request:
         """The request that a reference stands for: the same for the first and every later answer."""
-        minutes = settings.page.snapshot_minutes
-        shift = shift_us(profile_id, minutes) if reference.personalised else 0
         seed = reference.seed
         if seed is None:
             seed = seed_for(
@@ -308,7 +305,12 @@ class PageMaker:
             personalised=reference.personalised,
             at=reference.at,
             seed=seed,
-            decide_us=epoch_start(reference.now_us, shift, minutes),
+            decide_us=decide_start(
+                profile_id,
+                reference.now_us,
+                settings.page.snapshot_minutes,
+                personalised=reference.personalised,
+            ),
             snapshot=reference.snapshot,
             left_out=reference.left_out,
         )

@@ -55,6 +55,10 @@ _BUNDLE_SECONDS = 0.5
 _SOON_SECONDS = 0.05
 """How long a request waits for a new bundle that has just begun to be read."""
 
+_TRENDS = 16
+"""Snapshots on a catalogue that are held: those of the epochs that pages and what is asked of them later are
+in now, one a minute. Each is some megabytes, and some ten in a large service."""
+
 _FIRST_SNAPSHOT_SECONDS = 5.0
 """How long the first page after the first event waits for another process that folds."""
 
@@ -93,7 +97,7 @@ class Service:
         self._bound = Kept(4)
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
-        self._trends = Kept(64)
+        self._trends = Kept(_TRENDS)
         self._crowded = Kept(1)
         self.crowded: list[str] = []
         self._refolded: tuple[int, Snapshot] | None = (

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from frontrow.base.errors import FrontrowError
 from frontrow.base.home import open_home
+from frontrow.base.memory import give_back_freed
 from frontrow.base.time import format_time, frozen_now, system_clock, to_us
 from frontrow.server.access import Gate, KeyStore
 from frontrow.server.access.ownership import Ownership
@@ -36,6 +37,7 @@ from frontrow.server.service import Service
 APP_FOLDER = Path(__file__).with_name("app")
 
 _LOOK_SECONDS = 5.0
+_GIVE_BACK_SECONDS = 60.0
 
 log = structlog.get_logger("frontrow.server")
 
@@ -70,16 +72,18 @@ def make_app(service: Service) -> Starlette:
         service.database.on_trouble = lambda told: log.error("the database is stopped", reason=told)
         await run_in_threadpool(service.start)
         await run_in_threadpool(parts.pages.warm)
-        folding = asyncio.create_task(_fold_snapshots(service))
-        choosing = asyncio.create_task(_fold_choices(service))
-        looking = asyncio.create_task(_look(metrics))
+        beside = [
+            asyncio.create_task(_fold_snapshots(service)),
+            asyncio.create_task(_fold_choices(service)),
+            asyncio.create_task(_look(metrics)),
+            asyncio.create_task(_give_back()),
+        ]
         try:
             yield
         finally:
-            folding.cancel()
-            choosing.cancel()
-            looking.cancel()
-            await asyncio.gather(folding, choosing, looking, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             parts.step_down.close()
             await run_in_threadpool(service.close)
 
@@ -139,6 +143,13 @@ async def _look(metrics: Metrics) -> None:
         except Exception as error:  # the next look may do better
             our_error(error, "metrics")
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _give_back() -> None:
+    """Give freed memory back to the system, so that a worker that runs for weeks holds what it uses."""
+    while True:
+        await asyncio.sleep(_GIVE_BACK_SECONDS)
+        await run_in_threadpool(give_back_freed)
 
 
 async def _fold_snapshots(service: Service) -> None:

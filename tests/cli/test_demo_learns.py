@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from frontrow.base.home import Home, init_home
-from frontrow.cli.demo import VIEWERS, invent_into
+from frontrow.cli.demo import invent_into
 from frontrow.server.making import Asked
 from frontrow.server.pages import Pages
 from frontrow.server.service import Service
 
 NOW = datetime(2026, 11, 2, 18, tzinfo=UTC)  # another day is another world
+VIEWERS = 400  # the demo has more, and its images are met the surer
 
 
 @pytest.mark.slow
@@ -25,7 +26,7 @@ def test_images_meet_planted_tastes_above_chance_and_differ_between_viewers(tmp_
     now = [NOW]
     service = Service(home, lambda: now[0])
     truth_file = tmp_path / "truth.json"
-    invent_into(service, truth_file, lambda share, what: None)
+    invent_into(service, truth_file, lambda share, what: None, VIEWERS)
     service.refold_snapshots()
     now[0] += timedelta(days=1)  # what is known of a viewer is as of the morning
     truth = msgspec.json.decode(truth_file.read_bytes())["profiles"]

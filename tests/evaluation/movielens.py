@@ -59,9 +59,11 @@ def end_us() -> int:
     return int(ratings()["timestamp"].max()) * 1_000_000
 
 
-def datasets(catalogue: Catalogue, moments_us: Sequence[int]) -> list[Dataset]:
-    """What `build_datasets` gives of the same ratings."""
+def datasets(catalogue: Catalogue, moments_us: Sequence[int], *, one_in: int = 1) -> list[Dataset]:
+    """What `build_datasets` gives of the same ratings, or of those of one viewer in so many."""
     rows = ratings()
+    if one_in > 1:
+        rows = {name: column[rows["user_id"] % one_in == 0] for name, column in rows.items()}
     works = [catalogue.work_of_title[str(i)] for i in rows["item_id"].tolist()]
     return small_world.datasets(
         catalogue,

@@ -37,8 +37,12 @@ def found(viewers: int = 1_000, **how: object) -> Evaluation:
     )
 
 
-def test_every_scorer_and_the_whole_system_are_judged() -> None:
-    evaluation = found()
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    return found()
+
+
+def test_every_scorer_and_the_whole_system_are_judged(evaluation: Evaluation) -> None:
     document = json.loads(json.dumps(evaluation.to_json()))
     names = {
         "popularity", "recent_popularity", "ease", "ease_week", "ease_recent", "ials", "transitions",
@@ -54,8 +58,8 @@ def test_every_scorer_and_the_whole_system_are_judged() -> None:
     assert full > document["models"]["popularity"]["ndcg@20"]
 
 
-def test_the_same_evaluation_twice_gives_the_same_document() -> None:
-    assert found().to_json() == found().to_json()
+def test_the_same_evaluation_twice_gives_the_same_document(evaluation: Evaluation) -> None:
+    assert found().to_json() == evaluation.to_json()
 
 
 def test_nobody_is_asked_for_what_was_seen_and_nothing_after_the_moment_is_known() -> None:
@@ -105,8 +109,10 @@ def test_pages_are_judged_by_who_builds_them() -> None:
     assert "calibration kl" in html_of(evaluation)
 
 
-def test_the_report_is_one_page_without_script_or_anything_from_elsewhere() -> None:
-    html = html_of(found())
+def test_the_report_is_one_page_without_script_or_anything_from_elsewhere(
+    evaluation: Evaluation,
+) -> None:
+    html = html_of(evaluation)
     assert "<svg" in html
     assert "<script" not in html
     assert "style=" not in html
@@ -114,8 +120,7 @@ def test_the_report_is_one_page_without_script_or_anything_from_elsewhere() -> N
     assert 'href="http' not in html
 
 
-def test_the_table_names_every_scorer_and_the_number_of_viewers() -> None:
-    evaluation = found()
+def test_the_table_names_every_scorer_and_the_number_of_viewers(evaluation: Evaluation) -> None:
     console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     console.print(table_of(evaluation))
     text = console.export_text()

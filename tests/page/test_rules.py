@@ -54,7 +54,7 @@ def test_no_page_of_a_larger_catalogue_breaks_a_rule_of_the_contract(seed: int, 
 
 @pytest.mark.slow
 @given(SEEDS, st.integers(0, 300))
-@settings(max_examples=1500)
+@settings(max_examples=800)
 def test_no_page_of_many_breaks_a_rule_of_the_contract(seed: int, size: int) -> None:
     world, ask = rich(seed, size)
     asked = asked_of(world, ask)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from frontrow.base.errors import Unavailable
-from frontrow.base.home import Home
+from frontrow.base.home import Home, init_home
 from frontrow.base.settings import ServerSettings
 from frontrow.base.time import monotonic, system_clock
 from frontrow.ranking.ranker import BoundRanker
@@ -71,11 +73,12 @@ def broken(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-@pytest.fixture
-def failing(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Failing]:
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was lived in, with a live bundle: every test gets a copy."""
+    home = Home(tmp_path_factory.mktemp("fitted") / "home")
+    init_home(home)
     service = Service(home, system_clock())
-    server = replace_part(service.settings.server, deadline_ms=DEADLINE_MS)
-    service.settings = replace_part(service.settings, server=server)
     with TestClient(make_app(service), base_url="http://127.0.0.1") as api:
         told = [
             {**title, "maturity": 18 if title["title_id"] in GROWN_UP else 6} for title in titles()
@@ -84,6 +87,16 @@ def failing(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Failing]:
         api.post("/v1/events", json={"events": lives(NOW)})
         train(service.log, service.catalogue(), service.bundles,
               now_us=service.now_us(), seed=0, publish=True, keep=5)  # fmt: skip
+    return home.path
+
+
+@pytest.fixture
+def failing(fitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Failing]:
+    shutil.copytree(fitted, tmp_path / "home", symlinks=True)
+    service = Service(Home(tmp_path / "home"), system_clock())
+    server = replace_part(service.settings.server, deadline_ms=DEADLINE_MS)
+    service.settings = replace_part(service.settings, server=server)
+    with TestClient(make_app(service), base_url="http://127.0.0.1") as api:
         found = Failing(service, api, monkeypatch, threading.Event())
         assert found.page("viewer1")["mode"] == "personalised"
         yield found
