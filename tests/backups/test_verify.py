@@ -124,6 +124,7 @@ def test_a_changed_title_is_named(home: Home) -> None:
     assert damage.titles == ["f007"]
 
 
+@pytest.mark.slow
 def test_a_damaged_snapshot_is_to_be_deleted_and_a_damaged_live_bundle_replaced(home: Home) -> None:
     snapshot = max(home.snapshots.glob("*.safetensors"))
     snapshot.write_bytes(snapshot.read_bytes()[:-1] + b"x")

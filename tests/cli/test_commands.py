@@ -56,6 +56,7 @@ def test_page_prints_what_the_api_answers(lived_in: Frontrow, here: Path) -> Non
     assert all(row["title"] in shown for row in answer["rows"])
 
 
+@pytest.mark.slow
 def test_every_command_with_json_prints_one_document_and_nothing_else(lived_in: Frontrow) -> None:
     trained = lived_in("train", "--json")
     assert trained.err == ""
@@ -231,6 +232,7 @@ def test_forget_says_what_was_removed_and_what_still_holds_its_influence(
     assert store_of(here).all() == [store_of(here).live()]  # fitted without it
 
 
+@pytest.mark.slow
 def test_the_frozen_clock_is_the_clock_of_every_command(
     lived_in: Frontrow, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,7 @@ def test_every_choice_of_every_tile_is_on_a_record_with_its_probability(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("much_is_true")
 @pytest.mark.parametrize("asked", [{}, {"personalised": False}, {"device": "phone"}])
 def test_a_later_answer_is_made_again_to_the_byte_and_every_probability_to_the_bit(

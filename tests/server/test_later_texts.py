@@ -71,6 +71,7 @@ def test_without_the_model_all_texts_wait(logs: Callable[[], int]) -> None:
     assert logs() == 3
 
 
+@pytest.mark.slow
 def test_a_page_with_a_title_read_after_the_fit_is_rebuilt_to_the_byte(
     lived_in: Opened, home: Home
 ) -> None:

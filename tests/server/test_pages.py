@@ -98,6 +98,7 @@ def test_the_page_of_someone_who_was_unknown_goes_on_after_their_first_event(liv
     assert (served["page"], served["rebuilt_to_the_byte"]) == (page, True)
 
 
+@pytest.mark.slow
 def test_a_page_is_rebuilt_to_the_byte_after_events_titles_settings_and_a_new_bundle(
     lived_in: Any,
 ) -> None:
@@ -236,6 +237,7 @@ def test_asked_again_the_page_stays_for_its_epoch_though_snapshots_come(lived_in
     assert 6 <= moved <= 8  # a snapshot each five minutes, a seed each thirty
 
 
+@pytest.mark.slow
 def test_without_profiling_opposite_histories_get_the_same_page_and_wishes_hold(
     lived_in: Any,
 ) -> None:
@@ -267,6 +269,7 @@ def test_without_profiling_opposite_histories_get_the_same_page_and_wishes_hold(
     assert "genre" not in {row["kind"] for row in wished["rows"]}
 
 
+@pytest.mark.slow
 def test_a_kids_profile_and_the_preference_end_inference_and_keep_what_was_begun(
     lived_in: Any,
 ) -> None:
@@ -299,6 +302,7 @@ def test_the_mode_says_where_the_scores_came_from(open_home: Any) -> None:
     assert open_home.page("bob", off)["mode"] == "unpersonalised"
 
 
+@pytest.mark.slow
 def test_similar_is_judged_for_the_profile_asked_for_and_for_nobody_otherwise(
     lived_in: Any,
 ) -> None:

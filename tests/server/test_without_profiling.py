@@ -56,6 +56,7 @@ def test_opposite_histories_get_the_same_page_in_ten_thousand_draws(opposites: O
         draws += drawn + len(tiles(one))  # a slot or an image each
 
 
+@pytest.mark.slow
 def test_nothing_of_what_was_watched_rated_or_searched_is_read(
     opposites: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

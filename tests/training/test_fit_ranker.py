@@ -274,6 +274,7 @@ def test_a_ranker_of_before_there_were_two_values_gives_the_probability_of_a_goo
     assert np.allclose(score(bound, whole, 2), good[2], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_ranker_of_before_short_histories_were_doubted_believes_them_as_it_was_fitted_to(
     ranker: Ranker, whole: Dataset
 ) -> None:
