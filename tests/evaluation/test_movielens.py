@@ -39,7 +39,7 @@ def test_ease_reaches_its_reference_value(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_200)  # a fit of MovieLens 1M, its sequence model included
+@pytest.mark.timeout(1_200)  # a fit of half of MovieLens 1M, its sequence model included
 def test_the_whole_system_is_better_than_its_best_part(catalogue: Catalogue) -> None:
     found = evaluate_datasets(
         lambda moments: movielens.datasets(catalogue, moments, one_in=2),
@@ -48,8 +48,8 @@ def test_the_whole_system_is_better_than_its_best_part(catalogue: Catalogue) -> 
         seed=1,
     )
     models: dict[str, Any] = found.models
-    assert found.n_viewers == 1_080
-    assert models["popularity"]["recall@20"] == pytest.approx(0.198, abs=0.003)
+    assert found.n_viewers == 540
+    assert models["popularity"]["recall@20"] == pytest.approx(0.194, abs=0.003)
     for metric in ("ndcg@20", "recall@20"):
         best = max(m[metric] for name, m in models.items() if name != "full")
         assert models["full"][metric] > 1.08 * best
