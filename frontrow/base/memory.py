@@ -11,7 +11,7 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8  # of glibc's malloc.h
 _LARGE = 2**31 - 1
 _USUAL = {_MMAP_THRESHOLD: 32 * 2**20, _TRIM_THRESHOLD: 64 * 2**20, _TOP_PAD: 128 * 2**10}
 
@@ -33,6 +33,14 @@ def freed_memory_is_kept() -> Iterator[None]:
         for what, value in _USUAL.items():
             library.mallopt(what, value)
         library.malloc_trim(0)
+
+
+def share_freed(pools: int) -> None:
+    """Let the threads that begin from now on share so many pools of freed memory: else each comes to hold as
+    much as the largest work that it ever did."""
+    library = _glibc()
+    if library is not None:
+        library.mallopt(_ARENA_MAX, pools)
 
 
 def give_back_freed() -> None:

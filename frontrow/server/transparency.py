@@ -82,6 +82,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
 
         return {
             "ranking": words("ranking" if policy is not None else "ranking.none"),
+            "interests": words("interests" if settings.page.interests else "interests.none"),
             "never_used": words("never_used"),
             "bundle": None if policy is None else policy.bundle_id,
             "fitted_without": {} if policy is None else policy.manifest.left_out,

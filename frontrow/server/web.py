@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from frontrow.base.errors import FrontrowError
 from frontrow.base.home import open_home
-from frontrow.base.memory import give_back_freed
+from frontrow.base.memory import give_back_freed, share_freed
 from frontrow.base.time import format_time, frozen_now, system_clock, to_us
 from frontrow.server.access import Gate, KeyStore
 from frontrow.server.access.ownership import Ownership
@@ -38,6 +38,8 @@ APP_FOLDER = Path(__file__).with_name("app")
 
 _LOOK_SECONDS = 5.0
 _GIVE_BACK_SECONDS = 60.0
+_POOLS = 2
+"""Of freed memory; two threads rarely ask at once, for a page holds the interpreter most of its time."""
 
 log = structlog.get_logger("frontrow.server")
 
@@ -69,6 +71,7 @@ def make_app(service: Service) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        share_freed(_POOLS)
         service.database.on_trouble = lambda told: log.error("the database is stopped", reason=told)
         await run_in_threadpool(service.start)
         await run_in_threadpool(parts.pages.warm)

@@ -203,7 +203,9 @@ def test_transparency_follows_the_settings_in_force(
     monkeypatch.setenv("FRONTROW_EXPLORATION_EVERY", "0")
     monkeypatch.setenv("FRONTROW_EXPLORATION_ARTWORK_DAYS", "9")
     monkeypatch.setenv("FRONTROW_PAGE_COLUMNS", "17")
+    monkeypatch.setenv("FRONTROW_PAGE_INTERESTS", "0")
     after = told()
+    assert after["interests"] != before["interests"]
     assert after["exploration"] != before["exploration"]
     assert "9 day" in after["artwork"]
     values = {p["name"]: p["value"] for p in after["parameters"]}
@@ -219,7 +221,7 @@ def test_transparency_speaks_german_of_the_same_version(client: Any) -> None:
     )
     assert told["version"] == german["version"]
     assert told["parameters"] == german["parameters"]
-    for part in ("ranking", "never_used", "exploration", "places", "artwork"):
+    for part in ("ranking", "interests", "never_used", "exploration", "places", "artwork"):
         assert told[part] != german[part]
         assert "{" not in told[part] + german[part]
     assert client.get("/v1/transparency?language=?!").status_code == 422

@@ -66,12 +66,14 @@ KINDS: dict[str, About] = {
     "top_picks": About(
         purpose="The head of this viewer's ranking: what one would most likely be glad of now.",
         inputs=(_HISTORY, _TRENDS, _CATALOGUE),
-        order=f"{VALUE}; some slots beyond its first twenty may be drawn",
+        order=f"{VALUE}, so that what leads it shows each genre that stands out in the viewer's past;"
+        " some slots beyond its first twenty may be drawn",
         limits=(_PLAYED, "Without a bundle it is what everyone watches, and is called so."),
         rules=(_DONE, "Other rows yield to it; every drawn slot's probability is on record."),
         settings=(
             "page.top_picks_length",
             "page.top_picks_head",
+            "page.interests",
             "exploration.every",
             "exploration.pool",
             "exploration.budget",
