@@ -34,7 +34,7 @@ from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import PERSONAL, score
 from frontrow.page.screen import screen_of
-from frontrow.page.stage import Floats, Stage, Works, best_first
+from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
 from frontrow.page.swaps import Swaps, is_swapped, rows_ahead, swap_places
 from frontrow.page.view import ViewerView, without_history
 from frontrow.rules import BoundRules
@@ -75,12 +75,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
     going = under_way(view.begun, view.groups, catalogue, eligibility.playable, request.language)
     going = [(work, resume) for work, resume in going if eligibility.mask[work]]
     going, likely = _likeliest_first(going, inputs, view, request, mode)
-    hidden = view.profile.preferences.hidden_rows
-    own = np.zeros(catalogue.n, dtype=bool)  # what a wish's row holds; a hidden row holds nothing
-    if "continue_watching" not in hidden:
-        own[[work for work, _ in going]] = True
-    if "my_list" not in hidden:
-        own[view.listed] = True
+    own = _held_by_wishes(catalogue.n, view, going)
     free = eligibility.mask & ~view.done & ~own
     candidates = np.flatnonzero(free).astype(np.int32)
     wanted = wanted_by(catalogue, view.records.work, reward)
@@ -129,6 +124,17 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         push=push,
         choices=inputs.choices,
     )
+
+
+def _held_by_wishes(n: int, view: ViewerView, going: list[tuple[int, Resume]]) -> Bools:
+    """bool[n]: what the rows of the viewer's own hold; a hidden row holds nothing."""
+    hidden = view.profile.preferences.hidden_rows
+    own = np.zeros(n, dtype=bool)
+    if "continue_watching" not in hidden:
+        own[[work for work, _ in going]] = True
+    if "my_list" not in hidden:
+        own[view.listed] = True
+    return own
 
 
 def _led(
