@@ -182,8 +182,25 @@ class _Assembly:
         there = {placed.proposal.kind for placed in self._placed}
         due = [kind for kind, latest in self._latest.items() if row >= latest]
         kinds = ("continue_watching", "my_list", *self._pinned, *due)
-        waits = [kind for kind in kinds if kind not in there]
-        return any(self._try(i) for kind in waits for i in self._indices(kind))
+        waits = [i for kind in kinds if kind not in there for i in self._indices(kind)]
+        once = [i for i in waits if self._proposals[i].kind in ONCE]
+        # What is pinned or due now would keep the list out of sight of itself till a short page's end.
+        if any(self._repeats_list(i) for i in once) and self._is_short():
+            waits = [i for i in waits if i not in once]
+            if any(self._try(i) for i in waits) or self._place_rest_of_list():
+                return True
+            waits = once
+        return any(self._try(i) for i in waits)
+
+    def _is_short(self) -> bool:
+        """Whether the rows still to come hold too few titles to put one row out of sight of another."""
+        free = np.zeros(self._n, dtype=bool)
+        for i in np.flatnonzero(self._open).tolist():
+            proposal = self._proposals[i]
+            if proposal.kind not in ONCE and not proposal.whole:
+                free[proposal.works] = True
+        free &= ~self._taken[: self._n]
+        return int(free.sum()) < (self._stage.screen.rows - 1) * self._stage.row_length
 
     def _place_best(self) -> bool:
         order = np.argsort(-self._gains(), kind="stable").tolist()

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontrow.base.randomness import rng_for
+from frontrow.base.settings import PageSettings, Settings
+from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.page import Dresser, place_rows, set_stage
 from frontrow.page.dressing import row_id
 from frontrow.page.record import decision_of
@@ -59,6 +61,35 @@ def test_no_page_of_many_breaks_a_rule_of_the_contract(seed: int, size: int) -> 
     world, ask = rich(seed, size)
     asked = asked_of(world, ask)
     assert violations(world, ask, asked, built_of(asked)) == []
+
+
+def test_a_list_is_shown_on_a_page_too_short_to_put_it_out_of_sight_of_a_pinned_top10() -> None:
+    came = NOW_US - 40 * US_PER_DAY
+    world = World(
+        titles=tuple(
+            ({"title_id": title, "kind": "movie", "name": title, "maturity": 0}, came)
+            for title in ("listed", "begun", "other")
+        ),
+        profile={"profile_id": "ann", "country": "FR", "preferences": {"pinned_rows": ["top10"]}},
+        events=(
+            {"event_id": "1", "type": "list_add", "title_id": "begun", "time": format_time(from_us(came))},
+            {"event_id": "2", "type": "list_add", "title_id": "listed", "time": format_time(from_us(came))},
+            {
+                "event_id": "3", "type": "stop", "title_id": "begun", "position_seconds": 600,
+                "seconds_watched": 600, "runtime_seconds": 6000,
+                "time": format_time(from_us(NOW_US - US_PER_DAY)),
+            },
+        ),
+        starts=tuple((NOW_US - US_PER_DAY, title, "FR") for title in ("listed", "other")),
+        settings=Settings(page=PageSettings(min_row_length=2)),
+    )  # fmt: skip
+    ask = Ask(device="phone", country="FR")
+    asked = asked_of(world, ask)
+    built = built_of(asked)
+    assert violations(world, ask, asked, built) == []
+    rows = {row.kind: [tile.title_id for tile in row.tiles] for row in built.page.rows}
+    assert rows["continue_watching"] == ["begun"]
+    assert rows["my_list"] == ["listed"]
 
 
 @given(SEEDS)
