@@ -146,6 +146,7 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
     view = view or view_of(viewer_of(world, catalogue, ask.at_us), catalogue)
     profile = view.profile
     now_us = world.now_us if ask.at_us is None else ask.at_us
+    minutes = settings.page.snapshot_minutes
     reference = PageReference(
         profile_id=profile.profile_id,
         now_us=now_us,
@@ -184,12 +185,7 @@ def asked_of(world: World, ask: Ask, *, view: ViewerView | None = None) -> Asked
         personalised=ask.personalised,
         at=reference.at,
         seed=seed,
-        decide_us=decide_start(
-            profile.profile_id,
-            now_us,
-            settings.page.snapshot_minutes,
-            personalised=ask.personalised,
-        ),
+        decide_us=decide_start(profile.profile_id, now_us, minutes, personalised=ask.personalised),
         snapshot=reference.snapshot,
     )
     inputs = PageInputs(
