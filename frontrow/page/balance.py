@@ -25,7 +25,7 @@ _SHOWN = 60
 
 _TURNS = 4
 
-_INTERESTS = 4
+INTERESTS = 4
 """Outstanding interests that the head of the ranking is to show."""
 
 LOOKED_THROUGH = 100
@@ -99,7 +99,7 @@ def interests_of(catalogue: Catalogue, trends: Trends, wanted: Doubles) -> Doubl
         return found
     every = np.maximum(every / every.sum(), 1e-9)
     stands_out = wanted * np.log(np.maximum(wanted, 1e-12) / every)
-    most = np.argsort(-stands_out, kind="stable")[:_INTERESTS]
+    most = np.argsort(-stands_out, kind="stable")[:INTERESTS]
     found[most] = np.maximum(stands_out[most], 0)
     return found / max(float(found.sum()), 1e-12)
 

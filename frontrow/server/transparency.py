@@ -10,6 +10,7 @@ import msgspec
 from frontrow.base.settings import describe_settings
 from frontrow.base.texts import FALLBACK, Parameter, say
 from frontrow.page.assembly import LATEST_ROW
+from frontrow.page.balance import INTERESTS
 from frontrow.page.choosing import FLOOR
 from frontrow.page.rows import SOURCES
 from frontrow.server.service import Service
@@ -82,7 +83,9 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
 
         return {
             "ranking": words("ranking" if policy is not None else "ranking.none"),
-            "interests": words("interests" if settings.page.interests else "interests.none"),
+            "interests": words("interests", most=INTERESTS)
+            if policy is not None and settings.page.interests
+            else words("interests.none"),
             "never_used": words("never_used"),
             "bundle": None if policy is None else policy.bundle_id,
             "fitted_without": {} if policy is None else policy.manifest.left_out,
