@@ -20,6 +20,7 @@ from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadBundle, Unavailable
 from frontrow.base.home import Home
+from frontrow.base.rests import without_rest
 from frontrow.base.sensitive import sensitive_of
 from frontrow.base.settings import ServiceSettings
 from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
@@ -378,11 +379,14 @@ class Service:
             patience_seconds=patience_seconds,
         )
 
-    def fold_choices(self) -> None:
-        """Fold the log's tail into the record of choices, once an hour, if nobody else does."""
+    def fold_choices(self, rest: Callable[[], None] = without_rest) -> None:
+        """Fold the log's tail into the record of choices, once an hour, if nobody else does.
+
+        rest: called again and again meanwhile, for work beside requests
+        """
         days = self.settings.exploration.artwork_days
         lexicon = self.worths.lexicon(self.settings.service)
-        self.choices.advance(self.log, lexicon, now_us=self.now_us(), days=days)
+        self.choices.advance(self.log, lexicon, now_us=self.now_us(), days=days, rest=rest)
 
     def refold_snapshots(self) -> None:
         """One snapshot of the whole log as it is now, in place of all before: what was forgotten

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from frontrow.base.errors import FrontrowError
 from frontrow.base.home import open_home
 from frontrow.base.memory import give_back_freed, share_freed
+from frontrow.base.rests import Rests
 from frontrow.base.time import format_time, frozen_now, system_clock, to_us
 from frontrow.server.access import Gate, KeyStore
 from frontrow.server.access.ownership import Ownership
@@ -174,10 +175,11 @@ async def _fold_snapshots(service: Service) -> None:
 
 
 async def _fold_choices(service: Service) -> None:
-    """Fold the record of choices every hour, likewise, beside the snapshots: it takes longer."""
+    """Fold the record of choices every hour, likewise, beside the snapshots: it takes longer, with rests."""
+    rest = Rests()
     while True:
         try:
-            await run_in_threadpool(service.fold_choices)
+            await run_in_threadpool(service.fold_choices, rest)
         except FrontrowError as error:
             log.warning("record of choices not folded", reason=str(error))
         except OSError as error:

@@ -9,11 +9,13 @@ fitted) drops those before it, and is in force as soon as it is there.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from frontrow.base.errors import BadBundle, Gone, Unavailable
 from frontrow.base.files import arrays_to_bytes, map_arrays, try_lock, wait_lock, write_whole
+from frontrow.base.rests import without_rest
 from frontrow.base.seals import BLANK, is_whole, sealed
 from frontrow.base.time import US_PER_DAY
 from frontrow.catalog import Lexicon
@@ -119,8 +121,14 @@ class ChoicesStore:
             )
         return self._made[number].at_us
 
-    def advance(self, log: Log, lexicon: Lexicon, *, now_us: int, days: int) -> Choices | None:
-        """Fold what came since, where the last record is of another hour and no other process does."""
+    def advance(
+        self, log: Log, lexicon: Lexicon, *, now_us: int, days: int,
+        rest: Callable[[], None] = without_rest,
+    ) -> Choices | None:  # fmt: skip
+        """Fold what came since, where the last record is of another hour and no other process does.
+
+        rest: called again and again meanwhile, for work beside requests
+        """
         numbers = self.numbers()
         if numbers and self._moment(numbers[-1]) // HOUR_US == now_us // HOUR_US:
             return None
@@ -131,6 +139,7 @@ class ChoicesStore:
             memory = self._memory
             if memory is None or not memory.is_of(log, lexicon):
                 memory = self._memory = Memory(log, lexicon)
+            memory.rest = rest
             made = follow_choices(
                 before, log, lexicon, now_us, memory=memory, goes_on=self._goes_on
             )

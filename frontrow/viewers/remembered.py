@@ -7,8 +7,9 @@ viewer is looked up once a batch, however the events of many are mixed.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from frontrow.base.rests import without_rest
 from frontrow.catalog import Lexicon
 from frontrow.events.log import Log, Logged, Tailed
 from frontrow.viewers.reactions import Reactions, Trial, forgets_of
@@ -22,6 +23,8 @@ class Memory:
 
     def __init__(self, log: Log, lexicon: Lexicon, most: int = MOST_KEPT) -> None:
         self._log, self._lexicon, self._most = log, lexicon, most
+        self.rest: Callable[[], None] = without_rest
+        """Called before each event, for work beside requests."""
         self._kept: OrderedDict[str, tuple[Reactions, int]] = OrderedDict()  # with its size
         self._generation = log.generation()
         self.size = 0
@@ -41,6 +44,7 @@ class Memory:
             kept, size = self._kept.pop(profile_id, (None, 0))
             self.size -= size
             for place in places:
+                self.rest()
                 logged: Logged = tail[place].logged
                 if logged.type == "forget_title":  # what it reaches is as if it never was
                     kept = self._from_the_start(profile_id, logged.number)
@@ -52,6 +56,7 @@ class Memory:
             if kept is not None:
                 self._keep(profile_id, kept)
         for place in sorted(found):
+            self.rest()
             yield from found[place]
 
     def _before(self, profile_id: str, number: int, kept: Reactions | None) -> Reactions:
@@ -62,15 +67,22 @@ class Memory:
             between = self._log.read(profile_id, kept.number, up_to=number - 1).events
             if any(logged.type == "forget_title" for logged in between):
                 return self._from_the_start(profile_id, number - 1)
-            _take_in(kept, between)
+            self._take_in(kept, between)
         return kept
 
     def _from_the_start(self, profile_id: str, number: int) -> Reactions:
         """Those of a viewer up to an event of a number."""
         events = self._log.read(profile_id, up_to=number).events if number else ()
         found = Reactions(self._lexicon, forgets_of(events, self._lexicon))
-        _take_in(found, events)
+        self._take_in(found, events)
         return found
+
+    def _take_in(self, reactions: Reactions, events: Sequence[Logged]) -> None:
+        """Events of before, of which nobody asks what came."""
+        for logged in events:
+            self.rest()
+            for _ in reactions.add(logged):
+                pass
 
     def _keep(self, profile_id: str, reactions: Reactions) -> None:
         self._kept[profile_id] = reactions, reactions.size
@@ -85,10 +97,3 @@ class Memory:
         if generation != self._generation:
             self._kept.clear()
             self._generation, self.size = generation, 0
-
-
-def _take_in(reactions: Reactions, events: Sequence[Logged]) -> None:
-    """Events of before, of which nobody asks what came."""
-    for logged in events:
-        for _ in reactions.add(logged):
-            pass

@@ -348,6 +348,19 @@ def test_the_record_is_the_same_whatever_of_it_is_kept_in_memory(
     assert same(found, whole)
 
 
+def test_reading_the_log_rests_before_each_event(log: SqliteLog, titles: TitleStore) -> None:
+    a_crowded_log(log)
+    lexicon = Lexicon(titles)
+    lexicon.refresh()
+    memory, rests = Memory(log, lexicon), list[None]()
+    memory.rest = lambda: rests.append(None)
+    tail, _ = log.tail(NONE.position, 10_000, until=log.end())
+    trials = list(memory.trials(tail))
+    assert trials
+    assert len(rests) > len(tail) > 0  # and once for each event that tells of trials
+    assert trials == list(Memory(log, lexicon).trials(tail))
+
+
 def test_a_profile_that_is_forgotten_stays_in_no_memory(log: SqliteLog, titles: TitleStore) -> None:
     a_crowded_log(log)
     lexicon = Lexicon(titles)
