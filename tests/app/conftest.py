@@ -62,7 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     invented = invent_service(7, n_works=N_WORKS, now=system_clock()())
     for artwork_id, picture in invented.artwork.items():
         (home / "artwork" / f"{artwork_id}.svg").write_text(picture, "utf-8")
-    about = {"name": "Tiny", "invented": True, "note": "Nothing here is real.",
+    about = {"name": "Frontrow demo", "invented": True, "note": "Nothing here is real.",
              "worth_looking_at": ["anna"]}  # fmt: skip
     (home / "about.json").write_text(json.dumps(about), "utf-8")
     with served(home) as running:

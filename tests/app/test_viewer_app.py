@@ -274,6 +274,15 @@ def test_viewers_see_what_is_inferred_and_change_it(tab: Tab) -> None:
     assert tab.complaints == []
 
 
+@pytest.mark.parametrize("tab", [(1440, 900), (390, 844), (360, 740), (820, 1180)], indirect=True)
+def test_the_header_ends_within_the_screen(tab: Tab) -> None:
+    tab.open("looker")
+    ends = "all => all.map(one => one.getBoundingClientRect().right)"
+    found = tab.page.eval_on_selector_all("header *", ends)
+    assert len(found) > 5
+    assert max(found) <= tab.page.evaluate("window.innerWidth")
+
+
 @pytest.mark.parametrize("tab", [(1440, 900), (390, 844), (820, 1180), (1920, 1080)], indirect=True)
 def test_nothing_sticks_out_and_nothing_is_complained_about(tab: Tab) -> None:
     tab.open("looker")
