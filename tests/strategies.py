@@ -59,6 +59,7 @@ class World:
     policy: int | None = None  # seed of the ranking; None: no bundle
     rules: dict[str, Any] | None = None  # the operator's document
     now_us: int = NOW_US
+    withdrawn: frozenset[str] = frozenset()  # title ids
 
 
 @dataclass(frozen=True)

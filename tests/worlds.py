@@ -34,7 +34,9 @@ BUNDLE = "ab" * 32
 
 def catalogue_of(world: World, revision: int = 1) -> Catalogue:
     stored = [
-        StoredTitle(msgspec.convert(title, Title), arrival, came)
+        StoredTitle(
+            msgspec.convert(title, Title), arrival, came, title["title_id"] in world.withdrawn
+        )
         for arrival, (title, came) in enumerate(world.titles)
     ]
     return build_catalogue(

@@ -49,7 +49,7 @@ def state_hash(
             "SELECT profile_id, last_number, last_chain FROM profile ORDER BY profile_id",
         )
     )
-    revision, stored = TitleStore(database).read()
+    revision, stored = TitleStore(database).read_all()
     catalogue = build_catalogue(revision, stored, first_import_minutes=first_import_minutes)
     viewers = hashlib.blake2b(digest_size=32)
     encoder = msgspec.json.Encoder(order="sorted")

@@ -33,9 +33,10 @@ from frontrow.catalog.title import CHOOSABLE, Artwork, Title
 
 @dataclass
 class _Sorted:
-    """Titles by what they are to each other."""
+    """Titles by what they are to each other: of works of which a title is in force."""
 
     editions: dict[str, list[StoredTitle]] = field(default_factory=dict)  # work id -> its titles
+    withdrawn: dict[str, list[StoredTitle]] = field(default_factory=dict)  # likewise
     index: dict[str, int] = field(default_factory=dict)  # work id -> index, in the order of ids
     work_of_title: dict[str, int] = field(default_factory=dict)
     episodes: dict[int, list[StoredTitle]] = field(default_factory=dict)
@@ -70,7 +71,8 @@ def build_catalogue(
     stand_ins: bool = False,
     sensitive: Sensitive = NOTHING,
 ) -> Catalogue:
-    """The view of stored titles, which come in order of arrival.
+    """The view of stored titles, which come in order of arrival, withdrawn ones among them: of a work that
+    others hold up these keep its history together and its age.
 
     stand_ins: whether a work without any image gets painted ones
     sensitive: genres, themes and tags of images that nothing personal rests on
@@ -80,7 +82,10 @@ def build_catalogue(
     works = layout.works
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE
-    added = [_added(found.editions[work.work_id], known_from) for work in works]
+    added = [
+        _added(found.editions[work.work_id] + found.withdrawn.get(work.work_id, []), known_from)
+        for work in works
+    ]
     speaking = [work.title for work in works]
     languages = sorted({primary(t.original_language) for t in speaking if t.original_language})
     place = {language: i for i, language in enumerate(languages)}
@@ -93,13 +98,16 @@ def build_catalogue(
         works=tuple(works),
         index=found.index,
         work_of_title=found.work_of_title,
+        withdrawn=frozenset(stored.title.title_id for stored in titles if stored.is_withdrawn),
         episode_of_title=layout.episode_of_title,
         availability=build_availability(layout.units),
         edition_units=np.array(layout.edition_units, dtype=np.int32),
         edition_starts=np.array(layout.edition_starts, dtype=np.int64),
         episode_units=np.array(layout.episode_units, dtype=np.int32),
         episode_works=np.array(layout.episode_works, dtype=np.int32),
-        has_episodes=np.array([bool(work.episodes) for work in works], dtype=bool),
+        has_episodes=np.array(
+            [any(episode.editions for episode in work.episodes) for work in works], dtype=bool
+        ),
         runtime_minutes=_floats([t.runtime_minutes for t in speaking]),
         year=_floats([t.year for t in speaking]),
         added_us=np.array([us for us, _ in added], dtype=np.int64),
@@ -135,11 +143,14 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
         if title.kind in CHOOSABLE:
             key = title.work_id or title.title_id
             work_key[title.title_id] = key
-            found.editions.setdefault(key, []).append(stored)
+            group = found.withdrawn if stored.is_withdrawn else found.editions
+            group.setdefault(key, []).append(stored)
         else:
             parts.append(stored)
     found.index = {work_id: i for i, work_id in enumerate(sorted(found.editions))}
-    found.work_of_title = {title_id: found.index[key] for title_id, key in work_key.items()}
+    found.work_of_title = {
+        title_id: found.index[key] for title_id, key in work_key.items() if key in found.index
+    }
     for stored in parts:
         work = found.work_of_title.get(stored.title.series_id or "")
         if work is None:  # its series has not come yet
@@ -162,12 +173,16 @@ def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive) -> _Layout:
         layout.edition_units += [edition.unit for edition in editions]
         episodes = []
         for place, group in enumerate(_episodes_in_order(found.episodes.get(i, []))):
-            made = tuple(layout.unit(stored.title, speaks) for stored in group)
+            made = tuple(
+                layout.unit(stored.title, speaks) for stored in group if not stored.is_withdrawn
+            )
             for edition in made:
                 layout.episode_units.append(edition.unit)
                 layout.episode_works.append(i)
-                layout.episode_of_title[edition.title.title_id] = (i, place)
-            episodes.append(Episode(*_place(group[0].title), made))
+            gone = tuple(one.title.title_id for one in group if one.is_withdrawn)
+            for title_id in (*(edition.title.title_id for edition in made), *gone):
+                layout.episode_of_title[title_id] = (i, place)
+            episodes.append(Episode(*_place(group[0].title), made, gone))
         own = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
         images = tuple(_without(image, sensitive) for image in reversed(own.values()))
         layout.works.append(
@@ -179,6 +194,7 @@ def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive) -> _Layout:
                 found.seasons.get(i, {}),
                 images or (painted_for(speaks) if stand_ins else ()),
                 is_painted=not images,
+                withdrawn=tuple(one.title.title_id for one in found.withdrawn.get(work_id, ())),
             )
         )
     return layout
@@ -198,10 +214,20 @@ def _place(title: Title) -> tuple[int, int]:
 
 
 def _episodes_in_order(stored: list[StoredTitle]) -> list[list[StoredTitle]]:
-    """Episodes by season, number and arrival; editions of one episode together."""
+    """Episodes by season, number and arrival; editions of one episode together, those in force first.
+
+    A withdrawn one stands with those that took its place: of its work, else of its number.
+    """
     groups: dict[str, list[StoredTitle]] = {}
-    for one in stored:
-        groups.setdefault(one.title.work_id or one.title.title_id, []).append(one)
+    numbered: dict[tuple[int, int], str] = {}  # those in force
+    for one in sorted(stored, key=lambda one: one.is_withdrawn):
+        title = one.title
+        key = title.work_id or title.title_id
+        if one.is_withdrawn and key not in groups and title.episode is not None:
+            key = numbered.get(_place(title), key)
+        elif not one.is_withdrawn:
+            numbered.setdefault(_place(title), key)
+        groups.setdefault(key, []).append(one)
     return sorted(groups.values(), key=lambda g: (*_place(g[0].title), g[0].arrival))
 
 

@@ -36,11 +36,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode of a series with its editions, in order of arrival."""
+    """One episode of a series with its editions, in order of arrival; none: it was withdrawn, and holds
+    the place of what was watched of it."""
 
     season: int
     number: int
     editions: tuple[Edition, ...]
+    withdrawn: tuple[str, ...] = ()  # title ids of its editions that were
 
     @property
     def is_special(self) -> bool:
@@ -59,6 +61,7 @@ class Work:
     seasons: dict[str, int | None]  # title id of a season -> its number
     artwork: tuple[Artwork, ...]  # of all editions, each once
     is_painted: bool = False  # no edition brought an image: those of `artwork`, if any, are painted
+    withdrawn: tuple[str, ...] = ()  # title ids of editions that were
 
     @property
     def title(self) -> Title:
@@ -120,14 +123,17 @@ class Catalogue:
     revision: int
     works: tuple[Work, ...]
     index: dict[str, int]  # work id -> index
-    work_of_title: dict[str, int]  # any title id (edition, season, episode) -> index
+    work_of_title: dict[
+        str, int
+    ]  # any title id (edition, season, episode; withdrawn ones too) -> index
+    withdrawn: frozenset[str]  # title ids
     episode_of_title: dict[str, tuple[int, int]]  # episode's title id -> (work, place in order)
     availability: Availability
     edition_units: NDArray[np.int32]  # [m], units of all editions, by work
     edition_starts: NDArray[np.int64]  # [n], where a work's editions begin in `edition_units`
     episode_units: NDArray[np.int32]  # units of all episodes' editions, by work
     episode_works: NDArray[np.int32]  # the work of each of them
-    has_episodes: Bools
+    has_episodes: Bools  # in force
     runtime_minutes: NDArray[np.float32]  # nan: unknown
     year: NDArray[np.float32]  # nan: unknown
     added_us: NDArray[np.int64]  # UNKNOWN_TIME: unknown, or of the first import
@@ -160,9 +166,9 @@ class Catalogue:
         return found
 
     def work_index(self, title_id: str) -> int:
-        """Index of the work that a title id belongs to. Raises `NotFound`."""
+        """Index of the work that a title in force belongs to. Raises `NotFound`."""
         found = self.work_of_title.get(title_id)
-        if found is None:
+        if found is None or title_id in self.withdrawn:
             raise NotFound("the catalogue has no such title", where=title_id)
         return found
 

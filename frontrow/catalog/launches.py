@@ -81,7 +81,7 @@ def lacks_of(catalogue: Catalogue, launch: Launch, new_days: int) -> list[str]:
         (all(title.maturity is None for title in titles), "no_maturity"),
         (work.is_painted, "no_artwork"),
         (bool(untrue_images(launch.work, catalogue)), "untrue_artwork"),
-        (work.kind == "series" and not work.episodes, "no_episodes"),
+        (work.kind == "series" and not parts, "no_episodes"),
     ]
     windows = [window for title in titles for window in title.availability]
     ends = [end for window in windows if (end := window.end()) is not None]

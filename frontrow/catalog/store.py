@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,14 @@ from frontrow.catalog.title import MOST_IMAGES, Title, is_kept
 
 _NEWEST = sa.text("SELECT max(revision) FROM title_revision")
 _NEWEST_AT = sa.text("SELECT max(revision) FROM title_revision WHERE changed_at <= :at_us")
-_IN_FORCE = sa.text(
-    "SELECT t.body, t.arrival, t.first_at FROM title_revision t JOIN ("
-    " SELECT title_id, max(revision) AS revision FROM title_revision"
+_AS_OF = sa.text(
+    "SELECT t.body, t.arrival, t.first_at, l.newest > l.told FROM title_revision t JOIN ("
+    " SELECT title_id, max(revision) AS newest,"
+    " max(CASE WHEN body IS NOT NULL THEN revision END) AS told FROM title_revision"
     " WHERE revision <= :revision GROUP BY title_id) l"
-    " ON l.title_id = t.title_id AND l.revision = t.revision"
-    " WHERE t.body IS NOT NULL ORDER BY t.arrival"
+    " ON l.title_id = t.title_id AND l.told = t.revision ORDER BY t.arrival"
 )
+"""Each title as it was last told, and whether it was withdrawn since."""
 
 
 _SINCE = sa.text(
@@ -50,6 +51,7 @@ class StoredTitle:
     title: Title
     arrival: int  # order in which title ids first came
     first_us: int  # when this title id first came
+    is_withdrawn: bool = False  # on no page any more; what is known of it stays the work's
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,12 @@ class TitleStore:
             return [(revision, title_id, at_us, body) for revision, title_id, at_us, body in rows]
 
     def read(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
-        """Every title in force at a revision (default: the newest), in order of arrival.
+        """Every title in force at a revision (default: the newest), in order of arrival."""
+        revision, found = self.read_all(revision)
+        return revision, [stored for stored in found if not stored.is_withdrawn]
+
+    def read_all(self, revision: int | None = None) -> tuple[int, list[StoredTitle]]:
+        """The same with those that were withdrawn, as they were last told.
 
         A later revision than the one read last costs only what changed since; titles that did not
         change are the same objects.
@@ -166,13 +173,17 @@ class TitleStore:
                 found = dict(found)
                 since = {"after": known, "revision": revision}
                 for title_id, body, arrival, first_us in connection.execute(_SINCE, since):
-                    found.pop(title_id, None)
-                    if body is not None:
+                    if body is None:
+                        found[title_id] = replace(found[title_id], is_withdrawn=True)
+                    else:
                         found[title_id] = StoredTitle(decoder.decode(body), arrival, first_us)
                 self._known = revision, found
                 return revision, sorted(found.values(), key=lambda stored: stored.arrival)
-            rows = connection.execute(_IN_FORCE, {"revision": revision})
-            return revision, [StoredTitle(decoder.decode(body), a, f) for body, a, f in rows]
+            rows = connection.execute(_AS_OF, {"revision": revision})
+            return revision, [
+                StoredTitle(decoder.decode(body), arrival, first_us, bool(gone))
+                for body, arrival, first_us, gone in rows
+            ]
 
     def _store(self, titles: dict[str, Title], now: datetime) -> int:
         with self._database.write("titles") as connection:

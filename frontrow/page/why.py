@@ -24,7 +24,7 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
     language = stage.request.language
     at = format_time(from_us(stage.request.now_us))
     work = stage.catalogue.work_of_title.get(title_id)
-    if work is None:
+    if work is None or title_id in stage.catalogue.withdrawn:
         return {
             "title_id": title_id,
             "at": at,

@@ -167,7 +167,7 @@ class Service:
         sensitive = sensitive_of(settings.sensitive_tags)
 
         def make() -> Catalogue:
-            at, titles = self.titles.read(wanted)
+            at, titles = self.titles.read_all(wanted)
             return build_catalogue(
                 at,
                 titles,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frontrow.catalog import Catalogue, Edition
+from frontrow.catalog import Catalogue
 from frontrow.events.log import Logged
 from frontrow.viewers.fold import fold
 from frontrow.viewers.viewer import Viewer
@@ -52,12 +52,13 @@ def _reached(title_id: str, catalogue: Catalogue) -> list[str]:
     found = catalogue.episode_of_title.get(title_id)
     if found is not None:
         episodes = (episodes[found[1]],)
-        editions: tuple[Edition, ...] = ()
+        editions: tuple[str, ...] = ()
     elif title_id in work.seasons:
         season = work.seasons[title_id]
         episodes = tuple(episode for episode in episodes if episode.season == season)
         editions = ()
     else:
-        editions = work.editions
-    parts = [edition for episode in episodes for edition in episode.editions]
-    return [edition.title.title_id for edition in (*editions, *parts)]
+        editions = (*(edition.title.title_id for edition in work.editions), *work.withdrawn)
+    parts = [edition.title.title_id for episode in episodes for edition in episode.editions]
+    gone = [title_id for episode in episodes for title_id in episode.withdrawn]
+    return [*editions, *parts, *gone]

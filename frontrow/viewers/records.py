@@ -118,7 +118,7 @@ def record_rows(viewer: Viewer, catalogue: Catalogue) -> list[_Row]:
     rows = []
     for work in sorted(groups):
         group = groups[work]
-        if catalogue.has_episodes[work]:
+        if catalogue.works[work].episodes:
             rows.append(_series_row(work, group, catalogue))
         elif len(group) == 1:
             ((title_id, record),) = group
@@ -207,7 +207,12 @@ def _series_row(work: int, group: list[tuple[str, TitleRecord]], catalogue: Cata
             shares[place] = max(shares.get(place, 0.0), furthest(record, runtime))
         if was_finished(record, runtime):
             done.add(place)
-    regular = {place for place, episode in enumerate(episodes) if not episode.is_special}
+    # What was withdrawn unseen is nobody's to finish.
+    regular = {
+        place
+        for place, episode in enumerate(episodes)
+        if not episode.is_special and (episode.editions or place in done)
+    }
     whole = bool(regular) and regular <= done
     own = {edition.title.title_id for edition in catalogue.works[work].editions}
     whole = whole or any(r.completions for title_id, r in group if title_id in own)

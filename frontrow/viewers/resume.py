@@ -73,7 +73,7 @@ def resume_of(
 
     playable: bool[units], what this viewer may watch now
     """
-    if catalogue.has_episodes[work]:
+    if catalogue.works[work].episodes:
         return _resume_series(work, group, catalogue, playable, language)
     record = merge(group, work, catalogue)
     edition = choose_edition(catalogue, catalogue.works[work].editions, playable, language)
@@ -168,7 +168,7 @@ def begun_in(groups: Groups, catalogue: Catalogue) -> Begun:
         merged = merge(group, work, catalogue)
         if not was_begun(merged) or merged.put_aside > max(merged.last_play, merged.taken_back):
             continue
-        if catalogue.has_episodes[work] or not is_finished(merged):
+        if catalogue.works[work].episodes or not is_finished(merged):
             found.append((work, merged))
     found.sort(key=lambda item: (tuple_descending(item[1].last_touch), item[0]))
     return found
@@ -189,7 +189,7 @@ def under_way(
         if resume is None:
             continue
         goes_on = resume.begun or _started_regular(work, group, catalogue)
-        if goes_on or not catalogue.has_episodes[work]:
+        if goes_on or not catalogue.works[work].episodes:
             found.append((work, resume))
     return found
 

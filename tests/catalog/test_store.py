@@ -30,7 +30,7 @@ def store(any_database: Database) -> TitleStore:
 
 
 def view(store: TitleStore, revision: int | None = None) -> Catalogue:
-    return build_catalogue(*store.read(revision))
+    return build_catalogue(*store.read_all(revision))
 
 
 def added(store: TitleStore, work: str = "film") -> datetime | None:
@@ -58,9 +58,10 @@ def test_the_catalogue_of_any_revision_can_be_rebuilt(
         else:
             told = [{**title, "synopsis": str(change)} for title in chosen]
             assert not store.upsert(told, now=START + timedelta(days=step)).rejected
-        states[store.revision()] = msgspec.json.encode([t.title for t in store.read()[1]])
+        states[store.revision()] = msgspec.json.encode(store.read_all()[1])
     for revision, state in states.items():
-        assert msgspec.json.encode([t.title for t in store.read(revision)[1]]) == state
+        assert msgspec.json.encode(store.read_all(revision)[1]) == state
+        assert msgspec.json.encode(TitleStore(database).read_all(revision)[1]) == state
     database.close()
 
 
@@ -136,6 +137,26 @@ def test_a_title_withdrawn_and_sent_again_is_not_new(store: TitleStore) -> None:
     store.withdraw("film", now=START)
     store.upsert([film(added_at="2026-01-30")], now=LATER)
     assert added(store) == datetime(2025, 6, 1, tzinfo=UTC)
+
+
+def test_a_file_that_takes_the_place_of_a_withdrawn_one_does_not_make_its_work_new(
+    store: TitleStore,
+) -> None:
+    store.upsert([film("cut", work_id="w"), film("first")], now=START)
+    store.upsert([film("dub", work_id="w")], now=LATER)
+    store.withdraw("cut", now=LATER)
+    assert added(store, "w") is None
+    store.upsert([film("cut-2", work_id="v", added_at="2025-06-01")], now=LATER)
+    store.upsert([film("dub-2", work_id="v", added_at="2026-02-01")], now=LATER)
+    store.withdraw("cut-2", now=LATER)
+    assert added(store, "v") == datetime(2025, 6, 1, tzinfo=UTC)
+
+
+def test_what_came_later_stays_new_where_the_first_import_is_withdrawn(store: TitleStore) -> None:
+    store.upsert([film("first")], now=START)
+    store.upsert([film()], now=LATER)
+    store.withdraw("first", now=LATER)
+    assert added(store) == LATER
 
 
 def test_a_new_edition_does_not_make_its_work_new(store: TitleStore) -> None:
