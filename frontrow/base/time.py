@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time as _time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ US_PER_MINUTE = 60 * US_PER_SECOND
 US_PER_DAY = 86_400 * US_PER_SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def system_clock() -> Clock:
@@ -47,14 +49,22 @@ def monotonic() -> float:
 
 
 def parse_time(text: str) -> datetime:
-    """An RFC 3339 instant; a time without a zone is refused. Raises `BadInput`."""
+    """An instant as a person may write it, or as an earlier version took it: other forms of ISO 8601
+    too; a time without a zone is refused. Raises `BadInput`."""
     try:
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text.upper())
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise BadInput(f"{text!r} is not an RFC 3339 time", mend="write it as 2026-01-31T20:15:00Z")
     return instant
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """An instant as the API takes it, in no other form than RFC 3339's. Raises `BadInput`."""
+    if _RFC3339.fullmatch(text) is None:
+        raise BadInput(f"{text!r} is not an RFC 3339 time", mend="write it as 2026-01-31T20:15:00Z")
+    return parse_time(text)
 
 
 def to_us(instant: datetime) -> int:

@@ -18,7 +18,7 @@ from frontrow.base.free_values import check_free
 from frontrow.base.schema import title_revision
 from frontrow.base.time import to_us
 from frontrow.base.validation import validate
-from frontrow.catalog.title import MOST_IMAGES, Title, is_kept
+from frontrow.catalog.title import MOST_IMAGES, Title, is_kept, wrong_in_title
 
 _NEWEST = sa.text("SELECT max(revision) FROM title_revision")
 _NEWEST_AT = sa.text("SELECT max(revision) FROM title_revision WHERE changed_at <= :at_us")
@@ -297,6 +297,11 @@ def _with_kept_images(title: Title, before: Title) -> Title:
 def _checked(value: Any, *, at: str) -> Title | list[FieldError]:
     """A title of a decoded JSON object, or every wrong field of it."""
     checked = validate(Title, value, at=at)
+    wrong = wrong_in_title(value, at) if isinstance(value, dict) else []
+    if wrong:
+        rest = [] if isinstance(checked, Title) else checked
+        told = [f"{error.pointer}/" for error in wrong]  # and what holds them is not told as well
+        return [e for e in rest if not any(t.startswith(f"{e.pointer}/") for t in told)] + wrong
     if isinstance(checked, Title) and checked.attributes:
         return check_free(checked.attributes, at=f"{at}/attributes") or checked
     return checked

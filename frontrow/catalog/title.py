@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from frontrow.base.errors import BadInput
+from frontrow.base.errors import BadInput, FieldError
 from frontrow.base.ids import Id
 from frontrow.base.texts import primary
-from frontrow.base.time import parse_time, to_us
+from frontrow.base.time import parse_rfc3339, parse_time, to_us
 
 Kind = Literal["movie", "series", "season", "episode", "special", "live"]
 Role = Literal["actor", "director", "creator", "writer", "presenter"]
@@ -26,6 +27,12 @@ Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", description="ISO 3166-1 al
 
 CHOOSABLE: frozenset[str] = frozenset({"movie", "series", "special", "live"})
 """Kinds that are tiles; seasons and episodes count for their series."""
+
+
+PARTS: frozenset[str] = frozenset({"season", "episode"})
+"""Kinds that are parts of a series."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def day_or_instant(text: str) -> tuple[datetime, bool]:
@@ -140,7 +147,7 @@ class Title(
     def __post_init__(self) -> None:
         if self.added_at is not None:
             day_or_instant(self.added_at)
-        if self.kind in ("season", "episode") and self.series_id is None:
+        if self.kind in PARTS and self.series_id is None:
             raise ValueError(f"a title of kind `{self.kind}` needs its `series_id`")
         if self.series_id == self.title_id:
             raise ValueError("`series_id` can't be the title's own id")
@@ -160,3 +167,38 @@ class Title(
             return None
         instant, is_date = day_or_instant(self.added_at)
         return to_us(instant), is_date
+
+
+def wrong_in_title(value: dict[str, Any], at: str) -> list[FieldError]:
+    """What a title says wrong of a field by its content, each with its pointer: asked of what comes in
+    only; times that earlier versions took in other forms are read as they are.
+
+    at: the JSON pointer of `value`
+    """
+    times = {f"{at}/added_at": value.get("added_at")}
+    windows = value.get("availability")
+    for place, window in enumerate(windows if isinstance(windows, list) else ()):
+        if isinstance(window, dict):
+            times |= {f"{at}/availability/{place}/{n}": window.get(n) for n in ("from", "until")}
+    wrong = [
+        FieldError(pointer, f"{text!r} is neither a date nor an RFC 3339 time")
+        for pointer, text in times.items()
+        if isinstance(text, str) and not _is_date_or_rfc3339(text)
+    ]
+    kind, series_id = value.get("kind"), value.get("series_id")
+    if isinstance(kind, str) and kind in PARTS and series_id is None:
+        wrong.append(FieldError(f"{at}/series_id", f"is missing of a title of kind `{kind}`"))
+    if series_id is not None and series_id == value.get("title_id"):
+        wrong.append(FieldError(f"{at}/series_id", "can't be the title's own id"))
+    return wrong
+
+
+def _is_date_or_rfc3339(text: str) -> bool:
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+        else:
+            parse_rfc3339(text)
+    except (ValueError, BadInput):
+        return False
+    return True

@@ -21,7 +21,8 @@ from frontrow.base.errors import NotFound, Unavailable
 from frontrow.base.ids import shard_of
 from frontrow.base.time import parse_time, to_us
 
-_FLUSH_SECONDS = 0.2
+FLUSH_SECONDS = 0.2
+"""For which a decision waits at most before it is written."""
 _MOST_WAITING = 10_000
 _AT_ONCE = 1_000
 
@@ -200,7 +201,7 @@ class DecisionStore:
         return [_decode(body) for body, page_id in rows if wanted(str(page_id), _is_swapped(body))]
 
     def _run(self) -> None:
-        while not self._stop.wait(_FLUSH_SECONDS):
+        while not self._stop.wait(FLUSH_SECONDS):
             self.flush()
 
     def _write(self, waiting: list[_Waiting]) -> None:

@@ -57,13 +57,21 @@ def how_far(stage: Stage, work: int, code: str) -> dict[str, Any]:
     if code == "window":
         found = nearest_windows(stage.catalogue, work, request.country, request.now_us)
         moments = {"opens_at": found.opens_us, "closed_at": found.closed_us}
-        return {name: format_time(from_us(us)) for name, us in moments.items() if us is not None}
+        return {name: told for name, us in moments.items() if (told := _told(us)) is not None}
     if code == "maturity":
         units = [edition.unit for edition in stage.catalogue.works[work].editions]
         youngest = int(stage.catalogue.availability.maturity[units].min())
         rated = None if youngest == NO_MATURITY else youngest
         return {"maturity": rated, "maturity_limit": stage.view.profile.maturity_limit}
     return {}
+
+
+def _told(us: int | None) -> str | None:
+    """A moment as answers tell it; None for one outside the years of UTC: it never comes."""
+    try:
+        return None if us is None else format_time(from_us(us))
+    except OverflowError:
+        return None
 
 
 def verdicts_on(stage: Stage, placed: Sequence[PlacedRow], depth: int, work: int) -> list[Verdict]:

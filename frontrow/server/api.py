@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from frontrow.base.errors import BadInput, NotYet, Unavailable
 from frontrow.base.ids import Id, name_in_logs
-from frontrow.base.time import format_time, frozen_now, parse_time, to_us
+from frontrow.base.time import format_time, frozen_now, parse_rfc3339, to_us
 from frontrow.catalog import Title
 from frontrow.catalog.painted import PAINTED
 from frontrow.catalog.title import KEPT_IMAGES, Country, Language, Tag
@@ -31,7 +31,7 @@ from frontrow.server.images import (
     Images,
     WidthQuery,
 )
-from frontrow.server.ingest import take_events, take_titles
+from frontrow.server.ingest import MOST_TITLES, take_events, take_titles
 from frontrow.server.making import Asked
 from frontrow.server.parts import Parts
 from frontrow.server.profiles import Profiles
@@ -85,7 +85,7 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 def _moment(text: str) -> datetime:
     try:
-        return parse_time(text)
+        return parse_rfc3339(text)
     except BadInput as error:
         raise ValueError(f"`at` {error.what}") from None
 
@@ -263,7 +263,8 @@ def _of_titles(service: Service, parts: Parts, images: Images) -> list[Endpoint]
     return [
         Endpoint("POST", "/v1/titles", "ingest", "Upsert up to 1,000 titles",
                  lambda c: take_titles(service, c.body), body=TitlesBody, answer=TitlesAnswer,
-                 is_batch=True, intake=parts.intake),
+                 is_batch=True, intake=parts.intake,
+                 most_bytes=MOST_TITLES),
         Endpoint("GET", "/v1/titles/{title_id}", "ingest or pages", "One title as stored",
                  lambda c: service.titles.get(c.path["title_id"]), answer=Title, device=True),
         Endpoint("DELETE", "/v1/titles/{title_id}", "ingest", "Withdraw a title", withdraw,
@@ -276,7 +277,8 @@ def _of_titles(service: Service, parts: Parts, images: Images) -> list[Endpoint]
                  "Take an image away that was sent",
                  lambda c: images.delete(c.path["title_id"], c.path["artwork_id"]), answer=None),
         Endpoint("GET", "/v1/titles/{title_id}/similar", "pages", "More like this",
-                 lambda c: pages.similar(c.path["title_id"], c.query.profile_id, _as_page(c.query)),
+                 lambda c: pages.similar(
+                     c.path["title_id"], c.query.profile_id or c.caller.profile_id, _as_page(c.query)),
                  query=SimilarQuery, answer=SimilarAnswer, device=True),
     ]  # fmt: skip
 

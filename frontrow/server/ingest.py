@@ -11,6 +11,8 @@ from frontrow.server.problems import HttpProblem
 from frontrow.server.service import Service
 
 MOST_IN_BATCH = 1_000
+MOST_TITLES = 8 * 2**20
+"""Bytes of a batch of titles: a thousand of them with long synopses and casts."""
 
 _ANOTHERS = "is another profile than this token's"
 

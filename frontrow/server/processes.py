@@ -49,6 +49,10 @@ class Processes:
         if self._thread is not None:
             self._thread.join()
 
+    def are_several(self) -> bool:
+        """Whether others seem to share the home now."""
+        return any(path != self._path for path in self._folder.glob("*.process"))
+
     def follow(self) -> None:
         """Purge what was forgotten since the last look."""
         with self._following:

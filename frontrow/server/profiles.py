@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from frontrow.backups import keep_forgotten
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
-from frontrow.base.time import format_time, from_us, parse_time
+from frontrow.base.time import format_time, from_us, parse_rfc3339, parse_time
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET
 from frontrow.importers import forget_rejected
@@ -68,7 +68,8 @@ class Profiles:
     def patch(self, profile_id: str, patch: Any) -> Profile:
         """Change some of the settings (RFC 7396)."""
         if not isinstance(patch, dict):
-            raise BadInput("a merge patch of a profile is a JSON object")
+            wrong = FieldError("", "expected an object")
+            raise BadInput("a merge patch of a profile is a JSON object", errors=[wrong])
         with self._one_at_a_time():
             before = msgspec.to_builtins(self.get(profile_id))
             return self._put(profile_id, merge_patch(before, patch))
@@ -91,6 +92,7 @@ class Profiles:
 
     def data(self, profile_id: str) -> dict[str, Any]:
         """Everything held about a profile."""
+        self._service.settle_decisions()
         facts = self._service.log.read(profile_id).events
         events = [logged.event for logged in facts if logged.event is not None]
         return {
@@ -140,6 +142,7 @@ class Profiles:
         """Remove a profile from everywhere; returns when every process has dropped it."""
         service = self._service
         key = service.forget_key(profile_id)
+        service.settle_decisions()
         service.decisions.drop({key})
         removed = service.log.forget(profile_id, key=key)
         keep_forgotten(service.home, service.database)
@@ -181,14 +184,16 @@ def _in_utc(event: Event) -> Event:
 
 
 def _created_at(profile: Profile, before: Profile) -> str:
-    """The moment a profile was made: told once at most, and never changed."""
-    told = str(profile.created_at)
+    """The moment a profile was made, in UTC: told once at most, and never changed."""
+    text = str(profile.created_at)
+    if text == before.created_at:
+        return text
     try:
-        parse_time(told)
+        told = format_time(parse_rfc3339(text))
     except BadInput as error:
         wrong = FieldError("/created_at", error.what)
         raise BadInput("the profile can't be accepted", errors=[wrong]) from None
-    if before.created_at not in (None, told):
+    if before.created_at is not None and parse_time(before.created_at) != parse_rfc3339(text):
         wrong = FieldError("/created_at", f"is {before.created_at} and can't be changed")
         raise BadInput("the profile can't be accepted", errors=[wrong])
     return told

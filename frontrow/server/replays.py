@@ -66,9 +66,18 @@ class Replays:
         self._service = service
         self._pages = Pages(service)
 
+    def _decision(self, page_id: str) -> dict[str, Any]:
+        """The record of a page; where another process answered it just now, it is waited for."""
+        try:
+            return self._service.decisions.read(page_id)
+        except NotFound:
+            read_page_id(page_id, self._service.secret)  # no other id is worth waiting for
+            self._service.settle_decisions()
+            return self._service.decisions.read(page_id)
+
     def served(self, page_id: str) -> dict[str, Any]:
         """A page as it was served, its decision record, and whether its bytes are the same."""
-        decision = self._service.decisions.read(page_id)
+        decision = self._decision(page_id)
         built = self.build(decision, anew=False)
         found = self._compared(built, decision)
         told = {"page": built.page, "decision": decision, "rebuilt_to_the_byte": found.same}

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
+from time import sleep
 from typing import Any
 
 import structlog
@@ -31,7 +32,7 @@ from frontrow.events import Position, open_log
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
 from frontrow.page.choice_values import ChoiceValues
-from frontrow.page.decisions import DecisionStore
+from frontrow.page.decisions import FLUSH_SECONDS, DecisionStore
 from frontrow.rules import BoundRules, RulesStore, StoredRules, bind_rules
 from frontrow.server.kept import Kept
 from frontrow.server.later_texts import LaterTexts
@@ -403,6 +404,13 @@ class Service:
             self.refold_snapshots()
         finally:
             self.database.compact()
+
+    def settle_decisions(self) -> None:
+        """Have the decisions of pages answered until now in the database: those that wait here are written,
+        and those of other processes within the time that it takes them."""
+        self.decisions.flush()
+        if self.processes.are_several():
+            sleep(2 * FLUSH_SECONDS)
 
     def forget_key(self, profile_id: str) -> bytes:
         """Marks a forgotten profile without naming it."""

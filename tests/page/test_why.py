@@ -108,6 +108,22 @@ def test_a_row_that_ended_too_early_is_told_from_one_that_is_not_there(
             assert stopped["left"] < stopped["least"]
 
 
+@pytest.mark.parametrize(
+    "window", [{"from": "9999-12-31T23:59:59-14:00"}, {"until": "0001-01-01T00:00:00+14:00"}]
+)
+def test_of_a_window_outside_the_years_no_moment_is_told(
+    world: tuple[Service, list[str]], window: dict[str, str]
+) -> None:
+    service, _ = world
+    told = {"title_id": "never", "kind": "movie", "name": "Never", "availability": [window]}
+    assert not service.titles.upsert([told], now=NOW).rejected
+    stopped = Pages(service).why("someone", "never", Asked())["stopped_by"]
+    assert stopped["code"] == "window"
+    assert not {"opens_at", "closed_at"} & stopped.keys()
+    service.titles.withdraw("never", now=NOW)
+    assert Pages(service).why("someone", "never", Asked())["stopped_by"]["code"] == "unknown"
+
+
 def test_a_title_of_a_window_to_come_says_when_it_opens_and_stands_on_the_page_of_then(
     world: tuple[Service, list[str]],
 ) -> None:

@@ -36,9 +36,9 @@ def pointers(told: dict[str, Any]) -> list[str]:
         (b"\xff\xfe{}", 400),
         (b'{"events": ["\\ud800"]}', 400),
         (b"[" * 100_000, 400),
-        (b'{"events": "' + b"x" * 2_000_000 + b'"}', 413),
+        (b'{"events": "' + b"x" * 9_000_000 + b'"}', 413),
     ],
-    ids=["malformed", "empty", "NaN", "not UTF-8", "lone surrogate", "deep", "2 MB"],
+    ids=["malformed", "empty", "NaN", "not UTF-8", "lone surrogate", "deep", "9 MB"],
 )
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/titles"])
 def test_a_body_that_cannot_be_read_is_refused(
@@ -101,7 +101,11 @@ BAD_TITLES = [
     ({"title_id": "has space"}, "title_id"),
     ({"runtime_minutes": -5}, "runtime_minutes"),
     ({"people": [{"name": "X", "role": "star"}]}, "people/0/role"),
-    ({"availability": [{"from": "yesterday"}]}, "availability/0"),
+    ({"availability": [{"from": "yesterday"}]}, "availability/0/from"),
+    ({"availability": [{}, {"until": "2026-01-31T20Z"}]}, "availability/1/until"),
+    ({"added_at": "20260131T201500Z"}, "added_at"),
+    ({"added_at": "2026-W05-1"}, "added_at"),
+    ({"kind": "episode"}, "series_id"),
     ({"postcode": "10115"}, "postcode"),
 ]
 

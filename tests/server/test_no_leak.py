@@ -52,6 +52,20 @@ def looked(device: Caller, profile: str) -> list[Any]:
     ]
 
 
+def test_a_devices_similar_titles_keep_to_its_own_profile(devices: dict[str, Caller]) -> None:
+    profile = PROFILES[0]
+    device = devices[profile]
+    named = device("GET", f"/v1/titles/f010/similar?profile_id={profile}").json()["tiles"]
+    plain = device("GET", "/v1/titles/f010/similar").json()["tiles"]
+    assert [tile["title_id"] for tile in plain] == [tile["title_id"] for tile in named] != []
+    dismissed = plain[0]["title_id"]
+    event = {**Events(NOW).one("dismiss", profile, dismissed), "event_id": "dismissed"}
+    told = device("POST", "/v1/events", {"events": [event]})
+    assert told.status_code == 200
+    left = device("GET", "/v1/titles/f010/similar").json()["tiles"]
+    assert dismissed not in {tile["title_id"] for tile in left}
+
+
 def tiles_in(told: Any) -> Iterator[dict[str, Any]]:
     yield from told.get("tiles", [])
     for row in told.get("rows", []):

@@ -45,6 +45,11 @@ def test_the_moment_a_profile_was_made_stays(client: Any) -> None:
         ]
     first = {"created_at": "2001-01-01T00:00:00Z"}
     assert client.put("/v1/profiles/old", json=first).json()["created_at"] == first["created_at"]
+    same = {"created_at": "2001-01-01T02:00:00+02:00"}
+    assert client.put("/v1/profiles/old", json=same).json()["created_at"] == first["created_at"]
+    assert client.get("/v1/profiles/old").json()["created_at"] == first["created_at"]
+    told = refused(client.patch("/v1/profiles/old", json=[]), 422)
+    assert pointers(told) == [""]
     assert pointers(refused(client.put("/v1/profiles/new", json={"created_at": "x"}), 422)) == [
         "/created_at"
     ]

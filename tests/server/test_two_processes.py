@@ -85,6 +85,20 @@ def test_titles_withdrawals_and_profile_changes_hold_at_once_everywhere(two_serv
     assert page(other)["rows"] == []  # nothing here is made for children
 
 
+def test_a_page_of_one_process_is_on_record_for_the_other_at_once(two_servers: Two) -> None:
+    one, other = two_servers
+    one.post("/v1/titles", {"titles": titles()})
+    for _ in range(5):
+        told = page(one)
+        assert other.get(f"/v1/pages/{told['page_id']}")["page"]["page_id"] == told["page_id"]
+    last = page(one)["page_id"]
+    held = other.get("/v1/profiles/ann/data")["decisions"]
+    assert last in {decision["page_id"] for decision in held}
+    page(one, query="rows=3")
+    status, answer = other.call("DELETE", "/v1/profiles/ann")
+    assert (status, answer["removed"]["decisions"]) == (200, len(held) + 1)
+
+
 def test_love_raises_the_value_of_its_neighbours(home: Home, two_servers: Two) -> None:
     one, other = two_servers
     now = system_clock()()
