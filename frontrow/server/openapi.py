@@ -23,7 +23,7 @@ class Problem(Struct, frozen=True):
     title: str
     status: int
     detail: str
-    errors: list[dict[str, str]] = []
+    errors: list[dict[str, str]]
 
 
 _REF = "#/components/schemas/{name}"

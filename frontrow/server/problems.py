@@ -86,10 +86,10 @@ def problem(error: FrontrowError) -> Response:
         "title": TITLES[status],
         "status": status,
         "detail": str(error),
+        "errors": [  # none where no part of what was sent is at fault
+            {"pointer": e.pointer, "detail": e.detail} for e in getattr(error, "errors", [])
+        ],
     }
-    errors = getattr(error, "errors", [])
-    if errors:
-        told["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in errors]
     if isinstance(error, HttpProblem):
         told.update(error.extra)
     headers = error.headers if isinstance(error, HttpProblem) else {}

@@ -178,3 +178,12 @@ def test_more_than_a_thousand_at_once_are_refused(client: Any) -> None:
     batch = [make.one("click", "ann", "f001") for _ in range(1001)]
     told = refused(client.post("/v1/events", json={"events": batch}), 422)
     assert pointers(told) == ["/events"]
+
+
+def test_every_problem_document_has_its_list_of_errors(client: Any) -> None:
+    for told in (
+        client.get("/v1/titles/nothing"),
+        client.get("/v1/nothing"),
+        client.put("/healthz"),
+    ):
+        assert told.json()["errors"] == []
