@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -77,11 +77,11 @@ def build_catalogue(
     stand_ins: whether a work without any image gets painted ones
     sensitive: genres, themes and tags of images that nothing personal rests on
     """
-    found = _sort_out(titles)
-    layout = _lay_out(found, stand_ins, sensitive)
-    works = layout.works
     first = min((stored.first_us for stored in titles), default=0)
     known_from = first + first_import_minutes * US_PER_MINUTE
+    found = _sort_out(titles)
+    layout = _lay_out(found, stand_ins, sensitive, known_from)
+    works = layout.works
     added = [
         _added(found.editions[work.work_id] + found.withdrawn.get(work.work_id, []), known_from)
         for work in works
@@ -93,6 +93,8 @@ def build_catalogue(
     every_genre = _terms([_union(t.genres for t in group) for group in all_of])
     every_theme = _terms([_union(t.themes for t in group) for group in all_of])
     kept_out = frozenset(filter(sensitive.holds, (*every_genre.names, *every_theme.names)))
+    genres, themes = every_genre.less(kept_out), every_theme.less(kept_out)
+    people = _terms([_union(map(_credits, group)) for group in all_of])
     return Catalogue(
         revision=revision,
         works=tuple(works),
@@ -122,14 +124,17 @@ def build_catalogue(
             dtype=np.int16,
         ),
         languages=tuple(languages),
-        genres=every_genre.less(kept_out),
-        themes=every_theme.less(kept_out),
+        genres=genres,
+        themes=themes,
+        sure_genres=_sure(genres, all_of, lambda t: t.genres),
+        sure_themes=_sure(themes, all_of, lambda t: t.themes),
+        sure_people=_sure(people, all_of, _credits),
+        longest_minutes=_floats([_longest(group) for group in all_of]),
+        decade=np.array([_decade(group) for group in all_of], dtype=np.int64),
         every_genre=every_genre,
         every_theme=every_theme,
         sensitive=kept_out,
-        people=_terms(
-            [_union([f"{p.role}:{p.name}" for p in t.people] for t in group) for group in all_of]
-        ),
+        people=people,
     )
 
 
@@ -163,7 +168,7 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
     return found
 
 
-def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive) -> _Layout:
+def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive, known_from: int) -> _Layout:
     """Works in the order of their ids, each with its editions and episodes in order."""
     layout = _Layout()
     for work_id, i in found.index.items():
@@ -182,7 +187,8 @@ def _lay_out(found: _Sorted, stand_ins: bool, sensitive: Sensitive) -> _Layout:
             gone = tuple(one.title.title_id for one in group if one.is_withdrawn)
             for title_id in (*(edition.title.title_id for edition in made), *gone):
                 layout.episode_of_title[title_id] = (i, place)
-            episodes.append(Episode(*_place(group[0].title), made, gone))
+            came_us, _ = _added(group, known_from)
+            episodes.append(Episode(*_place(group[0].title), made, gone, came_us))
         own = {a.artwork_id: a for e in reversed(editions) for a in reversed(e.title.artwork)}
         images = tuple(_without(image, sensitive) for image in reversed(own.values()))
         layout.works.append(
@@ -216,19 +222,25 @@ def _place(title: Title) -> tuple[int, int]:
 def _episodes_in_order(stored: list[StoredTitle]) -> list[list[StoredTitle]]:
     """Episodes by season, number and arrival; editions of one episode together, those in force first.
 
-    A withdrawn one stands with those that took its place: of its work, else of its number.
+    Where no work says that two are one, their numbers do: of two editions of the series, or of one that
+    was withdrawn and the one that took its place.
     """
     groups: dict[str, list[StoredTitle]] = {}
     numbered: dict[tuple[int, int], str] = {}  # those in force
     for one in sorted(stored, key=lambda one: one.is_withdrawn):
         title = one.title
         key = title.work_id or title.title_id
-        if one.is_withdrawn and key not in groups and title.episode is not None:
-            key = numbered.get(_place(title), key)
-        elif not one.is_withdrawn:
-            numbered.setdefault(_place(title), key)
+        if key not in groups and title.episode is not None:
+            other = numbered.setdefault(_place(title), key)
+            if one.is_withdrawn or _is_of_another_edition(title, groups.get(other, [])):
+                key = other
         groups.setdefault(key, []).append(one)
     return sorted(groups.values(), key=lambda g: (*_place(g[0].title), g[0].arrival))
+
+
+def _is_of_another_edition(title: Title, group: list[StoredTitle]) -> bool:
+    """Whether an episode is of an edition of the series that none of a group is of."""
+    return all(title.series_id != one.title.series_id for one in group)
 
 
 def _added(editions: list[StoredTitle], known_from: int) -> tuple[int, bool]:
@@ -253,12 +265,42 @@ def _hash(work_id: str) -> int:
     return int.from_bytes(digest_of(0, work_id, size=8), "big")
 
 
+def _longest(group: list[Title]) -> float | None:
+    minutes = [title.runtime_minutes for title in group]
+    return None if None in minutes else max(m for m in minutes if m is not None)
+
+
+def _decade(group: list[Title]) -> int:
+    decades = {0 if title.year is None else title.year // 10 for title in group}
+    return decades.pop() if len(decades) == 1 else 0
+
+
+def _credits(title: Title) -> list[str]:
+    return [f"{person.role}:{person.name}" for person in title.people]
+
+
 def _union(lists: Any) -> list[str]:
     return list(dict.fromkeys(term for terms in lists for term in terms))
 
 
-def _terms(lists: list[list[str]]) -> Terms:
-    names = sorted({term for terms in lists for term in terms})
+def _sure(every: Terms, all_of: list[list[Title]], told: Callable[[Title], list[str]]) -> Terms:
+    """The terms that all editions of a work have, of the same vocabulary: the same object where none
+    differ."""
+    lists = [_union(map(told, group)) for group in all_of]
+    sure = [
+        terms if len(group) == 1 else [t for t in terms if all(t in told(one) for one in group)]
+        for terms, group in zip(lists, all_of, strict=True)
+    ]
+    return every if sure == lists else _terms(sure, every.names)
+
+
+def _terms(lists: list[list[str]], names: Sequence[str] | None = None) -> Terms:
+    """The terms of works; names: those that count, where not all of them do."""
+    if names is None:
+        names = sorted({term for terms in lists for term in terms})
+    else:
+        known = set(names)
+        lists = [[term for term in terms if term in known] for terms in lists]
     index = {name: i for i, name in enumerate(names)}
     counts = np.array([0] + [len(terms) for terms in lists], dtype=np.int64)
     columns = np.array([index[term] for terms in lists for term in terms], dtype=np.int32)

@@ -43,6 +43,7 @@ class Episode:
     number: int
     editions: tuple[Edition, ...]
     withdrawn: tuple[str, ...] = ()  # title ids of its editions that were
+    came_us: int = UNKNOWN_TIME  # when it came first; of the first import that isn't known
 
     @property
     def is_special(self) -> bool:
@@ -145,6 +146,11 @@ class Catalogue:
     genres: Terms  # those that anything personal may rest on
     themes: Terms  # likewise
     people: Terms  # terms are `role:name`
+    sure_genres: Terms  # likewise, of all editions of a work: what is true of it whichever is seen
+    sure_themes: Terms
+    sure_people: Terms
+    longest_minutes: NDArray[np.float32]  # of any edition; nan: one's is unknown
+    decade: NDArray[np.int64]  # of release, as 199; 0: unknown, or editions are of several
     every_genre: Terms  # the sensitive ones too: for what is said by name
     every_theme: Terms
     sensitive: frozenset[str] = frozenset()  # genres and themes that nothing personal rests on

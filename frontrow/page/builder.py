@@ -14,6 +14,7 @@ from frontrow.base.settings import Settings
 from frontrow.base.texts import say
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue
+from frontrow.catalog.catalogue import UNKNOWN_TIME
 from frontrow.page.adventure import MIDDLE, novelty_factor
 from frontrow.page.artwork import ArtworkChoice, Taken
 from frontrow.page.assembly import Assembled, PlacedRow, assemble
@@ -184,7 +185,9 @@ def _likeliest_first(
     records = view.records
     idle_us = inputs.settings.page.abandoned_days * US_PER_DAY
     place = np.searchsorted(records.work, [work for work, _ in going])
-    fresh = records.last_touch_us[place] > request.decide_us - idle_us
+    came_us = [_came_us(inputs.catalogue, work, resume) for work, resume in going]
+    touched_us = np.maximum(records.last_touch_us[place], np.array(came_us, dtype=np.int64))
+    fresh = touched_us > request.decide_us - idle_us
     going = [one for one, kept in zip(going, fresh.tolist(), strict=True) if kept]
     if inputs.policy is None or mode not in PERSONAL:
         return going, np.ones(len(going), dtype=np.float32)
@@ -192,6 +195,14 @@ def _likeliest_first(
     likely = inputs.policy.resuming.probability(touched, inputs.catalogue, request.decide_us)
     order = np.argsort(-likely, kind="stable")
     return [going[i] for i in order.tolist()], likely[order]
+
+
+def _came_us(catalogue: Catalogue, work: int, resume: Resume) -> int:
+    """When a next, unbegun episode came: it brings its series back, however long that was left."""
+    place = catalogue.episode_of_title.get(resume.title_id)
+    if resume.begun or place is None:
+        return UNKNOWN_TIME
+    return catalogue.works[work].episodes[place[1]].came_us
 
 
 _ROWS_TO_FILL = 12

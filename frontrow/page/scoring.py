@@ -31,6 +31,9 @@ _ALL_TIME = HALF_LIVES_DAYS.index(float("inf"))
 
 _DAYS_PER_YEAR = 365.25
 
+_STARTS_OF_ALL = 50.0
+"""Starts of all countries, by their shares, that are added to a country's own."""
+
 
 def is_profiled(profile: Profile, request: Request, settings: ServiceSettings) -> bool:
     """Whether inference is allowed for this request: asked for, and no kids profile."""
@@ -53,15 +56,19 @@ def score(
         said = view.habits.corrections
         mode: Mode = "recent" if "events" in request.left_out else "personalised"
         return mode, policy.score(history, trends, request.country, said)
-    started = trends.of_country(request.country)
-    if started.any():
+    if trends.of_country(None).any():
         return "unpersonalised", Scored(_by_starts(catalogue, trends, request), {})
     return "static", Scored(_by_catalogue(catalogue, request), {})
 
 
 def _by_starts(catalogue: Catalogue, trends: Trends, request: Request) -> NDArray[np.float32]:
-    """What is started most, this week's half and all time's half; the catalogue breaks ties."""
+    """What is started most in the country, this week's half and all time's half, where few watch with
+    what is started elsewhere; the catalogue breaks ties."""
     counts = trends.of_country(request.country)
+    if request.country in trends.countries:
+        everywhere = trends.of_country(None)
+        total = np.maximum(everywhere.sum(axis=1, keepdims=True), 1e-9)
+        counts = counts + _STARTS_OF_ALL * everywhere / total
     week, ever = np.log1p(counts[_WEEK]), np.log1p(counts[_ALL_TIME])
     popular = week / max(float(week.max()), 1e-9) + ever / max(float(ever.max()), 1e-9)
     value = 0.45 * popular + 0.1 * _by_catalogue(catalogue, request)

@@ -139,7 +139,7 @@ def _wishes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     going = [w for w in truth.works if truth.is_under_way(w) and truth.is_eligible(w)]
     days = truth.world.settings.page.abandoned_days
     oldest = asked.request.decide_us - days * 86_400_000_000
-    going = [w for w in going if truth.history[w].last[0] > oldest]
+    going = [w for w in going if max(truth.history[w].last[0], truth.next_came(w)) > oldest]
     if not truth.ask.personalised:
         if "continue_watching" in kinds:
             yield "continue_watching without profiling"
@@ -197,27 +197,21 @@ def _names(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
     for row in page.rows:
         claims = row.reason
         works = works_of(row, truth)
-        for work in works:
-            editions = truth.works[work]
+        for work, tile in zip(works, row.tiles, strict=True):
+            seen = truth.by_id[tile.title_id]
             if row.kind == "genre":
                 (genre,) = claims.genres  # type: ignore[misc]
-                if not any(genre in e.genres for e in editions):
+                if genre not in seen.genres:
                     yield f"{work} is no {genre}"
-            if row.kind == "person" and not any(
-                p.name == claims.person for e in editions for p in e.people
-            ):
+            if row.kind == "person" and claims.person not in {p.name for p in seen.people}:
                 yield f"{work} is not with {claims.person}"
             if row.kind == "theme":
-                yield from _theme(editions, claims, work, asked)
+                yield from _theme(seen, claims)
             if row.kind == "watch_again" and not truth.history[work].completed:
                 yield f"{work} was not watched to the end"
             if row.kind == "leaving_soon" and truth.is_there(work, _in_days(asked, claims.days)):
                 yield f"{work} does not leave within {claims.days} days"
-            if row.kind == "for_now" and not any(
-                genre in e.genres
-                for e in editions
-                for genre in claims.genres  # type: ignore[union-attr]
-            ):
+            if row.kind == "for_now" and not set(claims.genres or ()) & set(seen.genres):
                 yield f"{work} is of no genre of {claims.genres}"
             if row.kind == "new" and not truth.is_new(work, int(claims.days), zone(truth)):  # type: ignore[arg-type]
                 yield f"{work} is not new"
@@ -234,42 +228,47 @@ def _names(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
             if not all(moved[index[w]] > 0 for w in works):
                 yield f"{anchor} did not move all of its row"
         if row.kind == "top10":
-            yield from _top10(truth, works, asked)
+            yield from _top10(truth, works, asked, claims.country or None)
 
 
 def _in_days(asked: Asked, days: Any) -> int:
     return min(asked.request.now_us, asked.request.decide_us) + int(days) * 86_400_000_000
 
 
-def _theme(editions: list[Title], claims: Any, work: str, asked: Asked) -> Broken:
-    """Whatever the row claims - theme, genre, length, decade - holds of the work."""
+def _theme(seen: Title, claims: Any) -> Broken:
+    """Whatever the row claims - theme, genre, length, decade - holds of the edition that is seen."""
     for genre in claims.genres or []:
-        if not any(genre in e.genres for e in editions):
-            yield f"{work} is no {genre}"
+        if genre not in seen.genres:
+            yield f"{seen.title_id} is no {genre}"
     for theme in claims.themes or []:
-        if not any(theme in e.themes for e in editions):
-            yield f"{work} is not of {theme}"
-    index = asked.inputs.catalogue.index[work]
-    if claims.minutes and not asked.inputs.catalogue.runtime_minutes[index] < claims.minutes:
-        yield f"{work} is not under {claims.minutes} minutes"
-    if claims.decade:
-        year = asked.inputs.catalogue.year[index]
-        if not claims.decade <= year < claims.decade + 10:
-            yield f"{work} is of {year}"
+        if theme not in seen.themes:
+            yield f"{seen.title_id} is not of {theme}"
+    if claims.minutes and not (seen.runtime_minutes or 1e9) < claims.minutes:
+        yield f"{seen.title_id} is not under {claims.minutes} minutes"
+    if claims.decade and not claims.decade <= (seen.year or 0) < claims.decade + 10:
+        yield f"{seen.title_id} is of {seen.year}"
     if not (claims.genres or claims.themes):
         yield f"a theme that claims nothing: {claims}"
 
 
-def _top10(truth: Truth, works: list[str], asked: Asked) -> Broken:
-    """The ten most watched of the week that this viewer may see."""
+def _top10(truth: Truth, works: list[str], asked: Asked, told: str | None) -> Broken:
+    """The ten most watched of the week that this viewer may see: in the country, else anywhere."""
     trends, country = asked.inputs.trends, asked.request.country
-    place = trends.countries.index(country) if country in trends.countries else 0
-    counts = trends.counts[place, 2]  # the half-life of seven days
     names = [work.work_id for work in asked.inputs.catalogue.works]
-    order = sorted(range(len(names)), key=lambda i: (-counts[i], i))
-    best = [names[i] for i in order if counts[i] > 0 and truth.is_eligible(names[i])][:10]
-    if works != best:
-        yield f"top10 is {works}, not {best}"
+
+    def best(place: int) -> list[str]:
+        counts = trends.counts[place, 2]  # the half-life of seven days
+        order = sorted(range(len(names)), key=lambda i: (-counts[i], i))
+        return [names[i] for i in order if counts[i] > 0 and truth.is_eligible(names[i])][:10]
+
+    everywhere, claimed = best(0), None
+    wanted = everywhere
+    if country in trends.countries:
+        here = best(trends.countries.index(country))
+        if len(here) >= len(everywhere):
+            wanted, claimed = here, country
+    if (works, told) != (wanted, claimed):
+        yield f"top10 is {works} of {told}, not {wanted} of {claimed}"
 
 
 def _resumes(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:

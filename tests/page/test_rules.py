@@ -230,3 +230,27 @@ def test_a_rebuild_in_a_fresh_process_gives_the_same_bytes() -> None:
     here = b"".join(msgspec.json.encode(page_of(*rich(seed)).page) for seed in range(3))
     there = subprocess.run([sys.executable, "-c", REBUILD], capture_output=True, check=True)
     assert there.stdout == here
+
+
+@pytest.mark.parametrize(("there", "claimed"), [(1, None), (9, None), (10, "DE")])
+def test_where_too_few_watch_in_a_country_the_ten_are_of_all(
+    there: int, claimed: str | None
+) -> None:
+    films = [{"title_id": f"f{i:02d}", "kind": "movie", "name": f"Film {i}"} for i in range(30)]
+    everywhere = [(NOW_US - 3_600_000_000, f"f{i:02d}", "FR") for i in range(20) for _ in range(3)]
+    here = [(NOW_US - 3_600_000_000, f"f{29 - i}", "DE") for i in range(there)]
+    wishes = {"pinned_rows": ["top10"], "hidden_rows": ["top_picks"]}  # which would have them too
+    world = World(
+        titles=tuple((film, NOW_US) for film in films),
+        profile={
+            "profile_id": "ann",
+            "country": "DE",
+            "preferences": wishes,
+        },
+        events=(),
+        starts=(*everywhere, *here),
+    )
+    (row,) = [row for row in page_of(world, Ask()).page.rows if row.kind == "top10"]
+    assert (row.reason.country or None) == claimed
+    assert len(row.tiles) == 10
+    assert {t.title_id for t in row.tiles} <= {s[1] for s in (here if claimed else everywhere)}

@@ -44,6 +44,13 @@ def key_of(event: Event) -> tuple[int, int, str]:
 NEVER = (-(10**18), 0, "")
 
 
+def _number(episode: Title) -> tuple[int, int] | None:
+    """(season, number), where it has one."""
+    if episode.episode is None:
+        return None
+    return 1 if episode.season is None else episode.season, episode.episode
+
+
 class Truth:
     """A world as a person with much patience would read it."""
 
@@ -116,8 +123,14 @@ class Truth:
         """Episodes in order of season and number, editions of one together."""
         groups: dict[str, list[Title]] = {}
         for part in self.parts.get(work, []):
-            if part.kind == "episode":
-                groups.setdefault(part.work_id or part.title_id, []).append(part)
+            if part.kind != "episode":
+                continue
+            key = part.work_id or part.title_id
+            same = [k for k, of in groups.items() if _number(of[0]) == _number(part) is not None]
+            series = {one.series_id for one in groups[same[0]]} if same else {part.series_id}
+            if key not in groups and part.series_id not in series:
+                key = same[0]  # of another edition of the series, and so the same episode
+            groups.setdefault(key, []).append(part)
         order = {title.title_id: i for i, title in enumerate(self.titles)}
 
         def place(group: list[Title]) -> tuple[int, int, int]:
@@ -332,6 +345,15 @@ class Truth:
                 return self._first_in_language(fit(group)).title_id
         return None
 
+    def next_came(self, work: str) -> int:
+        """When the episode came that `resume` names, where that was not begun; 0: that is not known."""
+        following = self.next_of(work)
+        group = next((g for g in self.episodes(work) if following in {t.title_id for t in g}), [])
+        if not group or any(self._touched(t) for t in group):
+            return 0
+        came = self._first_came(group)
+        return 0 if came is None else came[0]
+
     def is_under_way(self, work: str) -> bool:
         """Whether `continue_watching` holds the work."""
         history = self.history[work]
@@ -353,23 +375,27 @@ class Truth:
     def _touched(self, title: Title) -> bool:
         return bool(self.facts.get(title.title_id, Facts()).of(*PLAYING))
 
+    def _first_came(self, editions: list[Title]) -> tuple[int, bool] | None:
+        """(us, whether it is a date) when the first of them came; None where that is not known."""
+        known_from = min(self.came.values())
+        known_from += self.world.settings.service.first_import_minutes * 60_000_000
+        found = []
+        for edition in editions:
+            came = self.came[edition.title_id]
+            if edition.added_at is not None:
+                found.append((_instant(edition.added_at), len(edition.added_at) == 10))
+            elif came > known_from:
+                found.append((came, False))
+            else:
+                return None
+        return min(found, key=lambda one: one[0])
+
     def is_new(self, work: str, days: int, zone: Any) -> bool:
         """Whether the work came within so many days."""
         said: list[bool] = []
-        first = min(self.came.values())
-        known_from = first + self.world.settings.service.first_import_minutes * 60_000_000
-        best: tuple[int, bool] | None = None
-        for edition in self.works[work]:
-            came = self.came[edition.title_id]
-            if edition.added_at is not None:
-                at = _instant(edition.added_at), len(edition.added_at) == 10
-            elif came > known_from:
-                at = came, False
-            else:
-                return False
-            if best is None or at[0] < best[0]:  # type: ignore[operator]
-                best = at  # type: ignore[assignment]
-        assert best is not None
+        best = self._first_came(self.works[work])
+        if best is None:
+            return False
         us, is_date = best
         if is_date:
             today = datetime.fromtimestamp(self.now_us / 1e6, UTC).astimezone(zone).date()

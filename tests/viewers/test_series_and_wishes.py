@@ -153,6 +153,26 @@ def test_with_nothing_left_the_series_leaves_continue_watching_until_a_new_episo
     assert seen.next() == "series-1-2"
 
 
+def test_a_new_episode_brings_a_series_back_however_long_it_was_left() -> None:
+    settings = Settings(page=PageSettings(abandoned_days=10))  # the last was played 18 days ago
+    new = [*series(*REGULAR), episode(2, 2, added_at="2026-02-26"), film("other")]
+    watched = home(*new).watched("series-2-1")
+    page = page_of(watched.world(settings=settings), Ask()).page
+    (tile,) = next(row for row in page.rows if row.kind == "continue_watching").tiles
+    assert tile.resume is not None
+    assert tile.resume.title_id == "series-2-2"
+    old = home(*series(*REGULAR), film("other")).watched("series-1-1")
+    kinds = [row.kind for row in page_of(old.world(settings=settings), Ask()).page.rows]
+    assert "continue_watching" not in kinds
+
+
+def test_episodes_of_two_editions_of_a_series_are_one_by_their_numbers() -> None:
+    two = [*series(*REGULAR, work_id="s"), *series(*REGULAR, title_id="serie", work_id="s",
+                                                   audio_languages=["de"])]  # fmt: skip
+    assert home(*two).watched("series-1-1").next() in {"series-1-2", "serie-1-2"}
+    assert home(*two).watched("serie-1-2", "series-1-3").next() in {"series-2-1", "serie-2-1"}
+
+
 def test_a_special_left_is_nothing_left() -> None:
     assert home(*series((0, 1), (1, 1))).watched("series-1-1").next() is None
 

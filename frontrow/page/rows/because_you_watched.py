@@ -91,5 +91,6 @@ def _may_be_named(stage: Stage, works: Works) -> Bools:
 
 
 def _was_watched(records: Records) -> Bools:
-    """A rating is watching too: services import ratings without plays."""
-    return (records.plays > 0) | (records.finished > 0) | ~np.isnan(records.rating)
+    """Of a viewer who never played anything a rating is watching: services import ratings without plays."""
+    watched = (records.plays > 0) | (records.finished > 0)
+    return np.asarray(watched if watched.any() else ~np.isnan(records.rating))

@@ -31,7 +31,7 @@ class ForNow:
             return []
         of_liked = np.zeros(stage.catalogue.n, dtype=bool)
         for term in liked.tolist():
-            of_liked[genres.works(term)] = True
+            of_liked[stage.catalogue.sure_genres.works(term)] = True
         works = stage.ranked[of_liked[stage.ranked]][: 4 * stage.row_length]
         return [
             Proposal(

@@ -55,11 +55,11 @@ def grouped(works: Works, codes: NDArray[Any]) -> Groups:
 
 def by_term(stage: Stage, kind: str, wanted: int) -> Groups:
     """The head of the ranking by every term of a kind (`genres`, `themes`) that has at least `wanted`
-    titles there; the stage keeps them for the next who asks."""
+    titles there, whichever of their editions is seen; the stage keeps them for the next who asks."""
     found = stage.memo.get(kind)
     if found is None:
         head = stage.ranked[:HEAD]
-        terms_of: Terms = getattr(stage.catalogue, kind)
+        terms_of: Terms = getattr(stage.catalogue, f"sure_{kind}")
         owner, terms = terms_of.of(head)
         short = terms.astype(np.int16 if len(terms_of.names) < 2**15 else np.int32)
         found = grouped(head[owner], short)

@@ -25,7 +25,8 @@ class Person:
             return []
         shared = np.bincount(people.of(good)[1], minlength=len(people.names))
         liked = np.flatnonzero((shared >= _MIN_WORKS) & (stage.taste.people > 0))
-        enough = np.diff(people.by_term.indptr)[liked] >= stage.settings.page.min_row_length
+        sure = stage.catalogue.sure_people
+        enough = np.diff(sure.by_term.indptr)[liked] >= stage.settings.page.min_row_length
         liked = liked[enough]
         liked = liked[np.argsort(-stage.taste.people[liked], kind="stable")]
         found: dict[str, Proposal] = {}
@@ -33,7 +34,7 @@ class Person:
             role, name = people.names[term].split(":", 1)
             if name in found:
                 continue
-            works = stage.best_of(people.works(int(term)), 4 * stage.row_length)
+            works = stage.best_of(sure.works(int(term)), 4 * stage.row_length)
             if len(works) < stage.settings.page.min_row_length:
                 continue
             found[name] = Proposal(

@@ -76,8 +76,8 @@ class Theme:
             )
 
         n_themes = max(len(catalogue.themes.names), 1)
-        of_themes = narrowed(*catalogue.themes.of(works), n_themes)
-        decade = np.nan_to_num(catalogue.year[works] // 10).astype(np.int64)
+        of_themes = narrowed(*catalogue.sure_themes.of(works), n_themes)
+        decade = catalogue.decade[works]
         known = np.flatnonzero(decade > 0)
         of_decades = narrowed(known, decade[known], 1_000)
         of_lengths = self._short(stage, works, genre, len(terms), broad, wanted)
@@ -111,7 +111,7 @@ class Theme:
         wanted: int,
     ) -> Groups:
         """Of each genre the titles under the first length that leaves enough, if not too many."""
-        runtime = stage.catalogue.runtime_minutes[works]
+        runtime = stage.catalogue.longest_minutes[works]
         band = np.searchsorted(_MINUTES, runtime, side="right")
         band[~(runtime > 0)] = len(_MINUTES)
         counts = np.zeros((genres, len(_MINUTES) + 1), dtype=np.int64)
