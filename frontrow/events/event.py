@@ -118,6 +118,10 @@ class Event(
         return (self.value - self.scale_min) / (self.scale_max - self.scale_min)
 
 
+class TooOld(FieldError):
+    """A time too long ago: of an event that is in the log already it says nothing."""
+
+
 _POINTED = ("title_id", "value", "scale_min", "scale_max")
 
 
@@ -142,7 +146,7 @@ def check_event(
         return [FieldError(f"{at}/time", detail)]
     if oldest is not None and now - checked.time > oldest:
         detail = f"{format_time(checked.time)} is more than {oldest.days} days old"
-        return [FieldError(f"{at}/time", detail)]
+        return [TooOld(f"{at}/time", detail)]
     return checked
 
 

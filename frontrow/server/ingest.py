@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from frontrow.base.errors import FieldError
-from frontrow.events import Event, check_event
+from frontrow.events import Ack, Event, check_event
+from frontrow.events.event import TooOld
 from frontrow.server.problems import HttpProblem
 from frontrow.server.service import Service
 
@@ -49,10 +50,32 @@ def take_events(service: Service, body: Any, *, of: str | None = None) -> dict[s
             event_id = value.get("event_id") if isinstance(value, dict) else None
             refused.append((index, event_id if isinstance(event_id, str) else None, checked))
     acks = service.log.append(good, now=now)
+    again = _sent_again(service, raw, refused, of)
+    refused = [one for one in refused if one[0] not in again]
+    acks += [Ack(str(raw[index]["event_id"]), True) for index in again]
     duplicates = sum(ack.duplicate for ack in acks)
     told = {"accepted": len(acks) - duplicates, "duplicates": duplicates}
     rejected = [_rejected(index, "event_id", event_id, e) for index, event_id, e in refused]
     return _answer(told, rejected, len(acks), refused, status=403 if foreign == len(raw) else 422)
+
+
+def _sent_again(
+    service: Service, raw: list[Any], refused: Sequence[tuple[int, Any, list[FieldError]]],
+    of: str | None,
+) -> list[int]:  # fmt: skip
+    """Places of events that are refused for their age alone, and were stored when they were younger."""
+    old: dict[str, list[int]] = {}
+    for index, _, errors in refused:
+        if all(isinstance(error, TooOld) for error in errors):
+            profile_id = str(raw[index]["profile_id"])
+            if of in (None, profile_id):
+                old.setdefault(profile_id, []).append(index)
+    found = []
+    for profile_id, places in old.items():
+        events = [logged.event for logged in service.log.read(profile_id).events]
+        stored = {event.event_id for event in events if event is not None}
+        found += [index for index in places if raw[index]["event_id"] in stored]
+    return found
 
 
 def _batch_of(body: Any, name: str) -> list[Any]:

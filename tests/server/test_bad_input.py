@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from frontrow.base.time import system_clock
+from frontrow.server.ingest import take_events
 from tests.server.small_world import Events, titles
 
 NOW = system_clock()()
@@ -187,3 +188,15 @@ def test_every_problem_document_has_its_list_of_errors(client: Any) -> None:
         client.put("/healthz"),
     ):
         assert told.json()["errors"] == []
+
+
+def test_an_event_that_is_stored_is_a_duplicate_however_old_it_is(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Events(NOW)
+    stored, never = make.one("play", "ann", "f001"), make.one("play", "ann", "f002")
+    take_events(service, {"events": [stored]})
+    monkeypatch.setattr(service, "clock", lambda: NOW + timedelta(days=200))
+    told = take_events(service, {"events": [stored, never]})
+    assert (told["accepted"], told["duplicates"]) == (0, 1)
+    assert [one["event_id"] for one in told["rejected"]] == [never["event_id"]]
