@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from frontrow.base.texts import primary
 from frontrow.catalog import Catalogue, Edition
+from frontrow.catalog.catalogue import Work
+from frontrow.events.event import OrderKey
 from frontrow.viewers.records import is_finished, merge, reached, was_begun
 from frontrow.viewers.viewer import NEVER, TitleRecord, Viewer
 
@@ -110,8 +112,12 @@ def _resume_series(
 
     regular = [place for place, episode in enumerate(episodes) if not episode.is_special]
     played = [place for place in records if not episodes[place].is_special]
-    if played:
-        last = max(played, key=lambda place: records[place].last_touch)
+    moments = {place: records[place].last_touch for place in played}
+    last = max(played, key=lambda place: moments[place], default=None)
+    done = _done_at_once(group, catalogue.works[work], regular)
+    if done is not None and (last is None or done[0] > moments[last]):
+        start = done[1] + 1
+    elif last is not None:
         start = last + 1 if is_finished(records[last]) else last
     else:
         specials = sorted(records, key=lambda place: records[place].last_touch, reverse=True)
@@ -127,6 +133,34 @@ def _resume_series(
             if found_next is not None:
                 return found_next
     return None
+
+
+def _done_at_once(
+    group: list[tuple[str, TitleRecord]], work: Work, regular: list[int]
+) -> tuple[OrderKey, int] | None:
+    """When the series or one of its seasons was last marked as watched as a whole, and the last episode that
+    it held then; None: never."""
+    found = []
+    for title_id, record in group:
+        is_season = title_id in work.seasons
+        begun_again = record.last_watch >= record.last_complete
+        if begun_again or not (is_season or _is_own(title_id, work)):
+            continue
+        season = work.seasons.get(title_id)
+        held = [
+            place
+            for place in regular
+            if work.episodes[place].came_us <= record.last_complete[0]
+            and (not is_season or work.episodes[place].season == season)
+        ]
+        if held:
+            found.append((record.last_complete, held[-1]))
+    return max(found, default=None)
+
+
+def _is_own(title_id: str, work: Work) -> bool:
+    """Whether a title is an edition of the work itself."""
+    return title_id in work.withdrawn or any(e.title.title_id == title_id for e in work.editions)
 
 
 def _at_record(

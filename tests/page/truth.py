@@ -332,7 +332,10 @@ class Truth:
             return [e for e in group if self.is_open(e) and self.is_allowed(e, series)]
 
         touched = [g for g in regular if played(g) > NEVER]
-        if touched:
+        marked = self._marked(work, regular)
+        if marked and marked[0] > max(map(played, touched), default=NEVER):
+            start = marked[1]
+        elif touched:
             last = max(touched, key=played)
             start = regular.index(last) + self.is_finished(last, work)
         else:
@@ -344,6 +347,31 @@ class Truth:
             if fit(group):
                 return self._first_in_language(fit(group)).title_id
         return None
+
+    def _marked(
+        self, work: str, regular: list[list[Title]]
+    ) -> tuple[tuple[int, int, str], int] | None:
+        """When the series, or a season, was last marked as watched as a whole and not begun again since, and
+        how many of the regular episodes lie before or in what was marked."""
+        found = []
+        wholes = [*self.works[work], *(p for p in self.parts.get(work, []) if p.kind == "season")]
+        for title in wholes:
+            facts = self.facts.get(title.title_id, Facts())
+            when = _last(facts.events, "complete")
+            if when <= max((key_of(e) for e in facts.of(*RUNS)), default=NEVER):
+                continue
+            held = [
+                place + 1
+                for place, group in enumerate(regular)
+                if (self._first_came(group) or (0, False))[0] <= when[0]
+                and (
+                    title.kind in CHOOSABLE
+                    or (1 if group[0].season is None else group[0].season) == title.season
+                )
+            ]
+            if held:
+                found.append((when, held[-1]))
+        return max(found, default=None)
 
     def next_came(self, work: str) -> int:
         """When the episode came that `resume` names, where that was not begun; 0: that is not known."""

@@ -173,6 +173,19 @@ def test_episodes_of_two_editions_of_a_series_are_one_by_their_numbers() -> None
     assert home(*two).watched("serie-1-2", "series-1-3").next() in {"series-2-1", "serie-2-1"}
 
 
+def test_a_series_marked_as_watched_is_not_continued_until_a_new_episode_comes() -> None:
+    marked = home(*series(*REGULAR)).watched("series-1-1").does("complete", "series")
+    assert marked.next() is None
+    new = episode(2, 2, added_at="2026-02-26")
+    assert home(*series(*REGULAR), new).does("complete", "series").next() == "series-2-2"
+    assert marked.watched("series-1-2").next() == "series-1-3"  # a rewatch goes on
+
+
+def test_a_season_marked_as_watched_leads_to_the_next() -> None:
+    season = {"title_id": "s1", "kind": "season", "name": "1", "series_id": "series", "season": 1}
+    assert home(*series(*REGULAR), season).does("complete", "s1").next() == "series-2-1"
+
+
 def test_a_special_left_is_nothing_left() -> None:
     assert home(*series((0, 1), (1, 1))).watched("series-1-1").next() is None
 
