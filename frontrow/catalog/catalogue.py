@@ -124,9 +124,7 @@ class Catalogue:
     revision: int
     works: tuple[Work, ...]
     index: dict[str, int]  # work id -> index
-    work_of_title: dict[
-        str, int
-    ]  # any title id (edition, season, episode; withdrawn ones too) -> index
+    work_of_title: dict[str, int]  # any title id, withdrawn ones too -> index
     withdrawn: frozenset[str]  # title ids
     episode_of_title: dict[str, tuple[int, int]]  # episode's title id -> (work, place in order)
     availability: Availability
