@@ -43,13 +43,22 @@ def decode_rows(rows: Sequence[Any]) -> list[Logged]:
     found = []
     for number, kind, time_us, received_us, _event_id, body in rows:
         if kind in OURS:
-            found.append(Logged(number, kind, time_us, received_us, None, _OWN.decode(body)))
+            found.append(Logged(number, kind, time_us, received_us, None, _own(body)))
         else:
             found.append(Logged(number, kind, time_us, received_us, _EVENT.decode(body), {}))
     return found
 
 
+def _own(body: bytes) -> dict[str, Any]:
+    """One of our own facts; of one that is damaged nothing is known, and a fold takes it for the most
+    careful."""
+    try:
+        return _OWN.decode(body)
+    except msgspec.DecodeError:
+        return {}
+
+
 def country_in(body: bytes) -> str | None:
     """The country that stored settings name."""
-    country: str | None = _OWN.decode(body).get("country")
+    country: str | None = _own(body).get("country")
     return country

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from frontrow.base.home import Home
 from frontrow.base.time import format_time, system_clock
 from tests.server.small_world import Events, lives, tiles, titles
 from tests.server.test_bad_input import pointers, refused
@@ -138,3 +143,19 @@ def test_titles_are_told_withdrawn_once_and_may_come_back(client: Any) -> None:
     refused(client.delete("/v1/titles/f001"), 404)
     client.post("/v1/titles", json={"titles": titles(3)})
     assert client.get("/v1/titles/f001").status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"{}", b"[1]"])
+def test_settings_that_cannot_be_read_are_a_childs_until_they_are_replaced(
+    client: Any, home: Home, body: bytes
+) -> None:
+    client.post("/v1/titles", json={"titles": titles(30)})
+    assert client.put("/v1/profiles/ann", json={"country": "DE"}).status_code == 200
+    with closing(sqlite3.connect(home.path / "frontrow.db")) as database, database:
+        database.execute("UPDATE event SET body = ? WHERE type = 'profile_set'", (body,))
+    assert client.get("/v1/profiles/ann/page").json()["rows"] == []  # nothing here is for children
+    told = client.get("/v1/profiles/ann").json()
+    assert (told["kids"], told["maturity_limit"]) == (True, 0)
+    mended = {"country": "FR", "kids": False, "maturity_limit": None}
+    assert client.put("/v1/profiles/ann", json=mended).json()["country"] == "FR"
+    assert client.get("/v1/profiles/ann/page").json()["rows"]
