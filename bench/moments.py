@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from frontrow.simulation.loop.moments import genre_likeness, gini
+from frontrow.simulation.loop.moments import genre_likeness, gini, liked_by_all, merit_told
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
@@ -41,6 +41,12 @@ def main() -> None:
             f"{name}: titles of one viewer are {likeness:.2f} times as like as those of several,"
             " by genre, first 20"
         )
+        rated = _rated(path, title, viewer)
+        told_by, titles = merit_told(rated[1], rated[2])
+        print(
+            f"{name}: log count and mean rating of {titles} titles correlate {told_by:.2f};"
+            f" {liked_by_all(*rated):.2f} of the variance within viewers lies between titles"
+        )
         print(f"{name}: Gini over titles {told['titles']:.2f}, over viewers {told['viewers']:.2f}")
 
 
@@ -57,6 +63,14 @@ def _met(folder: Path, name: str, title: str, viewer: str):  # type: ignore[no-u
     met = duckdb.execute(query, [ratings]).fetchnumpy()
     title_at = np.array([place.get(film, -1) for film in met["t"].tolist()])
     return met["v"][title_at >= 0], title_at[title_at >= 0], has
+
+
+def _rated(path: Path, title: str, viewer: str):  # type: ignore[no-untyped-def]
+    """(viewer, title, rating), both numbered from 0."""
+    query = f'select "{viewer}" as v, "{title}" as t, rating as r from read_parquet(?)'
+    rows = duckdb.execute(query, [str(path)]).fetchnumpy()
+    viewers, titles = (np.unique(rows[of], return_inverse=True)[1] for of in ("v", "t"))
+    return viewers, titles, rows["r"].astype(np.float64)
 
 
 def _genres_of(told: str | None) -> list[str]:

@@ -1,8 +1,10 @@
 """A service refitted again and again on its own pages: what its viewers were shown and got in each round.
 
 Chaney, Stewart, Engelhardt (2018), "How algorithmic confounding in recommendation systems increases
-homogeneity and decreases utility": lists grow alike round by round while nobody is better off. Here viewers
-are a population of `frontrow simulate`, and a round is some days and a fit.
+homogeneity and decreases utility": first everything is shown by chance, then models are refitted round by
+round on what came of their own lists; viewers, each beside the nearest by what is planted, end up with lists
+that are liker than the ideal's would be, while nobody is better off. Here viewers are a population of
+`frontrow simulate`, a round is some days and a fit, and the ideal is its oracle.
 """
 
 from __future__ import annotations
@@ -20,18 +22,29 @@ from frontrow.base.randomness import rng_for
 from frontrow.cli.simulated import own_home
 from frontrow.server.in_process import InProcess
 from frontrow.server.refitting import refit
-from frontrow.simulation.loop import FIRST_DAY, POPULATIONS, Run, live, served
+from frontrow.simulation.loop import FIRST_DAY, POPULATIONS, Run, by_chance, by_oracle, live, served
 from frontrow.simulation.loop.measures import effective_size
 from frontrow.simulation.loop.minds import told_liking
 from frontrow.simulation.loop.world import spoken_of
 
 Doubles = NDArray[np.float64]
 
+IDEAL = "ideal"
+
 ARMS: Mapping[str, Mapping[str, str]] = {
     "as shipped": {},
-    "argmax": {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"},
+    "nothing drawn": {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"},
+    "argmax": {
+        "FRONTROW_EXPLORATION_BUDGET": "0",
+        "FRONTROW_EXPLORATION_EVERY": "0",
+        "FRONTROW_PAGE_CALIBRATION": "0",
+        "FRONTROW_PAGE_INTERESTS": "0",
+        "FRONTROW_PAGE_REDUNDANCY": "0",
+    },
+    IDEAL: {},
 }
-"""By name, the settings that differ: nothing is drawn, the best by value stand everywhere."""
+"""By name, the settings that differ. Argmax: what is of most value stands first, and nothing speaks
+against it; ideal: the pages of the simulation's oracle."""
 
 _PAIRS = 4_000
 _NICHE_SHARE = 1 / 3
@@ -41,9 +54,8 @@ _NICHE_SHARE = 1 / 3
 class Rounds:
     """One arm of one seed, by round."""
 
-    likeness: (
-        Doubles  # [rounds], mean Jaccard index of what two viewers looked at, the same for both
-    )
+    likeness: Doubles  # [rounds], mean Jaccard index of what two viewers looked at, drawn pairs
+    nearest: Doubles  # [rounds], the same of each viewer and the one of likest taste
     coverage: Doubles  # [rounds], effective number of titles looked at
     utility: Doubles  # [rounds], satisfying hours a viewer and week
     niche: Doubles  # [rounds], the same of the third that likes what is least spoken of
@@ -53,21 +65,22 @@ class Rounds:
 def run_rounds(
     population: str, arm: str, *, seed: int, viewers: int, rounds: int, days: int, before: int
 ) -> Rounds:
-    """Live through `before` days unfitted, then `rounds` of `days` each, with a fit before every one."""
+    """Live through `before` days of chance, then `rounds` of `days` each, with a fit before every one."""
     with _settings(ARMS[arm]), own_home() as home, threadpool_limits(1):
         caller = InProcess(home, FIRST_DAY)
+        later = by_oracle if arm == IDEAL else served
 
         def after(day: int) -> None:
             caller.service.decisions.flush()
             caller.end_day()
             since = day + 1 - before
-            if since >= 0 and since % days == 0 and since < rounds * days:
+            if arm != IDEAL and since >= 0 and since % days == 0 and since < rounds * days:
                 refit(caller.service, seed=seed)
 
         try:
             run = live(
                 POPULATIONS[population], caller, viewers=viewers, days=before + rounds * days,
-                seed=seed, policy=lambda day: served, after_day=after,
+                seed=seed, policy=lambda day: by_chance if day < before else later, after_day=after,
             )  # fmt: skip
         finally:
             caller.close()
@@ -76,25 +89,47 @@ def run_rounds(
 
 def counted(run: Run, rounds: int, days: int, before: int) -> Rounds:
     """A run by round; the first begins after `before` days."""
-    niche = niche_of(run)
-    rows = [_round(run, before + r * days, days, niche, r) for r in range(rounds)]
+    liked = _liked(run)
+    niche, nearest = niche_of(run, liked), nearest_of(liked)
+    rows = [_round(run, before + r * days, days, niche, nearest, r) for r in range(rounds)]
     return Rounds(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def niche_of(run: Run) -> NDArray[np.bool_]:
+def _liked(run: Run) -> Doubles:
+    """float64[viewers, works]: liking as it can be told beforehand, in no special mood."""
+    works = np.arange(len(run.world))
+    return np.stack(
+        [
+            told_liking(run.minds, run.world, v, works, run.minds.weight[0, v])
+            for v in range(len(run.minds.ids))
+        ]
+    )
+
+
+def niche_of(run: Run, liked: Doubles) -> NDArray[np.bool_]:
     """bool[viewers]: the third whose best liked titles, by what is planted, are the least spoken of."""
-    world, minds = run.world, run.minds
-    works, fame = np.arange(len(world)), spoken_of(world, 0)
-    best = np.empty(len(minds.ids))
-    for v in range(len(best)):
-        mood = minds.weight[0, v]
-        best[v] = fame[np.argsort(-told_liking(minds, world, v, works, mood))[:20]].mean()
+    fame = spoken_of(run.world, 0)
+    best = fame[np.argsort(-liked, axis=1)[:, :20]].mean(axis=1)
     return np.asarray(best <= np.quantile(best, _NICHE_SHARE))
 
 
+def nearest_of(liked: Doubles) -> NDArray[np.int64]:
+    """int64[viewers]: for each the other whose liking correlates most."""
+    centred = liked - liked.mean(axis=1, keepdims=True)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)
+    like = centred @ centred.T
+    np.fill_diagonal(like, -2.0)
+    return np.asarray(like.argmax(axis=1), dtype=np.int64)
+
+
 def _round(
-    run: Run, start: int, days: int, niche: NDArray[np.bool_], number: int
-) -> tuple[float, float, float, float, float]:
+    run: Run,
+    start: int,
+    days: int,
+    niche: NDArray[np.bool_],
+    nearest: NDArray[np.int64],
+    number: int,
+) -> tuple[float, float, float, float, float, float]:
     visits = [seen for seen in run.visits if start <= seen.day < start + days]
     shown: dict[int, set[int]] = {}
     looked = np.zeros(len(run.world), dtype=np.int64)
@@ -106,6 +141,9 @@ def _round(
     week = good * 7 / days
     return (
         mean_likeness(list(shown.values()), number),
+        _jaccard(
+            [(shown[v], shown[w]) for v, w in enumerate(nearest) if v in shown and w in shown]
+        ),
         effective_size(looked),
         float(week.mean()),
         float(week[niche].mean()),
@@ -118,12 +156,13 @@ def mean_likeness(lists: list[set[int]], number: int) -> float:
     if len(lists) < 2:
         return 0.0
     rng = rng_for(number, "pairs")
-    found = []
-    for _ in range(_PAIRS):
-        a, b = rng.choice(len(lists), 2, replace=False).tolist()
-        either = lists[a] | lists[b]
-        if either:
-            found.append(len(lists[a] & lists[b]) / len(either))
+    drawn = (rng.choice(len(lists), 2, replace=False).tolist() for _ in range(_PAIRS))
+    return _jaccard([(lists[a], lists[b]) for a, b in drawn])
+
+
+def _jaccard(pairs: list[tuple[set[int], set[int]]]) -> float:
+    """Mean Jaccard index over pairs of sets; pairs of two empty ones don't count."""
+    found = [len(a & b) / len(a | b) for a, b in pairs if a or b]
     return float(np.mean(found)) if found else 0.0
 
 

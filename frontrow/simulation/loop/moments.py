@@ -20,6 +20,8 @@ EXPORT = "an export of one household's viewing: 18,176 rows, 4 profiles, about 9
 RATED = "ratings of MovieLens 1M and latest-small"
 ASSUMED = "our assumption; no public source"
 
+MANY = 10
+"""Viewers of a title, from which on its mean liking says something."""
 
 _FIRST_TITLES = 20
 _SOME_TIME = 600.0
@@ -50,6 +52,8 @@ TARGETS: tuple[Target, ...] = (
     Target("gini_titles", "Gini of plays over titles", 0.55, 0.85, "0.65, 0.72", RATED, 2_000),
     Target("gini_viewers", "Gini of plays over profiles", 0.42, 0.72, "0.54, 0.60", RATED, 500),
     Target("genre_likeness", "likeness by genre within profiles", 1.15, 1.6, "1.42, 1.20", RATED, 200),
+    Target("merit_told", "correlation of log plays and liking", 0.15, 0.55, "0.44, 0.30", RATED, 60),
+    Target("liked_by_all", "share of liking that all share", 0.12, 0.35, "0.17, 0.18", RATED, 500),
     Target("completion", "share of plays that reach the end", 0.4, 0.8, "none", ASSUMED, 100),
     Target("gap_days", "mean days from visit to visit", 1, 5, "none", ASSUMED, 100),
     Target("launch_decay", "plays of a launch's 14 days in its first 7", 0.5, 0.85, "none", ASSUMED, 60),
@@ -99,6 +103,7 @@ def _measured(run: Run) -> dict[str, tuple[float, int]]:
     found["gini_titles"] = gini(by_work[by_work > 0]), told
     found["gini_viewers"] = gini(by_viewer[by_viewer > 0]), told
     found["genre_likeness"] = _genre_likeness(run, plays)
+    found |= _likings(run)
     done = [play.completed for _, play in plays]
     found["completion"] = (float(np.mean(done)) if done else 0.0), told
     found["gap_days"] = _gaps(run)
@@ -139,6 +144,56 @@ def genre_likeness(viewer: Integers, title: Integers, genres: Floats) -> tuple[f
     middle, total = np.array(means), np.sum(means, axis=0)
     across = (total @ total - (middle * middle).sum()) / (n * (n - 1))
     return float(np.mean(within) / across) if across else 0.0, n
+
+
+def merit_told(title: Integers, liking: Floats) -> tuple[float, int]:
+    """(correlation of how often a title was met with how it was liked on the mean, titles that count).
+
+    title: int64[m] from 0 on, one for each viewer that met it; liking: float64[m]. Titles met by fewer than
+    `MANY` viewers don't count. Above 0 where what many watch is what is good, however it came about.
+    """
+    count = np.bincount(title)
+    mean = np.bincount(title, liking) / np.maximum(count, 1)
+    many = count >= MANY
+    if many.sum() < 3:
+        return 0.0, int(many.sum())
+    return float(np.corrcoef(np.log(count[many]), mean[many])[0, 1]), int(many.sum())
+
+
+def liked_by_all(viewer: Integers, title: Integers, liking: Floats) -> float:
+    """Share of the variance of liking, each viewer's own mean taken off, that lies between titles.
+
+    viewer, title: int64[m]; liking: float64[m]. Henderson's first method for one random effect in unequal
+    groups (Searle, Casella, McCulloch 1992, "Variance components", 3.6): 0 where nobody agrees, 1
+    where all do.
+    """
+    count = np.bincount(viewer)
+    own = np.bincount(viewer, liking) / np.maximum(count, 1)
+    _, group = np.unique(title, return_inverse=True)
+    y, size = liking - own[viewer], np.bincount(group)
+    sums, m, k = np.bincount(group, y), len(liking), len(size)
+    if k < 2 or m <= k:
+        return 0.0
+    explained = float((sums**2 / size).sum())
+    within = (float(y @ y) - explained) / (m - k)
+    between = (explained - float(y.sum()) ** 2 / m) / (k - 1)
+    titles = max((between - within) * (k - 1) / (m - float(size @ size) / m), 0.0)
+    return titles / (titles + within) if titles + within else 0.0
+
+
+def _likings(run: Run) -> dict[str, tuple[float, int]]:
+    """Of what was watched for some time, once for each viewer and work."""
+    met: dict[tuple[int, int], float] = {}
+    for seen in run.visits:
+        for play in seen.plays:
+            if play.seconds >= _SOME_TIME:
+                met.setdefault((seen.viewer, play.work), play.liking)
+    pairs = np.array(list(met), dtype=np.int64).reshape(-1, 2)
+    liking = np.array(list(met.values()))
+    return {
+        "merit_told": merit_told(pairs[:, 1], liking),
+        "liked_by_all": (liked_by_all(pairs[:, 0], pairs[:, 1], liking), len(met)),
+    }
 
 
 def _genre_likeness(run: Run, plays: Sequence[tuple[Visit, Play]]) -> tuple[float, int]:

@@ -33,8 +33,9 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     # the catalogue
     works: int = 500
     bait_share: float = 0.06  # works whose pictures promise more than they hold
-    fame_spread: float = 1.5  # of log word of mouth
-    launch_boost: float = 3.0  # of word of mouth on the first day
+    fame_spread: float = 0.7  # of log word of mouth, but for what merit adds
+    fame_merit: float = 2.0  # how much louder than by chance it is for what is good
+    launch_boost: float = 6.0  # of word of mouth on the first day
     launch_days: float = 8.0  # in which that falls to a third
 
     # what a viewer likes: the best of several interests, not their sum
@@ -47,10 +48,10 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     theme_weight: float = 0.9  # only inside an interest's genres
     people_weight: float = 0.7
     series_pull: float = 0.45  # of series over films, on the mean
-    quality_weight: float = 0.7
+    quality_weight: float = 1.1
     quality_by_genre: float = 0.5  # share of quality that whole genres have in common
     own_weight: float = 0.4  # what nobody else shares and nothing tells
-    fame_pull: float = 0.5  # liking of what everyone speaks of; below 0: the contrary
+    fame_pull: float = 0.4  # liking of what everyone speaks of; below 0: the contrary
 
     # what changes it
     boredom: float = 0.3  # off the genre just watched
@@ -82,8 +83,8 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     asks_elsewhere: float = 0.12  # who found nothing looks for what is spoken of
 
     # how a sitting goes on
-    leaves_early: float = 0.40  # of plays of something just as liked as hoped
-    leaves_at_once: float = 0.6  # of those: within a minute
+    leaves_early: float = 0.60  # of plays of something just as liked as hoped
+    leaves_at_once: float = 0.75  # of those: within a minute
     stops_midway: float = 0.3  # of the others, to go on another time
     disappointment: float = 1.2  # how much more is left of what pleases less
     rates: float = 0.05  # of plays
@@ -121,15 +122,16 @@ RESTLESS = Parameters(
     binge=0.7,
     daypart_pull=2.6,
     people_weight=0.3,
-    leaves_early=0.46,
+    leaves_early=0.66,
 )
 CONTRARY = Parameters(
     name="contrary",
-    note="hostile to our assumptions: looks begin in lower rows and go up, fame repels, quality says"
-    " nothing of a genre, many misclicks, pictures that deceive, tastes that nothing tells",
+    note="hostile to our assumptions: looks begin in lower rows and go up, fame repels and rightly so,"
+    " quality says nothing of a genre, many misclicks, pictures that deceive, tastes that nothing tells",
     genre_weight=2.4,
     choosy=3.8,
-    fame_pull=-0.55,
+    fame_pull=-0.7,
+    fame_merit=-2.0,
     quality_by_genre=0.0,
     quality_weight=1.0,
     own_weight=0.8,
@@ -138,7 +140,8 @@ CONTRARY = Parameters(
     misclicks=0.08,
     bait_share=0.2,
     image_taste=0.7,
-    leaves_early=0.26,
+    leaves_early=0.38,
+    stops_midway=0.4,
     disappointment=0.9,
 )
 POPULATIONS: dict[str, Parameters] = {p.name: p for p in (EVERYDAY, RESTLESS, CONTRARY)}
@@ -154,6 +157,7 @@ MECHANISMS: dict[str, dict[str, object]] = {
     "quality": {"quality_weight": 0.0},
     "one's own": {"own_weight": 0.0},
     "fame": {"fame_pull": 0.0},
+    "merit of fame": {"fame_merit": 0.0},
     "boredom": {"boredom": 0.0},
     "curiosity": {"curiosity": 0.0},
     "habit": {"habit": 0.0},

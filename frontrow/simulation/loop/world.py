@@ -89,7 +89,7 @@ def make_world(parameters: Parameters, seed: int, *, first: datetime, days: int)
     quality = np.sqrt(share) * of_genre + np.sqrt(1 - share) * rng.standard_normal(n)
     bait = rng.random(n) < parameters.bait_share
     quality = np.where(bait, -np.abs(quality) - 0.5, quality)
-    fame = parameters.fame_spread * (0.4 * quality + rng.standard_normal(n))
+    fame = parameters.fame_spread * (parameters.fame_merit * quality + rng.standard_normal(n))
     sent: dict[int, list[Title]] = {}
     work_of: dict[str, int] = {}
     minutes_of: dict[str, float] = {}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from frontrow.base.randomness import rng_for
 from frontrow.simulation.loop import POPULATIONS, Part, Run, by_chance, hash_of, joined, live
 from frontrow.simulation.loop.measures import measures_of
-from frontrow.simulation.loop.moments import TARGETS, gini, moments_of
+from frontrow.simulation.loop.moments import TARGETS, gini, liked_by_all, merit_told, moments_of
 
 from .conftest import DAYS, VIEWERS, lived
 from .shelf import Shelf
@@ -101,6 +101,25 @@ def test_a_moment_with_too_little_behind_it_is_not_told(everyday: Run) -> None:
 def test_the_gini_coefficient_is_zero_of_equals_and_near_one_of_a_monopoly() -> None:
     assert gini(np.full(50, 3)) == pytest.approx(0)
     assert gini(np.array([0] * 99 + [7])) == pytest.approx(0.99)
+
+
+def test_what_all_share_of_liking_is_found_as_it_was_planted() -> None:
+    rng = np.random.Generator(np.random.PCG64(7))
+    viewer, title = np.repeat(np.arange(400), 30), rng.integers(0, 200, 12_000)
+    harsh, good = rng.standard_normal(400), rng.standard_normal(200)
+    liking = 2 * harsh[viewer] + good[title] + 2 * rng.standard_normal(12_000)
+    assert liked_by_all(viewer, title, liking) == pytest.approx(1 / 5, abs=0.03)
+    assert liked_by_all(viewer, title, rng.standard_normal(12_000)) == pytest.approx(0, abs=0.01)
+    assert liked_by_all(viewer, title, 2 * harsh[viewer] + good[title]) == pytest.approx(
+        1, abs=0.05
+    )
+
+
+def test_merit_is_told_where_what_many_watch_is_what_is_liked() -> None:
+    often = np.repeat(np.arange(40), np.arange(10, 50))
+    assert merit_told(often, np.log(10.0 + often)) == (pytest.approx(1), 40)
+    assert merit_told(often, -np.log(10.0 + often))[0] == pytest.approx(-1)
+    assert merit_told(np.repeat(np.arange(40), 9), np.ones(360)) == (0.0, 0), "too few of each"
 
 
 def test_viewers_divided_among_processes_live_as_they_would_together() -> None:
