@@ -55,6 +55,7 @@ class Task:
     url: str | None = None
     key: str | None = None
     before: int = BEFORE_DAYS
+    history: int = 0  # days that were lived before, with pages by chance
 
 
 def silent(share: float, what: str) -> None:
@@ -105,7 +106,7 @@ def _in_process(task: Task, tell: Tell) -> Result:
 def _counted(task: Task, run: Run) -> Result:
     from frontrow.simulation.loop.results import result_of
 
-    since = min(task.before, task.days - 1)
+    since = task.history + min(task.before, task.days - 1)
     return result_of(run, policy=task.policy, seed=task.seed, since=since)
 
 
@@ -150,6 +151,12 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
 
     makers: dict[str, Policy] = {"random": by_chance, "oracle": by_oracle}
     later = makers.get(task.policy, served)
+
+    def makes(day: int) -> Policy:
+        if day < task.history:
+            return by_chance
+        return later if day >= task.history + task.before else served
+
     caller = InProcess(home, FIRST_DAY)
 
     def after(day: int) -> None:
@@ -157,8 +164,8 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
         part.wait()
         if part.number == 0:
             caller.end_day()
-            since = day + 1 - task.before
-            if since >= 0 and since % REFIT_DAYS == 0 and day + 1 < task.days:
+            since = day + 1 - task.history - task.before
+            if since >= 0 and since % REFIT_DAYS == 0 and day + 1 < task.history + task.days:
                 refit(caller, task.policy, task.seed)
         part.wait()
 
@@ -168,9 +175,9 @@ def _live_here(task: Task, home: Home, part: Part, tell: Tell) -> Run:
                 population_named(task.population),
                 caller,
                 viewers=task.viewers,
-                days=task.days,
+                days=task.history + task.days,
                 seed=task.seed,
-                policy=lambda day: later if day >= task.before else served,
+                policy=makes,
                 after_day=after,
                 part=part,
                 progress=tell,

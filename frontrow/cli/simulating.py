@@ -34,6 +34,7 @@ ALL = "all"
 Viewers = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=60))]
 Before = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=59))]
+History = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=365))]
 Seeds = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100))]
 Key = Annotated[str | None, Parameter(env_var="FRONTROW_KEY", show_env_var=True)]
 Processes = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=64))]
@@ -47,6 +48,7 @@ def simulate(
     viewers: Viewers = 200,
     days: Days = 14,
     before: Before = BEFORE_DAYS,
+    history: History = 0,
     seed: Seed = 0,
     seeds: Seeds = 1,
     processes: Processes = 1,
@@ -76,6 +78,9 @@ def simulate(
     before
         Days before the first fit, in which every policy's pages are the unfitted service's; measures count
         from then on, and the service is fitted again every week.
+    history
+        Days that were lived before those, with pages arranged by chance: what a service has seen before it
+        makes pages of its own.
     seed
         The first seed.
     seeds
@@ -102,8 +107,10 @@ def simulate(
         raise WrongUsage(
             "a service elsewhere makes its own pages, for one population and seed", where="--url"
         )
+    if url is not None and history:
+        raise WrongUsage("a service elsewhere has a history of its own", where="--history")
     tasks = [
-        Task(name, who, number, viewers, days, url, key, before)
+        Task(name, who, number, viewers, days, url, key, before, history)
         for name in names
         for number in range(seed, seed + seeds)
         for who in policies

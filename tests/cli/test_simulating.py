@@ -39,6 +39,9 @@ def test_an_unknown_population_is_wrong_usage(frontrow: Frontrow) -> None:
 def test_a_service_elsewhere_makes_its_own_pages(frontrow: Frontrow) -> None:
     ran = frontrow("simulate", "--url", "http://127.0.0.1:9", "--policy", "oracle")
     assert ran.code == 2
+    ran = frontrow("simulate", "--url", "http://127.0.0.1:9", "--history", "7")
+    assert ran.code == 2
+    assert "history of its own" in ran.err
 
 
 @pytest.mark.slow
@@ -83,14 +86,15 @@ def test_a_run_begins_as_it_is_told_and_without_what_is_dropped(
     report = tmp_path / "r.html"
     told = frontrow(
         "simulate", "--viewers", "12", "--days", "3", "--before", "1", "--without", "boredom,fame",
-        "--policy", "full,twin", "--report", str(report), "--json",
+        "--policy", "full,twin", "--history", "4", "--report", str(report), "--json",
     ).json()  # fmt: skip
     assert [(run["population"], run["policy"]) for run in told["runs"]] == [
         (f"everyday without {mechanism}", policy)
         for mechanism in ("boredom", "fame")
         for policy in ("full", "twin")
     ]
-    assert {run["counted_from_day"] for run in told["runs"]} == {1}
+    assert {run["counted_from_day"] for run in told["runs"]} == {5}
+    assert all(run["modes"]["arranged"] > 0 for run in told["runs"]), "a history came before"
     refused = frontrow("simulate", "--without", "rhyme")
     assert refused.code == 2
     assert "boredom" in refused.err
