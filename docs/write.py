@@ -47,15 +47,14 @@ def routes_page() -> str:
         "# HTTP calls",
         "",
         "Written by `make docs` from the endpoint table. A running service describes itself at"
-        " `/openapi.json` and `/docs`. A call whose answer is 501 comes in a later version.",
+        " `/openapi.json` and `/docs`.",
         "",
         "| call | scope | does |",
         "|---|---|---|",
     ]
     for endpoint in endpoint_table(None, UNOPENED):  # type: ignore[arg-type]  # only the table is read
-        later = " (501 as yet)" if 501 in endpoint.problems else ""
         lines.append(
-            f"| `{endpoint.method} {endpoint.path}` | {endpoint.scope} | {endpoint.summary}{later} |"
+            f"| `{endpoint.method} {endpoint.path}` | {endpoint.scope} | {endpoint.summary} |"
         )
     return "\n".join([*lines, ""])
 

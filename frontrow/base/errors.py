@@ -7,7 +7,7 @@ FrontrowError
 │   ├── Conflict         someone else changed it meanwhile
 │   ├── TooMuch          more comes than can be stored: come again in a moment
 │   ├── Gone             was here, can't be rebuilt any more: ask anew
-│   └── NotYet           promised by the API, not built yet
+│   └── NotYet           promised, not built yet
 └── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
     ├── BadHome          the home is missing, not a home, or of a newer version
     ├── BadBundle        a bundle is missing, damaged or does not fit
@@ -73,7 +73,7 @@ class TooMuch(CallerError):
 
 
 class NotYet(CallerError):
-    """The API promises this call; this version does not have it yet."""
+    """Promised; this version does not have it yet."""
 
 
 class OperatorError(FrontrowError):

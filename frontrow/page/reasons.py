@@ -120,6 +120,9 @@ class TileReasons:
     ) -> TileReason:
         proposal = placed.proposal
         kind = proposal.kind
+        known = proposal.why.get(work)
+        if known is not None:
+            return self._reason(known.code, known.parameters, known.evidence, known.text)
         if kind == "continue_watching":
             begun = resume is None or resume.begun
             return self._plain["continue" if begun else "next_episode"]
@@ -234,13 +237,15 @@ class TileReasons:
         self,
         code: str,
         parameters: Mapping[str, Parameter] | None = None,
-        evidence: dict[str, Any] | None = None,
+        evidence: Mapping[str, Any] | None = None,
+        text_code: str | None = None,
     ) -> TileReason:
-        key = (code, *(parameters or {}).values(), *(evidence or {}).values())
+        text_code = text_code or f"tile.{code}"
+        key = (code, text_code, *(parameters or {}).values(), *(evidence or {}).values())
         found = self._said.get(key)
         if found is None:
-            text = say(self._language, f"tile.{code}", parameters)
-            found = self._said[key] = TileReason(code, text, evidence or {})
+            text = say(self._language, text_code, parameters)
+            found = self._said[key] = TileReason(code, text, dict(evidence or {}))
         return found
 
 

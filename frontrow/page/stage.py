@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -70,6 +70,16 @@ class Stage:
         return self.ranked[places[:limit]]
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a work is where it is, as its reason says it."""
+
+    code: str
+    text: str  # text code
+    parameters: Mapping[str, Parameter]
+    evidence: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A row that could be shown: its titles in order, its honest name, and what it claims."""
@@ -88,6 +98,7 @@ class Proposal:
         None  # a row that is drawn when placed, of what is left
     )
     latest_row: int | None = None  # by which it is shown, from 0; None: as others of its kind
+    why: Mapping[int, Why] = field(default_factory=dict)  # of works whose reason is known already
 
 
 def best_first(value: Floats, works: Works, limit: int | None = None) -> Works:

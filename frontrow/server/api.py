@@ -9,15 +9,17 @@ import structlog
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from frontrow.base.errors import BadInput, NotYet, Unavailable
+from frontrow.base.errors import BadInput, Unavailable
 from frontrow.base.ids import Id, name_in_logs
 from frontrow.base.time import format_time, frozen_now, parse_rfc3339, to_us
 from frontrow.catalog import Title
+from frontrow.catalog.names.folding import fold
 from frontrow.catalog.painted import PAINTED
 from frontrow.catalog.title import KEPT_IMAGES, Country, Language, Tag
 from frontrow.events import Event
 from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
+from frontrow.page.search import FoundGenre, FoundPerson
 from frontrow.page.starter import STARTERS
 from frontrow.rules import Rules
 from frontrow.server.devices import Devices, TokenAnswer, TokenBody
@@ -51,6 +53,7 @@ Count = Annotated[int, Meta(ge=1, le=200)]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """A text: as a parameter a bare number would be read as seconds since 1970."""
 Seed = Annotated[int, Meta(ge=0, lt=2**53)]
+Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=r"^[^\x00]*\Z")]
 RowId = Annotated[str, Meta(max_length=256)]
 
 
@@ -67,8 +70,7 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     seed: Seed | None = None
 
     def __post_init__(self) -> None:
-        if self.at is not None and not _FIRST <= _moment(self.at) < _LAST:
-            raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
+        _check_moment(self.at)
 
     def asked(self) -> Asked:
         return Asked(
@@ -81,6 +83,11 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
             at_us=None if self.at is None else to_us(_moment(self.at)),
             seed=self.seed,
         )
+
+
+def _check_moment(at: str | None) -> None:
+    if at is not None and not _FIRST <= _moment(at) < _LAST:
+        raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
 
 
 def _moment(text: str) -> datetime:
@@ -125,7 +132,28 @@ class LanguageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SearchQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    q: str = ""
+    q: Query
+    device: Device = "web"
+    country: Country | None = None
+    language: Language | None = None
+    columns: Count | None = None
+    personalised: bool = True
+    at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        _check_moment(self.at)
+        if not fold(self.q):
+            raise ValueError("`q` holds nothing to look for")
+
+    def asked(self) -> Asked:
+        return Asked(
+            device=self.device,
+            country=self.country,
+            language=self.language,
+            columns=self.columns,
+            personalised=self.personalised,
+            at_us=None if self.at is None else to_us(_moment(self.at)),
+        )
 
 
 Revision = Annotated[int, Meta(ge=0, lt=2**53)]
@@ -225,6 +253,14 @@ class SimilarAnswer(Struct, frozen=True):
 
 class StarterAnswer(Struct, frozen=True):
     tiles: list[Tile]
+
+
+class SearchAnswer(Struct, frozen=True):
+    """Works by their names, then those of people and genres that match."""
+
+    tiles: list[Tile]
+    people: list[FoundPerson]
+    genres: list[FoundGenre]
 
 
 _PAGE_ID, _ROW_ID = "$response.body#/page_id", "$response.body#/rows/0/row_id"
@@ -350,7 +386,9 @@ def _of_pages(service: Service, parts: Parts) -> list[Endpoint]:
                      c.path["profile_id"], c.path["title_id"], c.query.asked()),
                  query=PageQuery),
         Endpoint("GET", f"{_PROFILE}/search", "pages", "Search as typed so far",
-                 _not_yet("search"), query=SearchQuery, device=True, problems=(501,)),
+                 lambda c: pages.search(c.path["profile_id"], c.query.q, c.query.asked()),
+                 query=SearchQuery, answer=SearchAnswer, device=True,
+                 admin_query=frozenset({"at"}), admission=admission),
         Endpoint("GET", f"{_PROFILE}/starter", "pages", "Titles for a new viewer to pick from",
                  lambda c: pages.starter(c.path["profile_id"], _as_page(c.query)),
                  query=StarterQuery, answer=StarterAnswer, device=True),
@@ -391,13 +429,6 @@ def _as_page(query: SimilarQuery | StarterQuery) -> Asked:
     return Asked(
         device=query.device, country=query.country, language=query.language, columns=query.columns
     )
-
-
-def _not_yet(what: str) -> Any:
-    def refuse(_: Call) -> Any:
-        raise NotYet(f"{what} comes in a later version; this one does not have it")
-
-    return refuse
 
 
 def readiness(service: Service, step_down: StepDown) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from frontrow.base.errors import FieldError, FrontrowError, NotYet, Overloaded
+from frontrow.base.errors import FieldError, FrontrowError, Overloaded
 from frontrow.base.ids import Id
 from frontrow.base.time import monotonic
 from frontrow.base.validation import escape, validate
@@ -128,7 +128,7 @@ class Desk:
                 response = await self._serve(request, endpoint)
             except FrontrowError as error:
                 response = problem(error)
-                if status_of(error) >= 500 and not isinstance(error, (NotYet, Overloaded)):
+                if status_of(error) >= 500 and not isinstance(error, Overloaded):
                     log.warning("can not answer", route=path, reason=str(error))
             except Exception as error:
                 response = our_error(error, path)

@@ -97,7 +97,7 @@ def _operation(
     answers = {str(status): _refusal(status, by_type[Problem]) for status in _refusals(endpoint)}
     if endpoint.answer is None:
         answers["204"] = {"description": "Done"}
-    elif endpoint.problems != (501,):
+    else:
         other = {"type": "object" if endpoint.media == "application/json" else "string"}
         schema = by_type.get(endpoint.answer, other)
         answers["200"] = {

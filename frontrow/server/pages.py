@@ -26,6 +26,7 @@ from frontrow.page.likeness import likeness_to
 from frontrow.page.record import decision_of
 from frontrow.page.reference import read_page_id
 from frontrow.page.scoring import score
+from frontrow.page.search import search
 from frontrow.page.stage import Proposal, Stage
 from frontrow.page.starter import choose_starters, how_known
 from frontrow.page.why import explain
@@ -153,6 +154,17 @@ class Pages:
         )
         proposal = Proposal("starter", "", works, ("tile.starter", {}))
         return self._beside(made, stage, PlacedRow(254, proposal, works, None))
+
+    def search(self, profile_id: str, query: str, asked: Asked) -> dict[str, Any]:
+        """What matches a query as typed so far, inside the rules of a profile."""
+        made = self.maker.make(profile_id, asked)
+        # What one looks for by name is put forward by nobody: no boost is in the order.
+        stage = set_stage(replace(made.inputs, rules=None), made.request)
+        names = self._service.names(stage.catalogue)
+        found = search(stage, names, query, made.request.columns)
+        proposal = Proposal("search", "", found.works, ("tile.name.own", {}), why=found.why)
+        beside = self._beside(made, stage, PlacedRow(253, proposal, found.works, None))
+        return {**beside, "people": found.people, "genres": found.genres}
 
     def _beside(self, made: Made, stage: Stage, placed: PlacedRow) -> dict[str, Any]:
         """A row that is on no page, as tiles; its order is its own, so no boost is in it."""

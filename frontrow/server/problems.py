@@ -15,7 +15,6 @@ from frontrow.base.errors import (
     FrontrowError,
     Gone,
     NotFound,
-    NotYet,
     TooMuch,
 )
 
@@ -35,7 +34,6 @@ TITLES = {
     429: "Too many requests",
     431: "The headers are too long",
     500: "Something went wrong here",
-    501: "Not there yet",
     503: "The service can't answer now",
 }
 
@@ -71,8 +69,6 @@ def status_of(error: FrontrowError) -> int:
         return 409
     if isinstance(error, Gone):
         return 410
-    if isinstance(error, NotYet):
-        return 501
     if isinstance(error, TooMuch):
         return 429
     return 400 if isinstance(error, CallerError) else 503

@@ -28,6 +28,7 @@ from frontrow.base.time import US_PER_MINUTE, Clock, monotonic, to_us
 from frontrow.bundles import BundlePolicy, BundleStore
 from frontrow.bundles.store import Stamp
 from frontrow.catalog import Catalogue, TitleStore, build_catalogue
+from frontrow.catalog.names import Names, names_of
 from frontrow.events import Position, open_log
 from frontrow.models.text import TextStore, open_texts
 from frontrow.page import BoundPolicy
@@ -96,6 +97,7 @@ class Service:
         self.processes = Processes(home.run, self.log, self._purge)
         self.bundle_trouble: str | None = None
         self._catalogues = Kept(4)
+        self._names = Kept(2)
         self._bound = Kept(4)
         self._rules = Kept(8)
         self._bound_rules = Kept(4)
@@ -178,6 +180,11 @@ class Service:
             )
 
         return self._catalogues.get((wanted, minutes, painted, sensitive), make)
+
+    def names(self, catalogue: Catalogue) -> Names:
+        """The names of a catalogue, ready to be searched."""
+        # By the object, which its names hold on to.
+        return self._names.get(id(catalogue), lambda: names_of(catalogue))
 
     def policy(self) -> BundlePolicy | None:
         """The live bundle. In a service that was started another thread follows what is published: a

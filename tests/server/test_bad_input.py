@@ -162,10 +162,6 @@ def test_other_content_types_methods_hosts_and_addresses_are_refused(client: Any
     refused(client.get("/v1/pages/made-up/more?after_row=x"), 404)
 
 
-def test_what_is_promised_for_later_says_so(client: Any) -> None:
-    refused(client.get("/v1/profiles/ann/search?q=x"), 501)
-
-
 def test_the_same_event_again_is_a_duplicate_and_no_error(client: Any) -> None:
     event = Events(NOW).one("play", "ann", "f001")
     first = client.post("/v1/events", json={"events": [event]}).json()
