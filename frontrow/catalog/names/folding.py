@@ -21,6 +21,7 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ELIDED = re.compile(r"\b([ld])['’](?=\w)", re.IGNORECASE)
 """Articles that lean on their word: l'avventura is two words."""
 
+_FRACTIONS = re.compile("[¼-¾⅐-⅞]")
 _APOSTROPHES = "'’‘ʼ`´ʹ״׳"
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -71,6 +72,7 @@ def is_one_by_one(word: str) -> bool:
 
 
 def _fold_any(text: str) -> Words:
+    text = _FRACTIONS.sub(r" \g<0>", text)  # 8½ is no 81
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = _MARKS.sub("", plain).translate(_LETTERS).replace(" + ", " and ")
     parts: list[str] = []
