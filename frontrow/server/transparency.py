@@ -104,6 +104,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
             if learned
             else words("attention"),
             "artwork": words("artwork", one_in=round(1 / FLOOR), days=exploration.artwork_days),
+            "searching": words("searching"),
             "parameters": parameters,
             **_operator(service, tongue),
             "how_to_change": [

@@ -133,12 +133,12 @@ def test_a_change_of_the_catalogue_holds_in_the_next_search(open_home: Opened) -
 def test_words_are_the_viewers_language(open_home: Opened) -> None:
     send(open_home, film("jaws", "Jaws", names={"de": "Der weiße Hai", "pt": "Tubarão"}))
     for language, query, name, text in (
-        ("en", "jaws", "Jaws", "Its name is what you are looking for"),
+        ("en", "jaws", "Jaws", "Found by its name"),
         ("en", "weisser hai", "Jaws", "“Der weiße Hai” is close to what you typed"),
         ("en", "weiße ha", "Jaws", "Also called “Der weiße Hai”"),
         ("de", "jaws", "Der weiße Hai", "Heißt auch „Jaws“"),
         ("de", "тубарао", "Der weiße Hai", "„Tubarão“ klingt wie Ihre Eingabe"),
-        ("de", "weisse hai", "Der weiße Hai", "Heißt so, wie Sie suchen"),
+        ("de", "weisse hai", "Der weiße Hai", "Nach dem Namen gefunden"),
     ):
         (tile,) = searched(open_home, query, f"&language={language}")["tiles"]
         assert (tile["name"], tile["reason"]["text"]) == (name, text)

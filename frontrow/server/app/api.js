@@ -1,6 +1,6 @@
 /**
  * The calls of the HTTP API that the app makes.
- * @import { About, Inference, Page, Place, Preferences, Row, Tile, Title, ViewerEvent } from "./types.js"
+ * @import { About, Found, Inference, Page, Place, Preferences, Row, Tile, Title, ViewerEvent } from "./types.js"
  */
 
 import { credential, dropCredential } from "./credential.js";
@@ -123,6 +123,21 @@ export const fetchSimilar = (titleId, place) =>
     country: place.country,
     columns: 12,
   });
+
+/**
+ * What matches as typed so far.
+ * @param {Place} place @param {string} query @param {number} columns @param {AbortSignal} signal
+ * @returns {Promise<Found>}
+ */
+export const fetchFound = (place, query, columns, signal) =>
+  ask(`/v1/profiles/${segment(place.profile ?? "")}/search`, {
+    q: query,
+    device: place.device,
+    language: place.language,
+    country: place.country,
+    personalised: place.personalised ? null : false,
+    columns,
+  }, { signal });
 
 /** @param {string} language @returns {Promise<Record<string, any>>} */
 export const fetchTransparency = (language) => ask("/v1/transparency", { language });

@@ -49,6 +49,7 @@ const ICONS = /** @type {Record<string, string>} */ ({
   right: "M9 5l7 7-7 7",
   back: "M10 6l-6 6 6 6M4 12h16",
   dice: "M12 3l2.2 6.8L21 12l-6.8 2.2L12 21l-2.2-6.8L3 12l6.8-2.2z",
+  search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.4 15.4L20.5 20.5",
   again: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5",
 });
 

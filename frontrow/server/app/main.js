@@ -15,6 +15,7 @@ import { say, speak } from "./messages.js";
 import { go, readPlace } from "./place.js";
 import { openPlayer } from "./player.js";
 import { EventQueue } from "./queue.js";
+import { Search } from "./search.js";
 import { Session } from "./session.js";
 import { openTitle } from "./title_sheet.js";
 import { toast } from "./toasts.js";
@@ -41,18 +42,29 @@ const shared = {
 
 /** @type {Home | null} */
 let home = null;
+/** @type {Search | null} */
+let search = null;
+
+function leave() {
+  home?.leave();
+  search?.leave();
+  home = null;
+  search = null;
+}
 
 function show() {
   if (isAtDoor) return;
   const place = readPlace();
   const { about } = shared;
   speak(place.language);
-  home?.leave();
-  home = null;
+  leave();
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   document.documentElement.dataset.device = place.device;
   const content = /** @type {HTMLElement} */ (document.getElementById("content"));
-  drawTop(place, about, { made: () => home?.made(), yours: () => home?.yours() });
+  const session = new Session(place, shared);
+  const pagePlace = make("div", "page");
+  search = place.profile ? new Search(session, pagePlace) : null;
+  drawTop(place, about, { made: () => home?.made(), yours: () => home?.yours() }, search?.form ?? null);
   window.scrollTo({ top: 0, behavior: "instant" });
   const service = about.name || "Frontrow";
   if (!place.profile) {
@@ -61,11 +73,10 @@ function show() {
     return;
   }
   document.title = say("home_title", { name: service, profile: place.profile });
-  const session = new Session(place, shared);
   session.open = (placement) => openTitle(session, placement);
   session.play = (placement) => void openPlayer(session, placement);
-  const pagePlace = make("div", "page");
-  content.replaceChildren(...[drawWithout(place), pagePlace].filter((part) => part !== null));
+  const parts = [drawWithout(place), search?.found ?? null, pagePlace];
+  content.replaceChildren(...parts.filter((part) => part !== null));
   home = new Home(session, pagePlace);
   void home.start();
 }
@@ -76,8 +87,7 @@ let isAtDoor = false;
 function askForKey(wasRefused) {
   if (isAtDoor) return;
   isAtDoor = true;
-  home?.leave();
-  home = null;
+  leave();
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   const content = /** @type {HTMLElement} */ (document.getElementById("content"));
   showDoor(content, wasRefused, () => {

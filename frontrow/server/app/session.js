@@ -59,6 +59,19 @@ export class Session {
     };
   }
 
+  /** That something was looked for, and found: what is opened of it follows. @param {string} query */
+  searched(query) {
+    this.shared.queue.add({
+      event_id: crypto.randomUUID(),
+      type: "search",
+      profile_id: this.place.profile,
+      time: this.shared.clock.next(),
+      query,
+      device: this.place.device,
+      session_id: this.shared.sessionId,
+    });
+  }
+
   /**
    * Report what nobody waits for: impressions and clicks.
    * @param {string} type @param {Placement} placement

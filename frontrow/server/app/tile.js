@@ -38,10 +38,14 @@ export class TileView {
   /** @type {Placement} */
   placement;
 
-  /** @param {Session} session @param {Placement} placement */
-  constructor(session, placement) {
+  /**
+   * @param {Session} session @param {Placement} placement
+   * @param {() => void} [beforeOpen] what is told before the click
+   */
+  constructor(session, placement, beforeOpen = () => {}) {
     this.session = session;
     this.placement = placement;
+    this.beforeOpen = beforeOpen;
     this.art = drawArtwork(placement.tile);
     this.opener = make("button", "tile", { type: "button", tabindex: -1, "data-stop": true });
     this.opener.addEventListener("click", () => this.#open());
@@ -106,6 +110,7 @@ export class TileView {
   }
 
   #open() {
+    this.beforeOpen();
     this.session.report("click", this.placement);
     this.session.open(this.placement);
   }

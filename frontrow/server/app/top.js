@@ -10,8 +10,9 @@ import { addressWith, go } from "./place.js";
 /**
  * @param {Place} place @param {About} about
  * @param {{made: () => void, yours: () => void}} show
+ * @param {HTMLElement | null} search the field, where there is a profile to search for
  */
-export function drawTop(place, about, show) {
+export function drawTop(place, about, show, search) {
   const header = /** @type {HTMLElement} */ (document.getElementById("top"));
   const home = make("a", "brand", { href: place.profile ? addressWith({}) : "/" }, about.name || "Frontrow");
   const right = make("div", "top-right", {}, drawLanguages(place));
@@ -24,7 +25,7 @@ export function drawTop(place, about, show) {
     right.append(make("a", "chip", { href: addressWith({ profile: null, personalised: null }), "aria-label": label }, initialsFace(place.profile), make("span", "chip-name", {}, place.profile)));
   }
   const note = about.invented ? make("span", "note", { title: about.note }, say("invented")) : null;
-  header.replaceChildren(home, ...(note ? [note] : []), right);
+  header.replaceChildren(...[home, note, search, right].filter((part) => part !== null));
 
   const footer = /** @type {HTMLElement} */ (document.getElementById("foot"));
   footer.replaceChildren(...[

@@ -18,6 +18,9 @@
  *   genres?: string[], people?: {name: string, role: string}[], original_language?: string,
  *   audio_languages?: string[], subtitle_languages?: string[], maturity?: number,
  *   kids?: boolean, season?: number, episode?: number}} Title
+ * What a search found.
+ * @typedef {{tiles: Tile[], people: {name: string, roles: string[], titles: number}[],
+ *   genres: {genre: string, name: string, titles: number}[]}} Found
  * @typedef {{name: string, invented: boolean, note: string, worth_looking_at: string[],
  *   frozen_now: string | null}} About
  *
