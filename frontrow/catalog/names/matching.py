@@ -29,7 +29,7 @@ from frontrow.catalog.names.sounds import (
     sound_of,
     sounds_of,
 )
-from frontrow.catalog.names.words import ABSENT, WordIndex, edits_allowed
+from frontrow.catalog.names.words import ABSENT, Costs, WordIndex, edits_allowed
 
 Bands = NDArray[np.uint8]
 
@@ -95,14 +95,21 @@ class NameIndex:
         forms = forms_of(query)
         if not forms or not self.n:
             return found
+        looked_up: dict[tuple[str, bool], Costs] = {}  # of words that stand in several forms
         for form in forms:
-            self._as_typed(form, found, 0)
+            self._as_typed(form, found, 0, looked_up)
             if form.after_article:
-                self._as_typed(form_of(form.words[1:]), found, 1)
+                self._as_typed(form_of(form.words[1:]), found, 1, looked_up)
         self._by_sound(forms[0], found)
         return found
 
-    def _as_typed(self, form: Form, found: Bands, otherwise: int) -> None:
+    def _as_typed(
+        self,
+        form: Form,
+        found: Bands,
+        otherwise: int,
+        looked_up: dict[tuple[str, bool], Costs],
+    ) -> None:
         """Lower `found` to the bands of a form.
 
         otherwise: 1 where it is not what was typed, but that without its article
@@ -112,7 +119,7 @@ class NameIndex:
         if len(form.words) > MOST_LOOKED_UP:
             return
         edits = [edits_allowed(len(word)) for word in form.words]
-        slips, begun, absent = _all_of(self._words, form.words, edits)
+        slips, begun, absent = _all_of(self._words, form.words, edits, looked_up)
         grade = np.where(
             slips > 0,
             Grade.ONE_SLIP - 1 + np.minimum(slips, 3),
@@ -189,14 +196,20 @@ def _looked_up(form: Form) -> list[str]:
 
 
 def _all_of(
-    index: WordIndex, words: Sequence[str], edits: Sequence[int]
+    index: WordIndex,
+    words: Sequence[str],
+    edits: Sequence[int],
+    looked_up: dict[tuple[str, bool], Costs],
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """For each name (slips in all words, whether any is only begun, whether any is absent)."""
     slips = np.zeros(index.n, dtype=np.int64)
     begun, absent = np.zeros(index.n, dtype=bool), np.zeros(index.n, dtype=bool)
     last = len(words) - 1
     for at, (word, allowed) in enumerate(zip(words, edits, strict=True)):
-        costs = index.costs(word, typing=at == last, edits=allowed)
+        costs = looked_up.get((word, at == last))
+        if costs is None:
+            costs = index.costs(word, typing=at == last, edits=allowed)
+            looked_up[word, at == last] = costs
         absent |= costs == ABSENT
         slips += costs >> 1
         begun |= (costs & 1).astype(bool)
@@ -215,7 +228,7 @@ def _lower(
     """Lower `found` to a grade, where all words are in a name; one more with a slip."""
     if not words or not index.texts:
         return
-    slips, _, absent = _all_of(index, words, [allowed(len(word)) for word in words])
+    slips, _, absent = _all_of(index, words, [allowed(len(word)) for word in words], {})
     band = np.where(absent, NONE, 2 * grade + (slips > 0)).astype(np.uint8)
     np.minimum(found, band, out=found)
 
