@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-cold bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
+.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-cold bench-search bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -97,6 +97,9 @@ bench-ope: dev ## off-policy estimates: Open Bandit where it is there, planted w
 
 bench-cold: dev ## titles without history: do they reach viewers with exploration and without?
 	$(BIN)/python -m bench.cold
+
+bench-search: dev ## a search as typed beside a page of the same service
+	$(BIN)/python -m bench.search
 
 bench-gate: dev ## does the launch gate refuse what bubbles, baits and starves, and pass equals?
 	$(BIN)/python -m bench.gate

@@ -81,7 +81,7 @@ def test_reading_a_profile_writes_nothing_that_names_it(home: Home) -> None:
     service = Service(home, system_clock())
     with TestClient(make_app(service), base_url="http://127.0.0.1") as client:
         client.post("/v1/titles", json={"titles": titles()})
-        for path in ("", "/data", "/taste", "/titles/f001/why", "/starter"):
+        for path in ("", "/data", "/taste", "/titles/f001/why", "/starter", "/search?q=film"):
             assert client.get(f"/v1/profiles/{PROFILE}{path}").status_code == 200
         similar = client.get("/v1/titles/f001/similar", params={"profile_id": PROFILE})
         assert similar.status_code == 200

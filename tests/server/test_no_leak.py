@@ -49,6 +49,7 @@ def looked(device: Caller, profile: str) -> list[Any]:
         device("GET", f"/v1/pages/{page_id}/rows/{row_id}?offset=1"),
         device("GET", f"/v1/titles/f010/similar?profile_id={profile}"),
         device("GET", f"/v1/profiles/{profile}/starter"),
+        device("GET", f"/v1/profiles/{profile}/search?q=film"),
     ]
 
 
@@ -82,7 +83,7 @@ def test_no_page_row_or_tile_is_another_profiles_however_many_ask_at_once(
         answers = list(pool.map(lambda profile: looked(devices[profile], profile), asked))
 
     for profile, seen in zip(asked, answers, strict=True):
-        assert [answer.status_code for answer in seen] == [200] * 5
+        assert [answer.status_code for answer in seen] == [200] * 6
         page_id = seen[0].json()["page_id"]
         assert read_page_id(page_id, secret).profile_id == profile
         others = [other for other in PROFILES if other != profile]
