@@ -46,7 +46,7 @@ export class Search {
       this.input,
       button("round search-close", { icon: "close", label: say("search_close") }, () => this.#close(true)),
     );
-    this.found = make("section", "found", { id: "found", "aria-label": say("search_found"), hidden: true }, this.#name, this.#hint, this.#chips, this.#list, this.#said);
+    this.found = make("section", "found", { id: "found", "aria-label": say("search_found"), hidden: true }, this.#hint, this.#chips, this.#list, this.#said);
     this.#listen();
   }
 
@@ -224,6 +224,8 @@ export class Search {
   /** @param {boolean} isOn */
   #show(isOn) {
     this.found.hidden = !isOn;
+    if (isOn) this.found.prepend(this.#name);
+    else this.#name.remove(); // a page has one heading of the first order
     this.page.hidden = isOn;
   }
 }
