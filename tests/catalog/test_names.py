@@ -18,7 +18,7 @@ NAMES = (
     "L'Avventura", "Titanic", "Harry Potter and the Goblet of Fire", "Avatar", "WALL·E", "M*A*S*H",
     "$", "Star Wars", "Ocean's Eleven", "Straße der Erinnerung", "Œuvre au noir", "Łódź", "X-Men 2",
     "Москва слезам не верит", "Ζορμπάς", "となりのトトロ", "기생충", "살인의 추억", "霸王别姬",
-    "عمر المختار", "ואלס עם באשיר", "ก้านกล้วย", "8½", "Interstellar",
+    "عمر المختار", "ואלס עם באשיר", "ก้านกล้วย", "8½", "71", "Interstellar", "7 Days", "In the 13th Year",
 )  # fmt: skip
 
 
@@ -48,7 +48,8 @@ def found(index: NameIndex, query: str) -> list[str]:
         ("lodz", "Łódź"), ("maedchen", "Mädchen in Uniform"), ("madchen", "Mädchen in Uniform"),
         ("fast and furious", "Fast & Furious"), ("max & moritz", "Max und Moritz"),
         ("rocky 2", "Rocky II"), ("rocky ii", "Rocky II"), ("x-men ii", "X-Men 2"),
-        ("oceans 11", "Ocean's Eleven"), ("ocean´s", "Ocean's Eleven"), ("avventura", "L'Avventura"),
+        ("oceans 11", "Ocean's Eleven"), ("seven", "7 Days"),
+        ("ocean´s", "Ocean's Eleven"), ("avventura", "L'Avventura"),
         ("spiderman", "Spider-Man"), ("spider man", "Spider-Man"), ("spidermna", "Spider-Man"),
         ("starwars", "Star Wars"), ("wall-e", "WALL·E"), ("walle", "WALL·E"), ("mash", "M*A*S*H"),
         ("$", "$"), ("8 1/2", "8½"), ("\u202ematrix", "The Matrix"), ("ｍａｔｒｉｘ", "The Matrix"),
@@ -78,7 +79,7 @@ def test_a_name_is_found_as_it_is_typed(index: NameIndex, query: str, name: str)
         ("mxt", "The Matrix"),  # three letters forgive no slip
         ("martxi", "The Matrix"),  # two slips in six letters
         ("man spidre gob", "Spider-Man"),  # not all words
-        ("in t", "Titanic"), ("zzzz", "Star Wars"), ("🎬", "$"),
+        ("seven", "71"), ("in t", "Titanic"), ("zzzz", "Star Wars"), ("🎬", "$"),
     ],
 )  # fmt: skip
 def test_what_is_too_far_is_not_found(index: NameIndex, query: str, name: str) -> None:

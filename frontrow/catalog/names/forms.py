@@ -60,6 +60,9 @@ class Form:
     words: Words
     joined: str
     offsets: tuple[int, ...]  # where each word begins in `joined`
+    is_whole: bool = (
+        False  # its last word can't go on: `seven` may, as 7 it is not the beginning of 71
+    )
 
     @property
     def after_article(self) -> int:
@@ -67,13 +70,13 @@ class Form:
         return int(len(self.words) > 1 and self.words[0] in ARTICLES)
 
 
-def form_of(words: Words) -> Form:
+def form_of(words: Words, *, is_whole: bool = False) -> Form:
     """The form of some words."""
     offsets, at = [], 0
     for word in words:
         offsets.append(at)
         at += len(word)
-    return Form(words, "".join(words), tuple(offsets))
+    return Form(words, "".join(words), tuple(offsets), is_whole)
 
 
 def forms_of(text: str) -> list[Form]:
@@ -81,16 +84,14 @@ def forms_of(text: str) -> list[Form]:
     words = fold(text)[:MOST_WORDS]
     if not words:
         return []
-    found = [words]
+    spelt = [words]
     if not text.isascii():
-        spelt = fold(text.translate(_WRITTEN_OUT))[:MOST_WORDS]
-        if spelt != words:
-            found.append(spelt)
-    for one in tuple(found):
+        spelt.append(fold(text.translate(_WRITTEN_OUT))[:MOST_WORDS])
+    found = {one: form_of(one) for one in spelt}
+    for one in spelt:
         plain = _in_figures(one)
-        if plain not in found:
-            found.append(plain)
-    return [form_of(one) for one in found]
+        found.setdefault(plain, form_of(plain, is_whole=plain[-1] != one[-1]))
+    return list(found.values())
 
 
 def _in_figures(words: Words) -> Words:

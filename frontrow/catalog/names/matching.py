@@ -29,7 +29,7 @@ from frontrow.catalog.names.sounds import (
     sound_of,
     sounds_of,
 )
-from frontrow.catalog.names.words import ABSENT, Costs, WordIndex, edits_allowed
+from frontrow.catalog.names.words import ABSENT, WHOLE, Costs, WordIndex, edits_allowed
 
 Bands = NDArray[np.uint8]
 
@@ -99,7 +99,7 @@ class NameIndex:
         for form in forms:
             self._as_typed(form, found, 0, looked_up)
             if form.after_article:
-                self._as_typed(form_of(form.words[1:]), found, 1, looked_up)
+                self._as_typed(form_of(form.words[1:], is_whole=form.is_whole), found, 1, looked_up)
         self._by_sound(forms[0], found)
         return found
 
@@ -119,6 +119,9 @@ class NameIndex:
         if len(form.words) > MOST_LOOKED_UP:
             return
         edits = [edits_allowed(len(word)) for word in form.words]
+        if form.is_whole:
+            held = self._words.costs(form.words[-1], typing=False, edits=0)
+            looked_up = {**looked_up, (form.words[-1], True): np.where(held == WHOLE, held, ABSENT)}
         slips, begun, absent = _all_of(self._words, form.words, edits, looked_up)
         grade = np.where(
             slips > 0,

@@ -58,6 +58,8 @@ class PhraseIndex:
         low = bisect_left(self._keys, joined[:_SEEN])
         high = bisect_left(self._keys, joined[:_SEEN] + AFTER_ALL, low)
         hits = np.arange(low, high)
+        if asked.is_whole:
+            hits = hits[[self._ends(hit, len(joined)) for hit in hits.tolist()]]
         if len(joined) > _SEEN:
             hits = hits[[self._goes_on(hit, joined) for hit in hits.tolist()]]
         form = self._form[hits]
@@ -71,6 +73,11 @@ class PhraseIndex:
             kept = ~joined_otherwise
             return self._name[form[kept]], how[kept], joined_otherwise[kept]
         return self._name[form], how, joined_otherwise
+
+    def _ends(self, hit: int, length: int) -> bool:
+        """Whether a word ends after so many letters."""
+        form, end = self._forms[int(self._form[hit])], int(self._offset[hit]) + length
+        return end == len(form.joined) or end in form.offsets
 
     def _goes_on(self, hit: int, joined: str) -> bool:
         form = self._forms[int(self._form[hit])]
