@@ -17,7 +17,8 @@ from frontrow.page import BuiltPage, Page, Row
 from frontrow.page.record import decision_of
 from tests.page.oracle_rules import boosts, caps, editorial, floors, pins
 from tests.page.oracle_swaps import swaps
-from tests.page.truth import CHOOSABLE, Truth, zone
+from tests.page.truth import Truth, zone
+from tests.page.truth_titles import CHOOSABLE
 from tests.strategies import Ask, World
 from tests.worlds import SECRET, Asked
 

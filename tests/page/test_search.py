@@ -17,7 +17,8 @@ from frontrow.page import Dresser, Tile, set_stage
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.search import Found, search
 from frontrow.page.stage import Proposal, Stage
-from tests.page.truth import CHOOSABLE, Truth
+from tests.page.truth import Truth
+from tests.page.truth_titles import CHOOSABLE
 from tests.strategies import GENRES, HOSTILE, PEOPLE, Ask, World, worlds_and_asks
 from tests.worlds import SECRET, asked_of
 

@@ -6,7 +6,6 @@ Nothing of the page's masks, records or folds is used here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +13,10 @@ import msgspec
 
 from frontrow.catalog import Title
 from frontrow.events.event import PROFILE_RESET, TYPE_ORDER, Event
-from frontrow.viewers import Profile
+from tests.page.truth_titles import CHOOSABLE, Titles, us_of
 from tests.strategies import PLAYING, Ask, World
 
 FINISHED = 0.95
-CHOOSABLE = ("movie", "series", "special", "live")
 RUNS = ("play", "resume", "progress")
 WISHES = ("list_add", "list_remove", "dismiss", "undismiss")
 
@@ -33,10 +31,6 @@ class Facts:
         return [event for event in self.events if event.type in types]
 
 
-def us_of(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
 def key_of(event: Event) -> tuple[int, int, str]:
     return us_of(event.time), TYPE_ORDER[event.type], event.event_id
 
@@ -44,120 +38,13 @@ def key_of(event: Event) -> tuple[int, int, str]:
 NEVER = (-(10**18), 0, "")
 
 
-def _number(episode: Title) -> tuple[int, int] | None:
-    """(season, number), where it has one."""
-    if episode.episode is None:
-        return None
-    return 1 if episode.season is None else episode.season, episode.episode
-
-
-class Truth:
+class Truth(Titles):
     """A world as a person with much patience would read it."""
 
     def __init__(self, world: World, ask: Ask) -> None:
-        self.world, self.ask = world, ask
-        self.titles = [msgspec.convert(told, Title) for told, _ in world.titles]
-        self.by_id = {title.title_id: title for title in self.titles}
-        self.came = {told["title_id"]: came for told, came in world.titles}
-        self.profile = msgspec.convert(world.profile, Profile)
-        self.kids = self.profile.kids
-        self.now_us = world.now_us if ask.at_us is None else ask.at_us
-        self.country = ask.country or self.profile.country
-        self.language = ask.language or self.profile.language or "en"
-        self.works: dict[str, list[Title]] = {}
-        for title in self.titles:
-            if title.kind in CHOOSABLE:
-                self.works.setdefault(title.work_id or title.title_id, []).append(title)
-        self.work_of = {
-            title.title_id: work for work, editions in self.works.items() for title in editions
-        }
-        self.parts: dict[str, list[Title]] = {}
-        for title in self.titles:
-            work = self.work_of.get(title.series_id or "")
-            if title.kind not in CHOOSABLE and work is not None:
-                self.parts.setdefault(work, []).append(title)
-        for work, parts in self.parts.items():
-            self.work_of |= {part.title_id: work for part in parts}
+        super().__init__(world, ask)
         self.facts = self._read_events()
         self.history = {work: self._of_work(work) for work in self.works}
-
-    # -- rules of eligibility
-
-    def is_open(self, title: Title) -> bool:
-        """Whether a window of the title is open here and now."""
-        if not title.availability:
-            return True
-        for window in title.availability:
-            if "*" not in window.countries and self.country not in window.countries:
-                continue
-            start = _instant(window.from_)
-            end = _instant(window.until)
-            if window.until is not None and len(window.until) == 10:
-                end = None if window.until == "9999-12-31" else end + 86_400_000_000  # type: ignore[operator]
-            if (start is None or start <= self.now_us) and (end is None or self.now_us < end):
-                return True
-        return False
-
-    def is_allowed(self, title: Title, series: Title | None = None) -> bool:
-        """Whether the profile's limits let a title through; what an episode leaves out is its series'."""
-        profile = self.profile
-        maturity = title.maturity
-        if maturity is None and series is not None:
-            maturity = series.maturity
-        if profile.maturity_limit is not None:
-            if maturity is None and self.world.settings.service.unrated_is_adult:
-                return False
-            if maturity is not None and maturity > profile.maturity_limit:
-                return False
-        if profile.kids and not (title.kids or (series is not None and series.kids)):
-            return False
-        if profile.preferences.only_understood_languages:
-            understood = profile.understands or [profile.language]
-            tags = {_primary(tag) for tag in understood if tag}
-            spoken = _languages(title) or (_languages(series) if series is not None else set())
-            if tags and spoken and not tags & spoken:
-                return False
-        return True
-
-    def episodes(self, work: str) -> list[list[Title]]:
-        """Episodes in order of season and number, editions of one together."""
-        groups: dict[str, list[Title]] = {}
-        for part in self.parts.get(work, []):
-            if part.kind != "episode":
-                continue
-            key = part.work_id or part.title_id
-            same = [k for k, of in groups.items() if _number(of[0]) == _number(part) is not None]
-            series = {one.series_id for one in groups[same[0]]} if same else {part.series_id}
-            if key not in groups and part.series_id not in series:
-                key = same[0]  # of another edition of the series, and so the same episode
-            groups.setdefault(key, []).append(part)
-        order = {title.title_id: i for i, title in enumerate(self.titles)}
-
-        def place(group: list[Title]) -> tuple[int, int, int]:
-            first = group[0]
-            number = 10**9 if first.episode is None else first.episode
-            return 1 if first.season is None else first.season, number, order[first.title_id]
-
-        return sorted(groups.values(), key=place)
-
-    def playable(self, work: str) -> list[Title]:
-        """Editions that this viewer may watch now; of a series with episodes: those it may see."""
-        editions = [e for e in self.works[work] if self.is_allowed(e)]
-        episodes = self.episodes(work)
-        if not episodes:
-            return [e for e in editions if self.is_open(e)]
-        series = self.works[work][0]
-        fit = any(
-            self.is_open(e) and self.is_allowed(e, series) for group in episodes for e in group
-        )
-        return editions if fit else []
-
-    def is_there(self, work: str, at_us: int) -> bool:
-        """Whether this viewer may still watch it then."""
-        now_us, self.now_us = self.now_us, at_us
-        found = bool(self.playable(work))
-        self.now_us = now_us
-        return found
 
     def is_eligible(self, work: str) -> bool:
         wishes = self.profile.preferences
@@ -168,17 +55,6 @@ class Truth:
         if any(genre.casefold() in muted for e in self.works[work] for genre in e.genres):
             return False
         return bool(self.playable(work))
-
-    def edition_shown(self, work: str) -> str:
-        return self._first_in_language(self.playable(work)).title_id
-
-    def _first_in_language(self, editions: list[Title]) -> Title:
-        def heard(title: Title) -> bool:
-            speaks = self.works.get(self.work_of.get(title.title_id, ""), [title])[0]
-            series = speaks if title.kind == "episode" else None
-            return _primary(self.language) in _heard(title, series)
-
-        return sorted(editions, key=lambda title: not heard(title))[0]
 
     # -- history
 
@@ -319,7 +195,7 @@ class Truth:
         episodes = self.episodes(work)
         if not episodes:
             fit = self.playable(work)
-            return self._first_in_language(fit).title_id if fit else None
+            return self.first_in_language(fit).title_id if fit else None
         series = self.works[work][0]
         regular = [g for g in episodes if g[0].season != 0]
         specials = [g for g in episodes if g[0].season == 0]
@@ -342,10 +218,10 @@ class Truth:
             start = 0
             for group in sorted(specials, key=played, reverse=True):
                 if played(group) > NEVER and not self.is_finished(group, work) and fit(group):
-                    return self._first_in_language(fit(group)).title_id
+                    return self.first_in_language(fit(group)).title_id
         for group in regular[start:]:
             if fit(group):
-                return self._first_in_language(fit(group)).title_id
+                return self.first_in_language(fit(group)).title_id
         return None
 
     def _marked(
@@ -363,7 +239,7 @@ class Truth:
             held = [
                 place + 1
                 for place, group in enumerate(regular)
-                if (self._first_came(group) or (0, False))[0] <= when[0]
+                if (self.first_came(group) or (0, False))[0] <= when[0]
                 and (
                     title.kind in CHOOSABLE
                     or (1 if group[0].season is None else group[0].season) == title.season
@@ -379,7 +255,7 @@ class Truth:
         group = next((g for g in self.episodes(work) if following in {t.title_id for t in g}), [])
         if not group or any(self._touched(t) for t in group):
             return 0
-        came = self._first_came(group)
+        came = self.first_came(group)
         return 0 if came is None else came[0]
 
     def is_under_way(self, work: str) -> bool:
@@ -403,36 +279,6 @@ class Truth:
     def _touched(self, title: Title) -> bool:
         return bool(self.facts.get(title.title_id, Facts()).of(*PLAYING))
 
-    def _first_came(self, editions: list[Title]) -> tuple[int, bool] | None:
-        """(us, whether it is a date) when the first of them came; None where that is not known."""
-        known_from = min(self.came.values())
-        known_from += self.world.settings.service.first_import_minutes * 60_000_000
-        found = []
-        for edition in editions:
-            came = self.came[edition.title_id]
-            if edition.added_at is not None:
-                found.append((_instant(edition.added_at), len(edition.added_at) == 10))
-            elif came > known_from:
-                found.append((came, False))
-            else:
-                return None
-        return min(found, key=lambda one: one[0])
-
-    def is_new(self, work: str, days: int, zone: Any) -> bool:
-        """Whether the work came within so many days."""
-        said: list[bool] = []
-        best = self._first_came(self.works[work])
-        if best is None:
-            return False
-        us, is_date = best
-        if is_date:
-            today = datetime.fromtimestamp(self.now_us / 1e6, UTC).astimezone(zone).date()
-            added = datetime.fromtimestamp(us / 1e6, UTC).date()
-            said.append(today - timedelta(days=days) < added <= today)
-        else:
-            said.append(self.now_us - days * 86_400_000_000 < us <= self.now_us)
-        return all(said)
-
 
 @dataclass(frozen=True)
 class History:
@@ -451,33 +297,6 @@ class History:
 
 def _last(events: list[Event], kind: str) -> tuple[int, int, str]:
     return max((key_of(e) for e in events if e.type == kind), default=NEVER)
-
-
-def _primary(tag: str) -> str:
-    return tag.split("-")[0].lower()
-
-
-def _heard(title: Title, series: Title | None) -> set[str]:
-    """Languages in which a title is heard."""
-    if not _languages(title) and series is not None:
-        title = series
-    original = [title.original_language] if title.original_language else []
-    return {_primary(tag) for tag in (title.audio_languages or original)}
-
-
-def _languages(title: Title) -> set[str]:
-    """Heard or read; empty where nothing is said."""
-    original = [title.original_language] if title.original_language else []
-    return {_primary(t) for t in (*(title.audio_languages or original), *title.subtitle_languages)}
-
-
-def _instant(text: str | None) -> Any:
-    if text is None:
-        return None
-    if len(text) == 10:
-        day = date.fromisoformat(text)
-        return us_of(datetime(day.year, day.month, day.day, tzinfo=UTC))
-    return us_of(datetime.fromisoformat(text))
 
 
 def zone(truth: Truth) -> Any:
