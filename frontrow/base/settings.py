@@ -183,7 +183,11 @@ class ScreenSettings(Part, frozen=True):
 class ExplorationSettings(Part, frozen=True):
     every: Annotated[
         int,
-        Meta(ge=0, description="One drawn slot in each so many tiles of a ranked row; 0: none."),
+        Meta(
+            ge=0,
+            description="One drawn slot in each so many tiles of `top_picks` beyond its head, where"
+            " `page.top_picks_length` makes it as long; 0: nothing is drawn, `explore` included.",
+        ),
     ] = 10
     pool: Annotated[
         int, Meta(ge=2, le=2000, description="Titles from which an explored slot is drawn.")

@@ -92,7 +92,7 @@ class _Assembly:
     """One page in the making."""
 
     def __init__(self, stage: Stage, proposals: list[Proposal]) -> None:
-        hidden = set(stage.view.profile.preferences.hidden_rows)
+        self._hidden = hidden = set(stage.view.profile.preferences.hidden_rows)
         self._stage = stage
         self._pinned = tuple(stage.view.profile.preferences.pinned_rows)
         self._proposals = [p for p in proposals if p.kind not in hidden]
@@ -128,17 +128,22 @@ class _Assembly:
                 if kind != "top10":
                     any(self._try(i) for i in self._indices(kind))
                 continue
-            if self._place_due() or self._place_best() or self._place_rest_of_list():
+            if self._place_any():
                 continue
             early = self._pins.next()  # the page seems to end before its place
             if early is not None:
                 too_early += [early] if self._place_pin(early) else []
-            elif not self._let_floors_go():
+            elif not self._place_without_floors():
                 break
         for pin in too_early:
             if len(self._placed) >= pin.place:  # it went on after all
                 self._give_way(pin, pin.place)
+        while len(self._placed) < depth and (left := self._pins.next()) is not None:
+            self._give_way(left, left.place)  # nothing is there to stand in it
         return self._placed
+
+    def _place_any(self) -> bool:
+        return self._place_due() or self._place_best() or self._place_rest_of_list()
 
     def _given(self) -> list[str]:
         """The kinds that come first, in their order."""
@@ -156,14 +161,27 @@ class _Assembly:
 
     def _give_way(self, pin: Pin, depth: int) -> None:
         words: dict[str, Parameter] = {"rule": pin.rule, "place": pin.place}
-        self.gave_way.append(GaveWay(depth, pin.rule, ("gave.pin", words)))
+        code = "gave.hidden" if pin.kind in self._hidden else "gave.pin"
+        self.gave_way.append(GaveWay(depth, pin.rule, (code, words)))
 
-    def _let_floors_go(self) -> bool:
-        """Where no row is left that keeps the floors, the page goes on without; whether it had any."""
-        keys = self._limits.let_floors_go()
-        depth = len(self._placed) + 1
-        self.gave_way += [GaveWay(depth, key, ("gave.floor", {"rule": key})) for key in keys]
-        return bool(keys)
+    def _place_without_floors(self) -> bool:
+        """Where no row is left that keeps the floors, the page goes on without one of them, else
+        without all."""
+        for keys in self._limits.ways_to_let_go():
+            with self._limits.without(keys):
+                placed = self._place_any()
+            if placed:
+                self._limits.let_go(keys)
+                return True
+        return False
+
+    def _note_broken_floors(self) -> None:
+        """A floor that was let go has given way once a row breaks it, and not before."""
+        told = {one.rule for one in self.gave_way if one.text[0] == "gave.floor"}
+        for key in self._limits.broken():
+            if key not in told:
+                way = GaveWay(len(self._placed), key, ("gave.floor", {"rule": key}))
+                self.gave_way.append(way)
 
     def _wants_to_go_on(self) -> bool:
         """Whether more is expected of what is under way than of the head of the ranking: attention x
@@ -181,6 +199,7 @@ class _Assembly:
         row = len(self._placed)
         there = {placed.proposal.kind for placed in self._placed}
         due = [kind for kind, latest in self._latest.items() if row >= latest]
+        due.sort(key=lambda kind: kind != "explore")  # what waited longer may leave it no row
         kinds = ("continue_watching", "my_list", *self._pinned, *due)
         waits = [i for kind in kinds if kind not in there for i in self._indices(kind)]
         once = [i for i in waits if self._proposals[i].kind in ONCE]
@@ -294,8 +313,9 @@ class _Assembly:
             self._taken[proposal.works] = False  # under limits it may hold others
         if proposal.kind != "top10":
             self._taken[works] = True
-        if limited:
+        if not (proposal.whole or proposal.as_told):
             self._limits.add(works)
+            self._note_broken_floors()
         self._balance.add(self._mix_of(works))
         return True
 

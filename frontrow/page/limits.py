@@ -10,7 +10,8 @@ a title is taken for a floor's sake only where it would fail otherwise, so the b
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +34,18 @@ class _Count:
         return wanted - self.own[part] - own
 
 
+@dataclass(frozen=True)
+class Stop:
+    """The rule by which a work is not in a row: a cap that a group of its has reached, or a floor."""
+
+    code: str
+    rule: str  # its key
+    rivals: list[int]  # titles of the row that stand where it could
+    group: str = ""
+    most: int = 0
+    within: str = ""
+
+
 class Limits:
     """The caps and floors of one page in the making."""
 
@@ -42,12 +55,13 @@ class Limits:
         self._least = stage.settings.page.min_row_length
         floors = [] if rules is None else rules.floors_for(stage.request.country)
         self._floors = [_Count(floor) for floor in floors]
+        self._held_to = list(self._floors)  # those that are still to be kept
         self._caps: Sequence[BoundCap] = () if rules is None else rules.caps
         self._held = [np.zeros(len(cap.names), dtype=np.int64) for cap in self._caps]
 
     @property
     def are_any(self) -> bool:
-        return bool(self._floors or self._caps)
+        return bool(self._held_to or self._caps)
 
     def fill(self, proposal: Proposal, works: Works, length: int) -> Works:
         """The titles of a row, in the order of `works`; none where no row of them keeps the floors.
@@ -70,15 +84,11 @@ class Limits:
 
     def keeps_floors(self, works: Works) -> bool:
         """Whether every floor holds once a row with these titles is placed."""
-        for count in self._floors:
-            for part, row in enumerate((works, works[: self._columns])):
-                if count.missing(part, len(row), int(count.floor.works[row].sum())) > 0:
-                    return False
-        return True
+        return not any(self._fails(count, works) for count in self._held_to)
 
     def of_floors(self) -> Bools:
         """bool[n]: the titles that every floor counts as its own; there is a floor."""
-        found: Bools = np.logical_and.reduce([count.floor.works for count in self._floors])
+        found: Bools = np.logical_and.reduce([count.floor.works for count in self._held_to])
         return found
 
     def add(self, works: Works) -> None:
@@ -92,24 +102,64 @@ class Limits:
                 count.titles[part] += len(row)
                 count.own[part] += int(count.floor.works[row].sum())
 
-    def let_floors_go(self) -> list[str]:
-        """Give up the floors, where no row can be placed that keeps them; their keys."""
-        keys = [count.floor.key for count in self._floors]
-        self._floors = []
-        return keys
+    def broken(self) -> list[str]:
+        """Keys of the floors that the page fails as it stands, rules or no rules."""
+        nothing = np.empty(0, dtype=np.int32)
+        return [count.floor.key for count in self._floors if self._fails(count, nothing)]
+
+    def ways_to_let_go(self) -> list[list[str]]:
+        """What could be given up where no row keeps the floors: one of them, else all; by their keys."""
+        keys = [count.floor.key for count in self._held_to]
+        return [[key] for key in keys] + ([keys] if len(keys) > 1 else [])
+
+    @contextmanager
+    def without(self, keys: Sequence[str]) -> Iterator[None]:
+        """Some floors given up for a while."""
+        before = self._held_to
+        self._held_to = [count for count in before if count.floor.key not in keys]
+        try:
+            yield
+        finally:
+            self._held_to = before
+
+    def let_go(self, keys: Sequence[str]) -> None:
+        """Give some floors up for the rest of the page."""
+        self._held_to = [count for count in self._held_to if count.floor.key not in keys]
+
+    def stops(self, proposal: Proposal, works: Works, work: int) -> Stop | None:
+        """The cap or floor that keeps a work out of a row of these titles, the rows above being counted."""
+        room = _Room(self._caps, self._held, _claimed(proposal))
+        inside = [other for other in works.tolist() if room.takes(other)]
+        full = room.full(work)
+        if full is not None:
+            cap, group = self._caps[full[0]], full[1]
+            rivals = [other for other in inside if group in cap.groups[[other]].indices]
+            return Stop("rule_cap", cap.key, rivals, cap.names[group], cap.most, cap.within)
+        for count in self._floors:
+            own = count.floor.works
+            if not own[work] and self._fails(count, np.append(works, np.int32(work))):
+                rivals = [other for other in inside if not own[other]]
+                return Stop("rule_floor", count.floor.key, rivals)
+        return None
+
+    def _fails(self, count: _Count, works: Works) -> bool:
+        return any(
+            count.missing(part, len(row), int(count.floor.works[row].sum())) > 0
+            for part, row in enumerate((works, works[: self._columns]))
+        )
 
     def _fill(self, proposal: Proposal, works: Works, length: int) -> Works:
         room = _Room(self._caps, self._held, _claimed(proposal))
         left = works.tolist()
         chosen: list[int] = []
-        own = [0] * len(self._floors)
+        own = [0] * len(self._held_to)
         while left and len(chosen) < length:
             needed = [
                 f
-                for f, count in enumerate(self._floors)
+                for f, count in enumerate(self._held_to)
                 if self._due(count, len(chosen), length, own[f])
             ]
-            owns = [self._floors[f].floor.works for f in needed]
+            owns = [self._held_to[f].floor.works for f in needed]
             found = (
                 i for i, w in enumerate(left) if all(own_of[w] for own_of in owns) and room.takes(w)
             )
@@ -117,7 +167,7 @@ class Limits:
             if at is None:
                 break
             chosen.append(left.pop(at))
-            for f, count in enumerate(self._floors):
+            for f, count in enumerate(self._held_to):
                 own[f] += bool(count.floor.works[chosen[-1]])
         return np.array(chosen, dtype=np.int32)
 
@@ -147,14 +197,19 @@ class _Room:
 
     def takes(self, work: int) -> bool:
         """Whether a title still fits; then it has its place."""
-        groups = [
-            (room, has.indices[has.indptr[work] : has.indptr[work + 1]]) for has, room in self._caps
-        ]
-        if any((room[of] < 1).any() for room, of in groups):
+        if self.full(work) is not None:
             return False
-        for room, of in groups:
-            room[of] -= 1
+        for has, room in self._caps:
+            room[has.indices[has.indptr[work] : has.indptr[work + 1]]] -= 1
         return True
+
+    def full(self, work: int) -> tuple[int, int] | None:
+        """(cap, group) of the first group of a title that has no room left."""
+        for cap, (has, room) in enumerate(self._caps):
+            of = has.indices[has.indptr[work] : has.indptr[work + 1]]
+            if (room[of] < 1).any():
+                return cap, int(of[int(np.argmax(room[of] < 1))])
+        return None
 
 
 def _claimed(proposal: Proposal) -> frozenset[str]:

@@ -13,6 +13,7 @@ class Pin:
     """One place, and the rows that may stand there: the first that can."""
 
     place: int  # counted from 1
+    kind: str
     rule: str  # the editorial row's key, or the kind
     rows: tuple[int, ...]  # indices of proposals
 
@@ -35,7 +36,7 @@ class Pins:
             there = tuple(
                 i for i, p in enumerate(proposals) if p.kind == kind and key in (None, p.key)
             )
-            self._pins[place] = Pin(place, key or kind, there)
+            self._pins[place] = Pin(place, kind, key or kind, there)
             self.held_back.update(there)
 
     def at(self, place: int) -> Pin | None:

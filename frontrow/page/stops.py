@@ -19,6 +19,7 @@ from frontrow.catalog.availability import NO_MATURITY
 from frontrow.catalog.windows import nearest_windows
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.dressing import row_id
+from frontrow.page.limits import Limits
 from frontrow.page.rows import SOURCES
 from frontrow.page.stage import Proposal, Stage
 
@@ -26,7 +27,8 @@ LOOKED_BACK = 10
 """Rows among which `page.max_same_kind` counts those of a kind."""
 
 _NEAREST_FIRST = (
-    "further_down", "row_length", "row_order", "left_out", "not_drawn", "cap", "too_short", "row_value",
+    "further_down", "rule_cap", "rule_floor", "row_length", "row_order", "left_out", "not_drawn", "cap",
+    "too_short", "row_value", "hidden",
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ class Verdict:
     name: tuple[str, dict[str, Parameter]]  # of the row: text code and parameters
     code: str
     details: dict[str, Parameter] = field(default_factory=dict)
+    says: str = ""  # end of the text codes; empty: the code itself
+    advises: str = ""  # likewise, of what would change it
 
     def told(self) -> dict[str, Any]:
         return {"row_id": self.row_id, "kind": self.kind, "code": self.code, **self.details}
@@ -80,12 +84,8 @@ def verdicts_on(stage: Stage, placed: Sequence[PlacedRow], depth: int, work: int
     placed: the page to its full length; depth: rows that are asked for
     """
     hidden = set(stage.view.profile.preferences.hidden_rows)
-    proposals = [
-        proposal
-        for source in SOURCES
-        if source.kind not in hidden
-        for proposal in source.propose(stage)
-    ]
+    every = [proposal for source in SOURCES for proposal in source.propose(stage)]
+    proposals = [proposal for proposal in every if proposal.kind not in hidden]
     there = {(row.proposal.kind, row.proposal.key): row for row in placed}
     for row in placed:  # also what no source proposes any more
         if not any((p.kind, p.key) == (row.proposal.kind, row.proposal.key) for p in proposals):
@@ -96,6 +96,11 @@ def verdicts_on(stage: Stage, placed: Sequence[PlacedRow], depth: int, work: int
         holds = placed_row is not None and bool((placed_row.works == work).any())
         if holds or (proposal.works == work).any():
             found.append(_verdict(stage, placed, depth, work, proposal, placed_row))
+    found += [
+        Verdict(_id_of(proposal), proposal.kind, proposal.name, "hidden")
+        for proposal in every
+        if proposal.kind in hidden and (proposal.works == work).any()
+    ]
     order = {code: i for i, code in enumerate(("shown", *_NEAREST_FIRST, "dedupe"))}
     found.sort(key=lambda verdict: order[verdict.code])
     return found
@@ -112,8 +117,44 @@ def _verdict(
     if row is None:
         code, details = _why_not_placed(stage, placed[:depth], proposal)
         return Verdict(_id_of(proposal), proposal.kind, proposal.name, code, details)
+    ruled_out = _ruled_out(stage, placed, work, row)
+    if ruled_out is not None:
+        return ruled_out
     code, details = _within(stage, placed, depth, work, row)
     return Verdict(row_id(row), proposal.kind, proposal.name, code, details)
+
+
+def _ruled_out(
+    stage: Stage, placed: Sequence[PlacedRow], work: int, row: PlacedRow
+) -> Verdict | None:
+    """That a cap or a floor of the operator kept a work out of a row that stands on the page."""
+    limits, proposal = Limits(stage), row.proposal
+    if not limits.are_any or proposal.whole or proposal.as_told:
+        return None
+    above = placed[: row.row]
+    if any((one.works == work).any() for one in (*above, row)):
+        return None
+    for one in above:
+        if not (one.proposal.whole or one.proposal.as_told):
+            limits.add(one.works)
+    stop = limits.stops(proposal, row.as_settled, work)
+    if stop is None:
+        return None
+    details: dict[str, Parameter] = {"row": row.row + 1, "rule": stop.rule}
+    if stop.code == "rule_cap":
+        details |= {"group": stop.group, "most": stop.most, "within": stop.within}
+    drawn = proposal.settle is not None
+    if stop.rivals and not drawn:
+        details["value"] = float(stage.value[stop.rivals[-1]])
+    return Verdict(
+        row_id(row),
+        proposal.kind,
+        proposal.name,
+        stop.code,
+        details,
+        says=f"{stop.code}_page" if stop.within == "page" else stop.code,
+        advises=stop.code if "value" in details else f"{stop.code}_full",
+    )
 
 
 def _within(

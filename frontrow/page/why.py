@@ -54,7 +54,7 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
     if not shown and rules:
         stopped, changes = _by_rules(stage, work, rules, language)
     elif not shown and rows:
-        stopped, changes = _by_row(rows[0], language)
+        stopped, changes = _by_row(rows[0], depth, language)
     elif not shown:
         stopped, changes = _by_rank(stage, placed[:depth], work, rank, language)
     return {
@@ -106,15 +106,22 @@ def _by_rules(stage: Stage, work: int, rules: list[str], language: str) -> Stopp
     return stopped, changes
 
 
-def _by_row(verdict: Verdict, language: str) -> Stopped:
+def _by_row(verdict: Verdict, depth: int, language: str) -> Stopped:
     """A row could have held it, and did not come to show it."""
     code = verdict.code
-    words = {"name": say(language, *verdict.name), **verdict.details}
-    stopped = {**verdict.told(), "text": say(language, f"stop.{code}", words)}
-    change: dict[str, Any] = {"code": code, "text": say(language, f"change.{code}", words)}
+    words = {"name": say(language, *verdict.name), "kind": verdict.kind, **verdict.details}
+    text = say(language, f"stop.{verdict.says or code}", words)
+    stopped = {**verdict.told(), "text": text}
+    advice = say(language, f"change.{verdict.advises or code}", words)
+    change: dict[str, Any] = {"code": code, "text": advice}
     if "value" in verdict.details:
         change["value"] = verdict.details["value"]
-    return stopped, [change]
+    changes = [change]
+    row = verdict.details.get("row")
+    if code != "further_down" and isinstance(row, int) and row > depth:
+        deeper = say(language, "change.further_down", words)
+        changes.append({"code": "further_down", "text": deeper, "rows": row})
+    return stopped, changes
 
 
 def _by_rank(

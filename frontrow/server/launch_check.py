@@ -119,7 +119,7 @@ def _look(scene: Scene, view: ViewerView, outlooks: Sequence[Outlook]) -> None:
     """What one viewer's page of then makes of some launches."""
     stage = scene.stage(view, rows=ROWS, columns=COLUMNS)
     placed = place_rows(stage, ROWS)
-    works = set(np.concatenate([row.works for row in placed]).tolist()) if placed else set()
+    works = {work for row in placed for work in row.works[:COLUMNS].tolist()}
     for outlook in outlooks:
         work = outlook.launch.work
         outlook.viewers += 1

@@ -66,6 +66,9 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
         for part, key, _, meaning in describe_settings()
         if part in ("service", "page", "screens", "exploration")
     ]
+    page = settings.page
+    # The head is never drawn; where the row ends before it does, `explore` alone is.
+    code = "exploration" if page.top_picks_length > page.top_picks_head else "exploration.row"
     drawn = {
         "every": exploration.every,
         "head": settings.page.top_picks_head,
@@ -91,7 +94,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
             "fitted_without": {} if policy is None else policy.manifest.left_out,
             "rows": [source.kind for source in SOURCES],
             "shown_at_latest_in_row": LATEST_ROW,
-            "exploration": words("exploration", **drawn)
+            "exploration": words(code, row=say(tongue, "row.explore"), **drawn)
             if exploration.every
             else words("exploration.none"),
             "trials": words("trials", **tried)

@@ -166,12 +166,14 @@ def caps(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
 
 
 def floors(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
-    """At the end of every row the share is reached, over all titles and over what is seen at once."""
+    """At the end of every row the share is reached, over all titles and over what is seen at once; or the
+    page says that the floor gave way, which is said of no other."""
     gave_way = {one.rule for one in page.gave_way}
     columns = built.stage.screen.columns
     for floor in (truth.world.rules or {}).get("floors", []):
-        if floor["key"] in gave_way or not holds(floor, truth):
+        if not holds(floor, truth):
             continue
+        fails = []
         for width in (None, columns):
             own = titles = 0
             for row, works in _limited(truth, page):
@@ -179,7 +181,11 @@ def floors(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:
                 titles += len(shown)
                 own += sum(selects(floor["select"], work, truth, asked) for work in shown)
                 if own < floor["share"] * titles - 1e-6:
-                    yield f"{own} of {titles} after {row.kind}, under {floor} ({width})"
+                    fails.append(f"{own} of {titles} after {row.kind}, under {floor} ({width})")
+        if floor["key"] not in gave_way:
+            yield from fails
+        elif not fails:
+            yield f"{floor} was kept, and is said to have given way"
 
 
 def pins(truth: Truth, page: Page, built: BuiltPage, asked: Asked) -> Broken:

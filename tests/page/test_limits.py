@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from frontrow.base.settings import PageSettings, Settings
 from frontrow.catalog import Catalogue
 from frontrow.page import Page, PageInputs, Request, build_page, view_of
 from frontrow.rules import bind_rules, read_rules
-from frontrow.viewers import Viewer, no_trends
+from frontrow.viewers import Preferences, Profile, Viewer, no_trends
+from frontrow.viewers.profile import RowKind
 from tests.rules.shelf import NOW_US, catalogue_of, film
 
 GENRES = ("Crime", "Comedy", "Space", "Nature", "History")
@@ -33,11 +35,18 @@ def films(n: int = 120) -> Catalogue:
     )
 
 
-def page_with(rules: dict[str, Any], catalogue: Catalogue | None = None, **page: Any) -> Page:
+def page_with(
+    rules: dict[str, Any],
+    catalogue: Catalogue | None = None,
+    hidden: Sequence[str] = (),
+    **page: Any,
+) -> Page:
     catalogue = catalogue or films()
     settings = Settings(page=PageSettings(row_length=10, **page))
     bound = bind_rules(1, read_rules(rules), catalogue, NOW_US)
-    view = view_of(Viewer("p"), catalogue)
+    viewer = Viewer("p")
+    viewer.settings = Profile(profile_id="p", preferences=Preferences(hidden_rows=list(hidden)))
+    view = view_of(viewer, catalogue)
     inputs = PageInputs(catalogue, None, no_trends(catalogue.n), view, settings, rules=bound)
     request = Request("p", NOW_US, rows=8, columns=10, decide_us=NOW_US)
     return build_page(inputs, request, "page", b"k" * 32).page
@@ -67,6 +76,25 @@ def test_a_floor_that_cannot_hold_gives_way_and_the_page_says_so() -> None:
     assert [one.rule for one in page.gave_way] == ["french"]
     assert "french" in page.gave_way[0].text
     assert sum(len(row) for row in numbers(page)) > 10  # and goes on without it
+
+
+def test_a_floor_that_was_kept_till_the_titles_ran_out_has_not_given_way() -> None:
+    floor = {"key": "french", "select": {"countries": ["FR"]}, "share": 0.25}
+    page = page_with({"floors": [floor]}, films(24))
+    assert len(page.rows) < 8, "the titles ran out"
+    assert not page.gave_way
+
+
+def test_only_the_floor_that_cannot_hold_gives_way() -> None:
+    impossible = {"key": "french", "select": {"countries": ["FR"]}, "share": 0.9}
+    easy = {"key": "northern", "select": {"suppliers": ["North"]}, "share": 0.3}
+    page = page_with({"floors": [impossible, easy]}, films(60))
+    assert [one.rule for one in page.gave_way] == ["french"]
+    shown = northern = 0
+    for row in numbers(page):
+        shown += len(row)
+        northern += sum(i % 3 == 0 for i in row)
+        assert northern >= 0.3 * shown
 
 
 def test_a_cap_of_a_row_holds_in_every_row_but_those_of_its_own_name() -> None:
@@ -110,3 +138,16 @@ def test_a_pin_that_no_row_can_keep_gives_way_and_the_page_says_so() -> None:
     page = page_with({"pins": [{"kind": "trending", "place": 2}]})
     assert [one.rule for one in page.gave_way] == ["trending"]
     assert len(page.rows) > 3
+
+
+def test_a_pin_of_what_the_viewer_hid_says_so_also_on_an_empty_page() -> None:
+    pins = {"pins": [{"kind": "top_picks", "place": 2}, {"kind": "trending", "place": 4}]}
+    page = page_with(pins, hidden=["top_picks"])
+    told = {one.rule: one.text for one in page.gave_way}
+    assert "hid" in told["top_picks"]
+    assert "too few" in told["trending"]
+    empty = page_with(pins, hidden=get_args(RowKind))
+    assert not empty.rows
+    assert {one.rule: "hid" in one.text for one in empty.gave_way} == {
+        "top_picks": True, "trending": True,
+    }  # fmt: skip
