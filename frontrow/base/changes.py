@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from frontrow.base.errors import BadInput
-from frontrow.base.settings import Settings
+from frontrow.base.settings import Settings, wrong_setting
 
 NOT_OF_PAGES = frozenset({"snapshots", "bundles", "server", "models", "database"})
 """Parts that decide how the service runs, and nothing of what stands on a page."""
@@ -37,5 +37,5 @@ def with_changes(settings: Settings, changes: Sequence[str]) -> Settings:
         try:
             msgspec.convert(tree, Settings, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(str(error), where=change, mend=_MEND) from None
+            raise BadInput(wrong_setting(error), where=change, mend=_MEND) from None
     return msgspec.convert(tree, Settings, strict=False)

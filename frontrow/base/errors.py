@@ -27,7 +27,15 @@ class FrontrowError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}. {self.mend[0].upper()}{self.mend[1:]}" if self.mend else head
+        if not self.mend:
+            return head
+        return f"{head}{'' if head.endswith(('?', '!', '.')) else '.'} {_as_sentence(self.mend)}"
+
+
+def _as_sentence(text: str) -> str:
+    """With a capital, but for what is spelt as it is: a path, an option, a name with a dot."""
+    first = text.split(maxsplit=1)[0].rstrip(",;:")
+    return text[0].upper() + text[1:] if first.isalpha() else text
 
 
 class CallerError(FrontrowError):

@@ -7,8 +7,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from frontrow.base.allowed import must_be
+
 ID_PATTERN = r"^[A-Za-z0-9._:@-]{1,128}\Z"
-Id = Annotated[str, Meta(pattern=ID_PATTERN, description="1-128 characters [A-Za-z0-9._:@-]")]
+_ID = "1-128 characters [A-Za-z0-9._:@-]"
+Id = Annotated[str, Meta(pattern=ID_PATTERN, description=_ID, extra=must_be(_ID))]
 
 SHARDS = 65_536
 

@@ -15,15 +15,24 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from frontrow.base.allowed import must_be
 from frontrow.base.bounds import AuditSettings, LaunchSettings
 from frontrow.base.errors import BadInput
 from frontrow.base.part import Part
 from frontrow.base.sensitive import DEFAULT as SENSITIVE_TAGS
+from frontrow.base.validation import field_error
 
 
 class ServiceSettings(Part, frozen=True):
     country: Annotated[
-        Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None,
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[A-Z]{2}$",
+                extra=must_be("two capital letters, as DE (ISO 3166-1 alpha-2)"),
+            ),
+        ]
+        | None,
         Meta(description="Country of a request that names none."),
     ] = None
     language: Annotated[
@@ -163,8 +172,16 @@ class PageSettings(Part, frozen=True):
     ] = 5
 
 
-_Size = Annotated[str, Meta(pattern=r"^[1-9]\d?x[1-9]\d?$")]
-_Kept = Annotated[str, Meta(pattern=r"^((0\.\d+|1(\.0+)?)x(0\.\d+|1(\.0+)?))?$")]
+_Size = Annotated[
+    str, Meta(pattern=r"^[1-9]\d?x[1-9]\d?$", extra=must_be("rows x columns, as 3x5"))
+]
+_Kept = Annotated[
+    str,
+    Meta(
+        pattern=r"^((0\.\d+|1(\.0+)?)x(0\.\d+|1(\.0+)?))?$",
+        extra=must_be("two shares of 1, as 0.8x0.9, or empty"),
+    ),
+]
 _SIZE = "Rows x columns seen at once."
 _KEPT = "Attention kept from row to row x from column to column; empty: as `page` has it."
 
@@ -433,7 +450,15 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
         return msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
         where = str(path) if path is not None else "environment"
-        raise BadInput(str(error), where=where, mend="docs/settings.md lists all of them") from None
+        told = wrong_setting(error)
+        raise BadInput(told, where=where, mend="docs/settings.md lists all of them") from None
+
+
+def wrong_setting(error: msgspec.ValidationError) -> str:
+    """What msgspec refused of the settings: which one, and what it may be."""
+    found = field_error(error, Settings)
+    name = found.pointer[1:].replace("/", ".")
+    return f"`{name}` {found.detail}" if name else found.detail
 
 
 def describe_settings() -> Iterator[tuple[str, str, Any, str]]:

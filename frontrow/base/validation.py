@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 from msgspec import Struct
 
+from frontrow.base.allowed import KEY, allowed
 from frontrow.base.errors import FieldError
 
 S = TypeVar("S", bound=Struct)
@@ -32,7 +33,7 @@ def validate(kind: type[S], value: Any, *, at: str = "") -> S | list[FieldError]
     except RecursionError:
         return [FieldError(at, "is nested too deeply")]
     if not isinstance(value, dict):
-        return [_field_error(first, at)]
+        return [field_error(first, kind, at=at)]
     errors = []
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     hints = get_type_hints(kind, include_extras=True)
@@ -47,8 +48,8 @@ def validate(kind: type[S], value: Any, *, at: str = "") -> S | list[FieldError]
         try:
             msgspec.convert(value[name], hints[field.name])
         except msgspec.ValidationError as error:
-            errors.append(_field_error(error, f"{at}/{name}"))
-    return errors or [_field_error(first, at)]
+            errors.append(field_error(error, kind, name, at=at))
+    return errors or [field_error(first, kind, at=at)]
 
 
 def escape(step: str) -> str:
@@ -56,12 +57,22 @@ def escape(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1")
 
 
-def _field_error(error: msgspec.ValidationError, at: str) -> FieldError:
+def field_error(
+    error: msgspec.ValidationError, kind: type[Struct], *field: str, at: str = ""
+) -> FieldError:
+    """What msgspec refused, in our words: where it is, and what would be allowed there.
+
+    kind: what the value was to be; field: of it the one that was converted, if one was
+    at: the JSON pointer of the value
+    """
     match = _AT.match(str(error))
     what, path = (match["what"], match["path"] or "") if match else (str(error), "")
+    steps = [*field, *(name or index for name, index in _STEP.findall(path))]
     unknown = re.search(r"unknown field `(.*)`", what)
     if unknown:
-        path, what = f"{path}.{unknown[1]}", "is not a field known here"
-    steps = [name or index for name, index in _STEP.findall(path)]
+        steps, told = [*steps, unknown[1]], "is not a field known here"
+    else:
+        at_key = [KEY] if path.startswith("key` in ") else []
+        told = allowed(kind, [*steps, *at_key], what) or what[:1].lower() + what[1:]
     pointer = at + "".join(f"/{escape(step)}" for step in steps if step != "...")
-    return FieldError(pointer, what[:1].lower() + what[1:])
+    return FieldError(pointer, told)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from frontrow.base.allowed import must_be
 from frontrow.base.errors import BadInput, FieldError
 from frontrow.base.ids import Id
 from frontrow.base.texts import primary
@@ -16,14 +17,28 @@ from frontrow.base.time import parse_rfc3339, parse_time, to_us
 Kind = Literal["movie", "series", "season", "episode", "special", "live"]
 Role = Literal["actor", "director", "creator", "writer", "presenter"]
 
-Name = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z")]
-Prose = Annotated[str, Meta(max_length=20_000, pattern=r"^[^\x00]*\Z")]
-Tag = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*\Z")]
+ANY_TEXT = r"^[^\x00]*\Z"
+NO_NUL = must_be("text without the character NUL")
+Name = Annotated[str, Meta(min_length=1, max_length=500, pattern=ANY_TEXT, extra=NO_NUL)]
+Prose = Annotated[str, Meta(max_length=20_000, pattern=ANY_TEXT, extra=NO_NUL)]
+Tag = Annotated[str, Meta(min_length=1, max_length=100, pattern=ANY_TEXT, extra=NO_NUL)]
 Tags = Annotated[list[Tag], Meta(max_length=100)]
 Language = Annotated[
-    str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z", description="BCP 47")
+    str,
+    Meta(
+        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z",
+        description="BCP 47",
+        extra=must_be("the tag of a language, as de or pt-BR (BCP 47)"),
+    ),
 ]
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", description="ISO 3166-1 alpha-2")]
+_COUNTRY = "two capital letters, as DE (ISO 3166-1 alpha-2)"
+Country = Annotated[
+    str,
+    Meta(pattern=r"^[A-Z]{2}\Z", description="ISO 3166-1 alpha-2", extra=must_be(_COUNTRY)),
+]
+_Where = Annotated[
+    str, Meta(pattern=r"^(\*|[A-Z]{2})\Z", extra=must_be(f"{_COUNTRY}, or * for everywhere"))
+]
 
 CHOOSABLE: frozenset[str] = frozenset({"movie", "series", "special", "live"})
 """Kinds that are tiles; seasons and episodes count for their series."""
@@ -67,9 +82,9 @@ class Credit(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 class Window(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """When a title may be watched, and where. `from` is included, `until` excluded."""
 
-    countries: Annotated[
-        list[Annotated[str, Meta(pattern=r"^(\*|[A-Z]{2})\Z")]], Meta(min_length=1, max_length=300)
-    ] = field(default_factory=lambda: ["*"])
+    countries: Annotated[list[_Where], Meta(min_length=1, max_length=300)] = field(
+        default_factory=lambda: ["*"]
+    )
     from_: str | None = field(default=None, name="from")
     until: str | None = None
 
@@ -97,7 +112,14 @@ class Artwork(Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_de
     """An image of a title, with what it shows."""
 
     artwork_id: Id
-    url: Annotated[str, Meta(max_length=2_000, pattern=r"^(https?://|/)[^\x00-\x20\"'<>]*\Z")]
+    url: Annotated[
+        str,
+        Meta(
+            max_length=2_000,
+            pattern=r"^(https?://|/)[^\x00-\x20\"'<>]*\Z",
+            extra=must_be("an address (https://… or http://…) or a path from /, without spaces"),
+        ),
+    ]
     tags: Tags = []
     people: Tags = []
 

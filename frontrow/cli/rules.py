@@ -107,7 +107,12 @@ def history(*, json: Json = False) -> None:
 
 def _read(file: Path) -> tuple[Any, int | None]:
     """A file's document, and the revision that it was made from where the file says so."""
-    body = file.read_bytes()
+    try:
+        body = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadInput("there is no such file", where=str(file), mend="check the path") from None
+    except IsADirectoryError:
+        raise BadInput("is a folder", where=str(file), mend="name the file in it") from None
     try:
         told = (
             _without_dates(tomllib.loads(body.decode()))

@@ -15,7 +15,7 @@ from frontrow.base.time import format_time, frozen_now, parse_rfc3339, to_us
 from frontrow.catalog import Title
 from frontrow.catalog.names.folding import fold
 from frontrow.catalog.painted import PAINTED
-from frontrow.catalog.title import KEPT_IMAGES, Country, Language, Tag
+from frontrow.catalog.title import ANY_TEXT, KEPT_IMAGES, NO_NUL, Country, Language, Tag
 from frontrow.events import Event
 from frontrow.page import Page, Row, Tile
 from frontrow.page.request import Device
@@ -53,7 +53,7 @@ Count = Annotated[int, Meta(ge=1, le=200)]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """A text: as a parameter a bare number would be read as seconds since 1970."""
 Seed = Annotated[int, Meta(ge=0, lt=2**53)]
-Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=r"^[^\x00]*\Z")]
+Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ANY_TEXT, extra=NO_NUL)]
 RowId = Annotated[str, Meta(max_length=256)]
 
 

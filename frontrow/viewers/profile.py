@@ -62,7 +62,9 @@ class Profile(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only
             try:
                 ZoneInfo(self.time_zone)
             except (ValueError, OSError, ZoneInfoNotFoundError):
-                raise ValueError(f"{self.time_zone!r} is not an IANA time zone") from None
+                raise ValueError(
+                    f"{self.time_zone!r} is not an IANA time zone, as Europe/Berlin"
+                ) from None
 
 
 def languages_of(profile: Profile) -> tuple[str, ...]:

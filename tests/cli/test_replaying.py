@@ -91,11 +91,14 @@ def test_pages_served_before_the_moment_are_rebuilt_under_the_settings_of_then(
 
 def test_wrong_usage_is_told_before_anything_is_read(frontrow: Frontrow) -> None:
     for words, says in (
-        ((), "what is to be replayed"),
+        ((), "what is to be replayed? `frontrow replay PAGE_ID`"),
         (("page", "--at", THEN), "not both"),
         (("page", "--set", "page.rows=3"), "go with --at"),
         (("--at", "yesterday"), "not an RFC 3339 time"),
-        (("--at", THEN, "--set", "page.rowz=3"), "no setting is called page.rowz"),
+        (
+            ("--at", THEN, "--set", "page.rowz=3"),
+            "no setting is called page.rowz. docs/settings.md",
+        ),
         (("--at", THEN, "--set", "server.viewer_cache=3"), "decides nothing of a page"),
     ):
         ran = frontrow("replay", *words)

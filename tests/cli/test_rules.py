@@ -68,7 +68,8 @@ def test_a_file_that_is_neither_json_nor_toml_says_so(lived_in: Frontrow, tmp_pa
         assert name in ran.err
     ran = lived_in("rules", "set", str(tmp_path / "none.json"))
     assert ran.code == 1
-    assert "none.json" in ran.err
+    assert "none.json: there is no such file. Check the path" in ran.err
+    assert "is a folder" in lived_in("rules", "check", str(tmp_path)).err
 
 
 def test_what_show_wrote_knows_the_version_that_it_was_made_from(

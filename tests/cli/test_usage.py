@@ -71,6 +71,19 @@ def test_an_argument_that_cannot_be_meant_is_wrong_usage(
     assert ran.err.strip()
 
 
+@pytest.mark.parametrize("command", [["page", "ann"], ["why", "ann", "f001"]], ids=name)
+def test_an_option_that_is_refused_says_what_may_be_given(
+    frontrow: Frontrow, command: list[str]
+) -> None:
+    assert frontrow("init").code == 0
+    for option, value, told in (
+        ("--device", "watch", "must be one of phone, tablet, tv, web"),
+        ("--country", "Germany", "must be two capital letters, as DE (ISO 3166-1 alpha-2)"),
+        ("--language", "d", "must be the tag of a language, as de or pt-BR (BCP 47)"),
+    ):
+        assert f"{option}: {told}" in frontrow(*command, option, value).err
+
+
 FAILS = (
     ["replay", "made-up"], ["import", "jellyfin", "http://x"], ["import", "titles", "/nowhere.csv"],
     ["import", "movielens", "/nowhere"], ["import", "events", "/nowhere.csv"],
