@@ -14,8 +14,9 @@ from frontrow.rules.bound import (
     Push,
     bind_rules,
 )
-from frontrow.rules.check import check
-from frontrow.rules.document import Rules, bad_rules, read_rules
+from frontrow.rules.check import check, possible_rules
+from frontrow.rules.document import Rules
+from frontrow.rules.reading import read_rules
 from frontrow.rules.store import RulesStore, StoredRules
 
 __all__ = [
@@ -28,8 +29,8 @@ __all__ = [
     "Rules",
     "RulesStore",
     "StoredRules",
-    "bad_rules",
     "bind_rules",
     "check",
+    "possible_rules",
     "read_rules",
 ]

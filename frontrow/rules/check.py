@@ -16,6 +16,7 @@ from frontrow.base.errors import FieldError
 from frontrow.base.settings import PageSettings
 from frontrow.catalog import Catalogue
 from frontrow.rules.document import ALWAYS_FROM, ALWAYS_UNTIL, EditorialRow, Rules
+from frontrow.rules.reading import NOTHING_UNREAD, Unread, bad_rules, read_as_far_as_possible
 from frontrow.rules.select import Selection
 from frontrow.rules.shares import check_shares
 
@@ -26,24 +27,46 @@ _LIKE = 0.6
 """Likeness from which a spelling is offered (`difflib`'s own default)."""
 
 
+_NOT_OF_MEETING = frozenset({"key", "name", "names", "titles", "select", "author", "note"})
+"""Fields that say nothing of where, when and for whom a row or a pin stands."""
+
+
+def possible_rules(value: Any, catalogue: Catalogue, page: PageSettings, *, at_us: int) -> Rules:
+    """The rules of a decoded JSON value that could be put in force at a moment.
+
+    Raises `BadInput` with everything that is wrong, of single fields and of the whole, at once.
+    """
+    read = read_as_far_as_possible(value)
+    impossible = check(read.rules, catalogue, page, at_us=at_us, unread=read.unread)
+    if read.errors or impossible:
+        raise bad_rules([*read.errors, *impossible])
+    return read.rules
+
+
 def check(
-    rules: Rules, catalogue: Catalogue, page: PageSettings, *, at_us: int
+    rules: Rules,
+    catalogue: Catalogue,
+    page: PageSettings,
+    *,
+    at_us: int,
+    unread: Unread = NOTHING_UNREAD,
 ) -> list[FieldError]:
     """Everything that keeps a document from holding, each with its JSON pointer; empty: it can.
 
     at_us: the moment at which windows are looked at and days are counted
+    unread: where the rules hold a stand-in for what could not be read: nothing is judged by it
     """
     selection = Selection(catalogue, at_us)
     return [
-        *_keys(rules),
-        *_places(rules, page),
-        *_names(rules, catalogue, selection),
-        *_lengths(rules, catalogue, selection, page),
-        *check_shares(rules, catalogue, selection, page, at_us),
+        *_keys(rules, unread),
+        *_places(rules, page, unread),
+        *_names(rules, catalogue, selection, unread),
+        *_lengths(rules, catalogue, selection, page, unread),
+        *check_shares(rules, catalogue, selection, page, at_us, unread),
     ]
 
 
-def _keys(rules: Rules) -> Iterator[FieldError]:
+def _keys(rules: Rules, unread: Unread) -> Iterator[FieldError]:
     """Each key once in its part."""
     parts: dict[str, Any] = {
         "rows": rules.rows, "boosts": rules.boosts, "floors": rules.floors, "caps": rules.caps,
@@ -51,16 +74,20 @@ def _keys(rules: Rules) -> Iterator[FieldError]:
     for part, listed in parts.items():
         first: dict[str, int] = {}
         for index, rule in enumerate(listed):
+            if unread.of(f"/{part}/{index}") & {"", "key"}:
+                continue
             earlier = first.setdefault(rule.key, index)
             if earlier != index:
                 pointer = f"/{part}/{index}/key"
                 yield FieldError(pointer, f"is the key of /{part}/{earlier} too: give it another")
 
 
-def _places(rules: Rules, page: PageSettings) -> Iterator[FieldError]:
+def _places(rules: Rules, page: PageSettings, unread: Unread) -> Iterator[FieldError]:
     """One row at a place at a time, each kind pinned once, no place beyond the page."""
     kinds: dict[str, int] = {}
     for index, pin in enumerate(rules.pins):
+        if unread.of(f"/pins/{index}") & {"", "kind"}:
+            continue
         earlier = kinds.setdefault(pin.kind, index)
         if earlier != index:
             yield FieldError(f"/pins/{index}/kind", f"is pinned by /pins/{earlier} already")
@@ -68,19 +95,23 @@ def _places(rules: Rules, page: PageSettings) -> Iterator[FieldError]:
         *((f"/rows/{i}", row.place, row) for i, row in enumerate(rules.rows) if row.place),
         *((f"/pins/{i}", pin.place, None) for i, pin in enumerate(rules.pins)),
     ]
+    placed = [one for one in placed if not unread.of(one[0]) & {"", "place"}]
+    meeting = [not unread.of(at) - _NOT_OF_MEETING for at, _, _ in placed]
     for index, (at, place, row) in enumerate(placed):
         if place > page.max_rows:
             told = f"is beyond the page's {page.max_rows} rows (setting page.max_rows)"
             yield FieldError(f"{at}/place", told)
-        for other, same, earlier_row in placed[:index]:
-            if same == place and _meet(row, earlier_row):
+        for earlier, (other, same, earlier_row) in enumerate(placed[:index]):
+            known = meeting[index] and meeting[earlier]
+            if same == place and known and _meet(row, earlier_row):
                 told = f"is taken by {other}: two rows can't both be row {place}"
                 yield FieldError(f"{at}/place", told)
                 break
 
 
 def _meet(one: EditorialRow | None, other: EditorialRow | None) -> bool:
-    """Whether two rows can be meant for one viewer at one moment; None is a pin, which always holds."""
+    """Whether two rows can be meant for one viewer at one moment; None is a pin, which always
+    holds."""
     starts = [ALWAYS_FROM if row is None else row.start_us for row in (one, other)]
     ends = [ALWAYS_UNTIL if row is None else row.until_us for row in (one, other)]
     if max(starts) >= min(ends):
@@ -93,7 +124,9 @@ def _meet(one: EditorialRow | None, other: EditorialRow | None) -> bool:
     )
 
 
-def _names(rules: Rules, catalogue: Catalogue, selection: Selection) -> Iterator[FieldError]:
+def _names(
+    rules: Rules, catalogue: Catalogue, selection: Selection, unread: Unread
+) -> Iterator[FieldError]:
     """Titles, genres, themes, people and suppliers that the catalogue does not have."""
     known: dict[str, Collection[str]] = {
         "titles": catalogue.work_of_title,
@@ -104,7 +137,7 @@ def _names(rules: Rules, catalogue: Catalogue, selection: Selection) -> Iterator
     }
     guesses = _GUESSES
     for at, field, value, index in _named(rules):
-        if value not in known[field]:
+        if value not in known[field] and not unread.covers(f"{at}/{field}/{index}"):
             near = _nearest(value, known[field]) if guesses > 0 else None
             guesses -= 1
             meant = f"; is {near!r} meant?" if near is not None else ""
@@ -131,10 +164,16 @@ def _nearest(value: str, names: Collection[str]) -> str | None:
 
 
 def _lengths(
-    rules: Rules, catalogue: Catalogue, selection: Selection, page: PageSettings
+    rules: Rules,
+    catalogue: Catalogue,
+    selection: Selection,
+    page: PageSettings,
+    unread: Unread,
 ) -> Iterator[FieldError]:
     """An editorial row has titles enough to be a row."""
     for index, row in enumerate(rules.rows):
+        if unread.of(f"/rows/{index}") & {"", "titles", "select"}:
+            continue
         if row.select is not None:
             field, count = "select", int(np.count_nonzero(selection.of(row.select)))
         else:

@@ -1,22 +1,18 @@
-"""The operator's rules as one document: its fields, and how it is read.
+"""The operator's rules as one document: its fields.
 
-Every struct refuses unknown fields. What a single rule can say wrongly is refused here, with the
-pointer of the rule; what needs the catalogue, or two rules side by side, is asked by
-`frontrow.rules.check`.
+Every struct refuses unknown fields, and what a single rule can say wrongly; `frontrow.rules.reading`
+tells where. What needs the catalogue, or two rules side by side, is asked by `frontrow.rules.check`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from frontrow.base.errors import BadInput, FieldError
 from frontrow.base.ids import Id
 from frontrow.base.time import to_us
-from frontrow.base.validation import escape, validate
 from frontrow.catalog import Window
 from frontrow.catalog.title import Country, Language, Name, Prose, Tag, day_or_instant, name_in
 from frontrow.viewers.profile import RowKind
@@ -202,53 +198,3 @@ class Rules(Part, frozen=True, kw_only=True):
 
 
 _NOTHING = Rules()
-
-_PARTS: dict[str, type[Part]] = {
-    "rows": EditorialRow, "boosts": Boost, "floors": Floor, "caps": Cap, "pins": Pin,
-}  # fmt: skip
-
-
-def read_rules(value: Any) -> Rules:
-    """A document of a decoded JSON value.
-
-    Raises `BadInput` whose errors name every wrong field of every rule.
-    """
-    found = validate(Rules, value)
-    if isinstance(found, Rules):
-        return found
-    errors = found
-    if isinstance(value, dict):
-        lists = {name: value[name] for name in _PARTS if isinstance(value.get(name), list)}
-        by_rule = [error for name, rules in lists.items() for error in _each(name, rules)]
-        whole = [e for e in errors if not any(e.pointer.startswith(f"/{n}/") for n in lists)]
-        errors = [*whole, *by_rule]
-    raise bad_rules(errors)
-
-
-def bad_rules(errors: list[FieldError]) -> BadInput:
-    """The refusal of a document."""
-    many = f"{len(errors)} things are wrong" if len(errors) > 1 else "one thing is wrong"
-    return BadInput(f"the rules can't hold: {many}, first {errors[0]!r}", errors=errors)
-
-
-def _each(name: str, rules: list[Any]) -> list[FieldError]:
-    """What is wrong with each rule of a list, by itself."""
-    errors: list[FieldError] = []
-    for index, rule in enumerate(rules):
-        errors += wrong_in(_PARTS[name], rule, f"/{name}/{index}")
-    return errors
-
-
-S = TypeVar("S", bound=Struct)
-
-
-def wrong_in(kind: type[S], value: Any, at: str) -> list[FieldError]:
-    """What is wrong with one rule; an error over a field's meaning points to that field."""
-    found = validate(kind, value, at=at)
-    if not isinstance(found, list):
-        return []
-    for error in found:
-        named = re.match(r"`(\w+)`", error.detail)
-        if named and (error.pointer == at or error.pointer.endswith("/select/released")):
-            error.pointer += f"/{escape(named[1])}"
-    return found

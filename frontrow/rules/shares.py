@@ -17,6 +17,7 @@ from frontrow.base.settings import PageSettings
 from frontrow.catalog import Catalogue
 from frontrow.rules.bound import groups_of
 from frontrow.rules.document import Cap, Floor, Rules
+from frontrow.rules.reading import Unread
 from frontrow.rules.select import Bools, Selection
 
 _ROWS = 10
@@ -24,7 +25,12 @@ _ROWS = 10
 
 
 def check_shares(
-    rules: Rules, catalogue: Catalogue, selection: Selection, page: PageSettings, at_us: int
+    rules: Rules,
+    catalogue: Catalogue,
+    selection: Selection,
+    page: PageSettings,
+    at_us: int,
+    unread: Unread,
 ) -> Iterator[FieldError]:
     """What is impossible about the floors of a document."""
     if not rules.floors:
@@ -32,12 +38,17 @@ def check_shares(
     full = _ROWS * page.row_length
     chosen = [selection.of(floor.select) for floor in rules.floors]
     open_in = _OpenWorks(catalogue, at_us)
+    caps = [cap for index, cap in enumerate(rules.caps) if not unread.of(f"/caps/{index}")]
+    known = [not unread.of(f"/floors/{index}") - {"key"} for index in range(len(chosen))]
     for index, (floor, works) in enumerate(zip(rules.floors, chosen, strict=True)):
+        if not known[index]:
+            continue
         at = f"/floors/{index}/share"
         yield from _enough(floor, works, open_in, full, at)
         for other in range(index):
-            yield from _beside(rules.floors, chosen, index, other, at)
-        for cap in rules.caps:
+            if known[other]:
+                yield from _beside(rules.floors, chosen, index, other, at)
+        for cap in caps:
             yield from _under(floor, works, cap, catalogue, selection, full, at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from frontrow.base.time import format_time, from_us
-from frontrow.rules import Rules, StoredRules, bad_rules, check, read_rules
+from frontrow.rules import Rules, StoredRules, possible_rules
 from frontrow.server.service import Service
 
 
@@ -64,11 +64,8 @@ class OperatorRules:
     def check(self, document: Any) -> Rules:
         """The rules of a document that could be put in force now. Raises `BadInput`."""
         service = self._service
-        rules = read_rules(document)
-        wrong = check(rules, service.catalogue(), service.settings.page, at_us=service.now_us())
-        if wrong:
-            raise bad_rules(wrong)
-        return rules
+        catalogue, page = service.catalogue(), service.settings.page
+        return possible_rules(document, catalogue, page, at_us=service.now_us())
 
     def history(self) -> HistoryAnswer:
         """Every version, the newest first."""

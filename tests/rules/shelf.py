@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from frontrow.base.errors import BadInput
 from frontrow.base.settings import PageSettings
 from frontrow.base.time import US_PER_DAY, format_time, from_us
 from frontrow.catalog import Catalogue, StoredTitle, Title, build_catalogue
-from frontrow.rules import check, read_rules
+from frontrow.rules import possible_rules
 
 NOW_US = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
 FIRST_US = NOW_US - 400 * US_PER_DAY
@@ -68,5 +69,8 @@ def errors_of(
 ) -> dict[str, str]:
     """What is wrong with a document over the shelf: pointer -> why."""
     page = PageSettings(**settings)
-    found = check(read_rules(document), catalogue or shelf(), page, at_us=NOW_US)
-    return {error.pointer: error.detail for error in found}
+    try:
+        possible_rules(document, catalogue or shelf(), page, at_us=NOW_US)
+    except BadInput as refusal:
+        return {error.pointer: error.detail for error in refusal.errors}
+    return {}

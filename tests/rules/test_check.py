@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.rules.shelf import catalogue_of, errors_of, film, row, shelf
 
@@ -178,3 +180,127 @@ def test_a_floor_by_supplier_and_a_cap_on_that_supplier_contradict_each_other() 
 def test_many_unknown_names_are_all_named() -> None:
     found = errors_of({"rows": [row(titles=[f"none{i}" for i in range(60)])]})
     assert len([p for p in found if p.startswith("/rows/0/titles/")]) == 60
+
+
+def test_what_is_wrong_by_itself_hides_nothing_that_is_wrong_beside_it() -> None:
+    found = errors_of(
+        {
+            "pins": [
+                {"kind": "trending", "place": 41},
+                {"kind": "trending", "place": 2},
+                {"kind": "editorial", "place": 99},
+            ],
+            "rows": [
+                row(titles=["f00", "f01", "f02", "f03", "F04"], **{"from": "2026-03-01T10:00:00"}),
+                row("s", select={"genres": ["Comdy"], "added_days": 0}),
+            ],
+            "boosts": [
+                {"key": "b", "select": {"genres": ["Dramma"]}, "strength": 2, "author": "a"}
+            ],
+        }
+    )
+
+    assert {pointer: told.split(";")[0] for pointer, told in found.items()} == {
+        "/pins/2/kind": "`kind` can't be editorial: an editorial row names its own `place`",
+        "/pins/0/place": "is beyond the page's 40 rows (setting page.max_rows)",
+        "/pins/1/kind": "is pinned by /pins/0 already",
+        "/pins/2/place": "is beyond the page's 40 rows (setting page.max_rows)",
+        "/rows/0/from": found["/rows/0/from"],
+        "/rows/0/titles/4": "'F04' is not among the catalogue's titles",
+        "/rows/1/select/added_days": "expected `int` >= 1",
+        "/rows/1/select/genres/0": "'Comdy' is not among the catalogue's genres",
+        "/boosts/0/strength": "expected `float` <= 0.5",
+        "/boosts/0/select/genres/0": "'Dramma' is not among the catalogue's genres",
+    }
+    assert "neither a date nor" in found["/rows/0/from"]
+
+
+@pytest.mark.parametrize(
+    ("document", "pointers"),
+    [
+        # several things of one rule, and of one field
+        (
+            {"rows": [row(place=0, **{"from": "soon", "until": "later"})]},
+            {"/rows/0/place", "/rows/0/from", "/rows/0/until"},
+        ),
+        (
+            {"rows": [row(countries=["Germany", "DE", "France"], devices=["watch"])]},
+            {"/rows/0/countries/0", "/rows/0/countries/2", "/rows/0/devices/0"},
+        ),
+        (
+            {"rows": [row(select={"genre": ["Crime"], "kinds": ["film"], "countries": ["fr"]})]},
+            {"/rows/0/select/genre", "/rows/0/select/kinds/0", "/rows/0/select/countries/0"},
+        ),
+        (
+            {"rows": [row(select={"released": {"from": 1700, "to": 1800}})]},
+            {"/rows/0/select/released/from", "/rows/0/select/released/to"},
+        ),
+        (
+            {"rows": [row(place=99, select={"genres": ["Crime"]}, titles=["f00", "nine"])]},
+            {"/rows/0", "/rows/0/place", "/rows/0/titles/1"},
+        ),
+        ({"floors": [floor(share=2, countries=["x"])]}, {"/floors/0/share", "/floors/0/countries/0"}),
+        # rules beside each other
+        (
+            {"rows": [row("a b"), row("c", place=2), row("c", place=2)]},
+            {"/rows/0/key", "/rows/2/key", "/rows/2/place"},
+        ),
+        ({"rows": [3, row(place=99)], "boosts": {}}, {"/rows/0", "/rows/1/place", "/boosts"}),
+        ({"rows": [{}]}, {"/rows/0", "/rows/0/key", "/rows/0/name", "/rows/0/author"}),
+    ],
+)  # fmt: skip
+def test_everything_that_is_wrong_is_told_at_once(
+    document: dict[str, Any], pointers: set[str]
+) -> None:
+    assert set(errors_of(document)) == pointers
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer"),
+    [
+        # For whom, or when, is not known: they may never meet.
+        ({"rows": [row("a", place=2), row("b", place=2, countries=["at"])]}, "/rows/1/countries/0"),
+        ({"rows": [row("a", place=2), row("b", place=2, until="soon")]}, "/rows/1/until"),
+        ({"rows": [row("a", place=2), row("b", place=2, contries=["AT"])]}, "/rows/1/contries"),
+        # How many titles it selects is not known.
+        ({"rows": [row(select={"genres": ["Crime"], "released": {"to": 19}})]}, "/rows/0/select/released/to"),
+        ({"rows": [row(titles=["f00", "f01", "f 2"])]}, "/rows/0/titles/2"),
+        ({"floors": [floor(select={"genres": ["Crime"], "x": 1}, share=0.9)]}, "/floors/0/select/x"),
+        ({"floors": [floor(share=0.3), floor("g", share=3)]}, "/floors/1/share"),
+        (
+            {
+                "floors": [floor(select={"suppliers": ["North"]}, share=0.5)],
+                "caps": [{"key": "c", "per": "hat", "most": 1, "within": "page"}],
+            },
+            "/caps/0/per",
+        ),
+        ({"rows": [row("x"), {**row(), "key": 3}]}, "/rows/1/key"),
+    ],
+)  # fmt: skip
+def test_nothing_is_judged_by_what_could_not_be_read(
+    document: dict[str, Any], pointer: str
+) -> None:
+    assert set(errors_of(document)) == {pointer}
+
+
+_PIECES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3000) | st.sampled_from(["", "x", "DE", "soon", "f00"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["released", "from", "to", "a/b~c", "genres"]), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.data())
+def test_whatever_stands_in_a_rule_the_others_are_judged(data: st.DataObject) -> None:
+    right = row(place=3)
+    fields = ["select", "titles", "from", "place", "countries", "names", "key", "x"]
+    part = data.draw(st.sampled_from(["rows", "boosts", "floors", "caps", "pins"]))
+    wrong: Any = {**right, **data.draw(st.dictionaries(st.sampled_from(fields), _PIECES))}
+    wrong = data.draw(st.sampled_from([wrong, data.draw(_PIECES)]))
+    document: dict[str, Any] = {"rows": [row("far", place=99)]}
+    document.setdefault(part, []).append(wrong)
+
+    found = errors_of(document)
+
+    assert "beyond the page's 40 rows" in found["/rows/0/place"]
