@@ -59,7 +59,7 @@ def check(
     selection = Selection(catalogue, at_us)
     return [
         *_keys(rules, unread),
-        *_places(rules, page, unread),
+        *_places(rules, page, at_us, unread),
         *_names(rules, catalogue, selection, unread),
         *_lengths(rules, catalogue, selection, page, unread),
         *check_shares(rules, catalogue, selection, page, at_us, unread),
@@ -82,7 +82,7 @@ def _keys(rules: Rules, unread: Unread) -> Iterator[FieldError]:
                 yield FieldError(pointer, f"is the key of /{part}/{earlier} too: give it another")
 
 
-def _places(rules: Rules, page: PageSettings, unread: Unread) -> Iterator[FieldError]:
+def _places(rules: Rules, page: PageSettings, at_us: int, unread: Unread) -> Iterator[FieldError]:
     """One row at a place at a time, each kind pinned once, no place beyond the page."""
     kinds: dict[str, int] = {}
     for index, pin in enumerate(rules.pins):
@@ -103,18 +103,18 @@ def _places(rules: Rules, page: PageSettings, unread: Unread) -> Iterator[FieldE
             yield FieldError(f"{at}/place", told)
         for earlier, (other, same, earlier_row) in enumerate(placed[:index]):
             known = meeting[index] and meeting[earlier]
-            if same == place and known and _meet(row, earlier_row):
+            if same == place and known and _meet(row, earlier_row, at_us):
                 told = f"is taken by {other}: two rows can't both be row {place}"
                 yield FieldError(f"{at}/place", told)
                 break
 
 
-def _meet(one: EditorialRow | None, other: EditorialRow | None) -> bool:
-    """Whether two rows can be meant for one viewer at one moment; None is a pin, which always
+def _meet(one: EditorialRow | None, other: EditorialRow | None, at_us: int) -> bool:
+    """Whether two rows can be meant for one viewer at one moment from now on; None is a pin, which always
     holds."""
     starts = [ALWAYS_FROM if row is None else row.start_us for row in (one, other)]
     ends = [ALWAYS_UNTIL if row is None else row.until_us for row in (one, other)]
-    if max(starts) >= min(ends):
+    if max(*starts, at_us) >= min(ends):
         return False
     if one is None or other is None:
         return True

@@ -283,6 +283,21 @@ def test_nothing_is_judged_by_what_could_not_be_read(
     assert set(errors_of(document)) == {pointer}
 
 
+def test_what_is_over_takes_no_place_from_what_comes_after_it() -> None:
+    """The deciding clock stands at 2026-03-01T12:00:00Z."""
+    over = row("over", place=2, **{"from": "2020-01-01", "until": "2021-01-01"})
+    ends_now = row("ends", place=2, until="2026-03-01T12:00:00Z")
+    last_day = row("last", place=2, until="2026-03-01")
+    undated, pin = row("new", place=2), {"kind": "new", "place": 2}
+
+    for gone in (over, ends_now):
+        assert errors_of({"rows": [gone, undated]}) == {}
+        assert errors_of({"rows": [undated, gone]}) == {}
+        assert errors_of({"rows": [gone], "pins": [pin]}) == {}
+    assert set(errors_of({"rows": [last_day, undated]})) == {"/rows/1/place"}
+    assert set(errors_of({"rows": [last_day], "pins": [pin]})) == {"/pins/0/place"}
+
+
 _PIECES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3000) | st.sampled_from(["", "x", "DE", "soon", "f00"]),
     lambda inner: st.lists(inner, max_size=3)
