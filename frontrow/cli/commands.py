@@ -11,7 +11,7 @@ from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
 from frontrow.cli.arguments import Json, Port, Seed, Trials, Workers, checked_id
-from frontrow.cli.show import print_json, print_page, progress_bar
+from frontrow.cli.show import print_json, print_page, print_why, progress_bar
 
 if TYPE_CHECKING:
     from frontrow.server import Asked, Service
@@ -260,7 +260,13 @@ def why(
     at: str | None = None,
     json: Json = False,
 ) -> None:
-    """Title X-ray: where a title stands for a viewer, what stopped it, what would change that."""
+    """Title X-ray: where a title stands for a viewer, what stopped it, what would change that.
+
+    Parameters
+    ----------
+    language
+        It is told in this one; else as the page is, in the profile's.
+    """
     from frontrow.server import Pages
 
     asked = _asked(device, country, language, None, None, True, at, None)
@@ -271,22 +277,7 @@ def why(
     if json:
         print_json(told)
         return
-    for place in told["shown"]:
-        print(f"shown in {place['kind']} ({place['row_id']}), position {place['position'] + 1}")
-    if told["stopped_by"] is not None:
-        print(f"not shown: {told['stopped_by']['text']}")
-    for change in told["would_change"]:
-        print(f"  would change it: {change['text']}")
-    for row in told["rows"]:
-        if row["code"] == "dedupe":
-            print(f"not in {row['row_id']}: {row['held_by']}, above it, shows it already")
-    if told["value"] is not None:
-        rank = f"rank {told['rank']}" if told["rank"] else "not ranked"
-        print(f"value {told['value']:.4f} ({rank}, {told['mode']})")
-    if told["boost"] is not None:
-        print(told["boost"]["text"])
-    for name, score in told["scores"].items():
-        print(f"  {name:<18} {'can not say' if score is None else f'{score:.4f}'}")
+    print_why(told)
 
 
 @app.command

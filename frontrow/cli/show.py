@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
+from frontrow.base.texts import Parameter, say
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
@@ -81,15 +83,40 @@ def print_page(page: Any) -> None:
             if not alike:
                 console.print(reasons, style="dim", overflow="ellipsis", no_wrap=True)
         left = max(len(row.tiles) - shown, 0)
-        if left or row.more:
-            told = (
-                f"  … and {left} more, and the row goes on" if row.more else f"  … and {left} more"
-            )
-            console.print(Text(told, style="dim"))
+        if left or row.more:  # signs, no words: a row is in its viewer's language
+            told = " ".join([*([f"+{left}"] if left else []), *(["…"] if row.more else [])])
+            console.print(Text(f"  {told}", style="dim"))
     if page.more:
         console.print(Text("\nFurther rows follow: ask with --rows", style="dim"))
     if not page.rows:
         console.print("No rows: the catalogue has too few titles that this viewer may see.")
+
+
+def print_why(told: dict[str, Any]) -> None:
+    """Where a title stands, in the language of the answer's own texts."""
+
+    def line(code: str, **parameters: Parameter) -> str:
+        return say(told["language"], f"cli.why.{code}", parameters)
+
+    for at in told["shown"]:
+        print(line("shown", kind=at["kind"], row=at["row_id"], position=at["position"] + 1))
+    if told["stopped_by"] is not None:
+        print(line("stopped", text=told["stopped_by"]["text"]))
+    for change in told["would_change"]:
+        print(f"  {line('would_change', text=change['text'])}")
+    for row in told["rows"]:
+        if row["code"] == "dedupe":
+            print(line("dedupe", row=row["row_id"], held_by=row["held_by"]))
+    if told["value"] is not None:
+        value, mode = f"{told['value']:.4f}", told["mode"]
+        if told["rank"]:
+            print(line("value.ranked", value=value, rank=told["rank"], mode=mode))
+        else:
+            print(line("value.not_ranked", value=value, mode=mode))
+    if told["boost"] is not None:
+        print(told["boost"]["text"])
+    for name, score in told["scores"].items():
+        print(f"  {name:<18} {line('can_not_say') if score is None else f'{score:.4f}'}")
 
 
 def _progress(tile: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from frontrow.base.errors import FrontrowError
+from frontrow.base.texts import negotiate
 from frontrow.page import (
     BuiltPage,
     Dresser,
@@ -113,7 +114,8 @@ class Pages:
         """Where a title stands for a profile."""
         made = self.maker.make(profile_id, asked)
         stage, placed = self._rows(made, made.inputs.settings.page.max_rows)
-        return explain(stage, placed, made.request.rows, title_id)
+        told = explain(stage, placed, made.request.rows, title_id)
+        return {**told, "language": negotiate(made.request.language)}
 
     def similar(self, title_id: str, profile_id: str | None, asked: Asked) -> dict[str, Any]:
         """Tiles like a title, inside the rules of a profile (or of nobody)."""
@@ -132,7 +134,7 @@ class Pages:
             "similar",
             title_id,
             works,
-            ("row.because_you_watched", {"title": title.name}),
+            ("row.because_you_watched", {"title": title.name_in(made.request.language)}),
             {"title_ids": [title_id]},
         )
         return self._beside(made, stage, PlacedRow(255, proposal, works, None))

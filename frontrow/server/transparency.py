@@ -47,6 +47,11 @@ def _operator(service: Service, language: str | None) -> dict[str, Any]:
     return {**told, "operator": [say(language, f"transparency.{name}") for name in told]}
 
 
+def _rows_named(language: str | None) -> dict[str, str]:
+    """The rows that the texts speak of, as they are called on a page."""
+    return {"explore": say(language, "row.explore")}
+
+
 def _learned(service: Service) -> list[str]:
     """The devices on which titles are placed by learned attention."""
     policy = service.policy()
@@ -82,7 +87,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
 
     def told_in(tongue: str | None) -> dict[str, Any]:
         def words(code: str, **parameters: Parameter) -> str:
-            return say(tongue, f"transparency.{code}", parameters)
+            return say(tongue, f"transparency.{code}", {**parameters, **_rows_named(tongue)})
 
         return {
             "ranking": words("ranking" if policy is not None else "ranking.none"),

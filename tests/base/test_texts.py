@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import frontrow
 from frontrow.base.texts import FALLBACK, catalogue_of, languages, negotiate, say
 
-CODES = ("row.", "why.", "tile.", "stop.", "change.", "taste.")
+CODES = ("row.", "why.", "tile.", "stop.", "change.", "taste.", "cli.")
 SOURCE = Path(frontrow.__file__).parent
 
 
@@ -43,6 +44,26 @@ def test_every_language_has_the_same_codes_and_parameters(language: str) -> None
     for code, sentence in words.items():
         assert parameters(sentence) == parameters(fallback[code]), code
         assert sentence.strip(), code
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_text_that_speaks_of_a_row_calls_it_as_pages_do(language: str) -> None:
+    """What stands in quotation marks is filled in from the row's own message, and never written twice."""
+    words = catalogue_of(language)
+    told = {code: said for code, said in words.items() if code.startswith("transparency.")}
+    quoted = {code: re.findall("[“„]([^”“]*)[”“]", said) for code, said in told.items()}
+    named = {code: names for code, names in quoted.items() if names}
+    assert set(named) == {"transparency.exploration", "transparency.trials"}
+    for names in named.values():
+        for name in names:
+            assert name.startswith("{")
+            assert f"row.{name[1:-1]}" in words
+
+
+def test_the_viewer_app_calls_the_drawn_row_as_pages_do() -> None:
+    app = (SOURCE / "server" / "app" / "words.js").read_text("utf-8")
+    called = re.findall(r'"row\.explore": "(.*)"', app)
+    assert set(called) == {say(tag, "row.explore") for tag in ("en", "de")}
 
 
 def test_a_language_without_words_is_answered_in_english() -> None:

@@ -196,6 +196,34 @@ def test_why_says_where_a_title_stands_and_what_would_change_that(lived_in: Fron
     assert "shown in" in lived_in("why", "viewer1", shown).out
 
 
+def test_why_is_told_in_one_language(lived_in: Frontrow) -> None:
+    there = lived_in("page", "viewer1", "--json").json()["rows"][0]["tiles"][0]["title_id"]
+    told = {
+        (language, title): lived_in("why", "viewer1", title, "--language", language).out
+        for language in ("en", "de-AT", "tlh")
+        for title in (there, "nothing")
+    }
+    assert told["en", "nothing"] == "not shown: The catalogue has no such title\n"
+    assert told["de-AT", "nothing"] == "nicht gezeigt: Der Katalog kennt diesen Titel nicht\n"
+    assert told["tlh", "nothing"] == told["en", "nothing"]
+    assert told["en", there].startswith("shown in ")
+    assert "\nvalue " in told["en", there]
+    assert told["de-AT", there].startswith("gezeigt in ")
+    assert "\nWert " in told["de-AT", there]
+
+
+def test_what_is_left_of_a_row_is_marked_without_words(lived_in: Frontrow) -> None:
+    page = lived_in("page", "viewer1", "--columns", "9", "--language", "de", "--json").json()
+    more = [row["more"] for row in page["rows"]]
+    assert any(more)
+    shown = lived_in("page", "viewer1", "--columns", "9", "--language", "de").out.splitlines()
+    marks = [line.strip() for line in shown if line.strip() in ("+3", "+1", "+3 …", "+1 …", "…")]
+    assert sum("…" in mark for mark in marks) == sum(more)
+    short = lived_in("page", "viewer1", "--columns", "5", "--language", "de").out.splitlines()
+    assert "  …" in [line.rstrip() for line in short]
+    assert not [line for line in shown + short if " more" in line or "goes on" in line]
+
+
 def test_a_served_page_is_replayed_to_the_byte(lived_in: Frontrow, here: Path) -> None:
     with TestClient(
         make_app(Service(Home(here), system_clock())), base_url="http://127.0.0.1"

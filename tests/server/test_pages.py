@@ -304,6 +304,20 @@ def test_the_mode_says_where_the_scores_came_from(open_home: Any) -> None:
     assert open_home.page("bob", off)["mode"] == "unpersonalised"
 
 
+def test_a_reason_names_a_title_in_the_language_of_its_viewer(open_home: Any) -> None:
+    told = [{**t, "names": {"de": f"Film auf Deutsch {t['title_id']}"}} for t in titles()]
+    assert open_home.api.post("/v1/titles", json={"titles": told}).status_code == 200
+    german = open_home.get("/v1/titles/f001/similar?language=de")["tiles"]
+    open_home.api.patch("/v1/profiles/uta", json={"language": "de-AT"})
+    own = open_home.get("/v1/titles/f001/similar?profile_id=uta")["tiles"]
+    for tiles_told in (german, own):
+        assert "Film auf Deutsch " in str([tile["name"] for tile in tiles_told])
+        for tile in tiles_told:
+            assert tile["reason"]["text"] == "Passt zu Film auf Deutsch f001"
+    plain = open_home.get("/v1/titles/f001/similar?language=en")["tiles"]
+    assert plain[0]["reason"]["text"] == "Goes with Film number 1"
+
+
 @pytest.mark.slow
 def test_similar_is_judged_for_the_profile_asked_for_and_for_nobody_otherwise(
     lived_in: Any,

@@ -308,7 +308,7 @@ export const DE = {
   "row.leaving_soon": "Nur noch kurz",
   "row.watch_again": "Noch einmal sehen",
   "row.for_now": "Für diese Tageszeit",
-  "row.explore": "Etwas anderes",
+  "row.explore": "Mal etwas anderes",
   "row.editorial": "Von der Redaktion",
   transparency: "Alle Parameter, für Menschen und Maschinen",
   play: "Abspielen",
