@@ -99,9 +99,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
             "fitted_without": {} if policy is None else policy.manifest.left_out,
             "rows": [source.kind for source in SOURCES],
             "shown_at_latest_in_row": LATEST_ROW,
-            "exploration": words(code, row=say(tongue, "row.explore"), **drawn)
-            if exploration.every
-            else words("exploration.none"),
+            "exploration": words(code, **drawn) if exploration.every else words("exploration.none"),
             "trials": words("trials", **tried)
             if exploration.every and exploration.trial_row
             else words("trials.none"),

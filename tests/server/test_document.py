@@ -223,8 +223,8 @@ def test_transparency_speaks_german_of_the_same_version(client: Any) -> None:
     for part in ("ranking", "interests", "never_used", "exploration", "places", "artwork"):
         assert told[part] != german[part]
         assert "{" not in told[part] + german[part]
-    assert "the row “Something different”, are drawn" in told["exploration"]
-    assert "die Reihe „Mal etwas anderes“ werden ausgelost" in german["exploration"]
+    assert "titles of the row “Something different” are drawn" in told["exploration"]
+    assert "Titel der Reihe „Mal etwas anderes“ werden ausgelost" in german["exploration"]
     assert client.get("/v1/transparency?language=?!").status_code == 422
 
 
