@@ -29,11 +29,11 @@ from frontrow.simulation.loop.world import spoken_of
 
 Doubles = NDArray[np.float64]
 
-IDEAL = "ideal"
+SHIPPED, UNDRAWN, IDEAL = "as shipped", "nothing drawn", "ideal"
 
 ARMS: Mapping[str, Mapping[str, str]] = {
-    "as shipped": {},
-    "nothing drawn": {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"},
+    SHIPPED: {},
+    UNDRAWN: {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"},
     "argmax": {
         "FRONTROW_EXPLORATION_BUDGET": "0",
         "FRONTROW_EXPLORATION_EVERY": "0",
