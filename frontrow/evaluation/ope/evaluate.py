@@ -14,6 +14,8 @@ from frontrow.evaluation.ope.support import (
     Refused,
     Support,
     check_propensities,
+    check_rewards,
+    check_target,
     support_of,
 )
 from frontrow.evaluation.ope.targets import (
@@ -56,11 +58,16 @@ def judge(
 
     not_ours: what else was found against the log's probabilities (a replay that differs)
     """
+    check_rewards(choices.reward)
     logged = interval_of(choices.reward, choices.cluster)
     against = [*check_propensities(choices), *not_ours]
     if against:
         return Judged(target.name, tuple(against), (), None, logged, {}, {})
     weighed = weigh(choices, target, seed=seed)
+    assert weighed.taken is not None
+    assert weighed.spoilt is not None
+    if against := check_target(weighed.taken, weighed.spoilt, target.name):
+        return Judged(target.name, tuple(against), (), None, logged, {}, {})
     support = support_of(weighed)
     if support.refused:
         return Judged(target.name, support.refused, (), support, logged, {}, {})
@@ -105,6 +112,7 @@ def learn_and_judge(
     not_ours: Sequence[Refused] = (),
 ) -> Judged:
     """A policy of `LEARNED`, learned on half of the viewers and judged on the other half."""
+    check_rewards(choices.reward)
     half = folds_of(choices.cluster, 2, seed, "ope learning")
     target = LEARNED[policy](choices.take(np.flatnonzero(half == 0)), floor)
     rest = choices.take(np.flatnonzero(half == 1))

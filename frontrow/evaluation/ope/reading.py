@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,13 @@ import numpy as np
 from frontrow.base.duck import glob_safe, open_duck, quote
 from frontrow.base.errors import BadInput
 from frontrow.evaluation.ope.choices import Choices, Doubles, Ints, Longs
+from frontrow.evaluation.ope.reading_faults import (
+    Query,
+    check_there,
+    check_whole,
+    fault_of,
+    unreadable,
+)
 
 MOST_LEVELS = 20
 """A word of the context has a number of its own up to so many different words; the rest share one."""
@@ -39,7 +45,14 @@ EXPORTED = ("kind", "page", "candidates", "probabilities", "censored")
 
 def columns_of(path: Path) -> list[str]:
     """The names of a file's columns. Raises `BadInput`."""
-    return [str(row[0]) for row in _ask(f"DESCRIBE SELECT * FROM {_source(path)}", path)]
+    source = _source(path)
+    try:
+        with open_duck() as duck:
+            return [
+                str(row[0]) for row in duck.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            ]
+    except duckdb.Error as error:
+        raise unreadable(error, path) from None
 
 
 def read_choices(path: Path, columns: Columns, *, actions: int | None = None) -> Choices:
@@ -58,11 +71,10 @@ def read_choices(path: Path, columns: Columns, *, actions: int | None = None) ->
     )
     named = [columns.action, columns.probability, columns.reward, *columns.context]
     named += [one for one in (columns.cluster, columns.target) if one is not None]
-    _check_there(named, there, path)
+    check_there(named, there, path)
     told = _read(path, columns)
-    if not len(told["action"]):
-        raise BadInput("holds no choices", where=str(path), mend="look at --where")
-    return _choices(told, columns, actions, path)
+    check_whole(told, columns.action, columns.reward, path)
+    return _choices(told, columns, actions)
 
 
 @dataclass(frozen=True)
@@ -83,24 +95,16 @@ def read_slots(path: Path, columns: Columns, slate: str, slot: str) -> Slots:
     cluster = _if_there(columns.cluster, there) if columns.cluster == "profile" else columns.cluster
     whose = slate if cluster is None else cluster
     named = (slate, slot, columns.action, columns.probability, columns.reward, whose)
-    _check_there(named, there, path)
-    texts = {"slate": slate, "action": columns.action, "cluster": whose}
-    wanted = [f"CAST({quote(column)} AS VARCHAR) AS {name}" for name, column in texts.items()]
-    wanted += [
-        f"{quote(slot)} AS slot",
-        f"CAST({quote(columns.probability)} AS DOUBLE) AS probability",
-        f"CAST({quote(columns.reward)} AS DOUBLE) AS reward",
-    ]
-    where = f" WHERE {columns.where}" if columns.where else ""
-    try:
-        with open_duck() as duck:
-            told = duck.execute(
-                f"SELECT {', '.join(wanted)} FROM {_source(path)}{where} ORDER BY slate, slot"
-            ).fetchnumpy()
-    except duckdb.Error as error:
-        raise _unreadable(error, path) from None
-    if not len(told["action"]):
-        raise BadInput("holds no choices", where=str(path), mend="look at --where")
+    check_there(named, there, path)
+    told = _fetch(path, {
+        "slate": (slate, "VARCHAR"),
+        "slot": (slot, None),
+        "action": (columns.action, "VARCHAR"),
+        "cluster": (whose, "VARCHAR"),
+        "probability": (columns.probability, "DOUBLE"),
+        "reward": (columns.reward, "DOUBLE"),
+    }, columns.where, " ORDER BY slate, slot")  # fmt: skip
+    check_whole(told, columns.action, columns.reward, path)
     _, whose_number = np.unique(told["cluster"].astype(str), return_inverse=True)
     return Slots(
         slate=told["slate"].astype(str),
@@ -112,74 +116,64 @@ def read_slots(path: Path, columns: Columns, slate: str, slot: str) -> Slots:
     )
 
 
-def _check_there(named: Iterable[str], there: list[str], path: Path) -> None:
-    missing = [name for name in named if name not in there]
-    if missing:
-        raise BadInput(
-            f"has no column {missing[0]!r}",
-            where=str(path),
-            mend=f"name the right one with an option; there are {', '.join(there)}",
-        )
-
-
 def _if_there(name: str | None, there: list[str]) -> str | None:
     return name if name in there else None
 
 
-def _source(path: Path) -> str:
+def _source(path: Path, *, as_text: bool = False) -> str:
+    """A file as SQL names it; `as_text`: a CSV's columns as they are written."""
     if not path.is_file():
         raise BadInput("there is no such file", where=str(path), mend="check the path")
     with path.open("rb") as file:
         parquet = file.read(4) == b"PAR1"
     name = glob_safe(path).replace("'", "''")
-    return f"read_parquet('{name}')" if parquet else f"read_csv('{name}', header = true)"
-
-
-def _ask(query: str, path: Path) -> list[tuple[Any, ...]]:
-    try:
-        with open_duck() as duck:
-            found: list[tuple[Any, ...]] = duck.execute(query).fetchall()
-            return found
-    except duckdb.Error as error:
-        raise _unreadable(error, path) from None
-
-
-def _unreadable(error: duckdb.Error, path: Path) -> BadInput:
-    said = str(error).splitlines()[0]
-    return BadInput(f"can't be read ({said})", where=str(path), mend="give a Parquet or CSV file")
+    if parquet:
+        return f"read_parquet('{name}')"
+    return f"read_csv('{name}', header = true{', all_varchar = true' if as_text else ''})"
 
 
 def _read(path: Path, columns: Columns) -> dict[str, Any]:
-    wanted = {
-        "action": f"CAST({quote(columns.action)} AS VARCHAR)",
-        "probability": f"CAST({quote(columns.probability)} AS DOUBLE)",
-        "reward": f"CAST({quote(columns.reward)} AS DOUBLE)",
+    wanted: dict[str, tuple[str, str | None]] = {
+        "action": (columns.action, "VARCHAR"),
+        "probability": (columns.probability, "DOUBLE"),
+        "reward": (columns.reward, "DOUBLE"),
     }
     if columns.cluster is not None:
-        wanted["cluster"] = f"CAST({quote(columns.cluster)} AS VARCHAR)"
+        wanted["cluster"] = columns.cluster, "VARCHAR"
     if columns.target is not None:
-        wanted["target"] = f"CAST({quote(columns.target)} AS DOUBLE)"
+        wanted["target"] = columns.target, "DOUBLE"
     if columns.candidates is not None:
-        wanted["candidates"] = f"CAST({quote(columns.candidates)} AS VARCHAR[])"
+        wanted["candidates"] = columns.candidates, "VARCHAR[]"
         if columns.probabilities is not None:
-            wanted["probabilities"] = f"CAST({quote(columns.probabilities)} AS DOUBLE[])"
-    wanted |= {f"context {name}": quote(name) for name in columns.context}
-    listed = ", ".join(f"{how} AS {quote(name)}" for name, how in wanted.items())
-    where = f" WHERE {columns.where}" if columns.where else ""
+            wanted["probabilities"] = columns.probabilities, "DOUBLE[]"
+    wanted |= {f"context {name}": (name, None) for name in columns.context}
+    return _fetch(path, wanted, columns.where)
+
+
+def _fetch(
+    path: Path, wanted: dict[str, tuple[str, str | None]], where: str | None, order: str = ""
+) -> dict[str, Any]:
+    """Columns of a file as arrays. Raises `BadInput`.
+
+    wanted: name -> column of the file, and the type that it is read as; None: as it is
+    """
+    listed = ", ".join(
+        f"{quote(column) if kind is None else f'CAST({quote(column)} AS {kind})'} AS {quote(name)}"
+        for name, (column, kind) in wanted.items()
+    )
+    source, only = _source(path), f" WHERE {where}" if where else ""
     try:
         with open_duck() as duck:
-            rows = duck.execute(f"SELECT {listed} FROM {_source(path)}{where}")
-            return dict(rows.fetchnumpy())
+            return dict(duck.execute(f"SELECT {listed} FROM {source}{only}{order}").fetchnumpy())
     except duckdb.Error as error:
-        raise _unreadable(error, path) from None
+        types = {column: kind for column, kind in wanted.values() if kind is not None}
+        asked = Query(path, source, _source(path, as_text=True), types, where)
+        raise fault_of(error, asked) from None
 
 
-def _choices(told: dict[str, Any], columns: Columns, actions: int | None, path: Path) -> Choices:
+def _choices(told: dict[str, Any], columns: Columns, actions: int | None) -> Choices:
     n = len(told["action"])
     drawn = np.asarray(told["action"], dtype=object)
-    if np.ma.is_masked(told["action"]) or np.ma.is_masked(told["reward"]):
-        raise BadInput("has choices without an action or a reward", where=str(path),
-                       mend="leave them out with --where")  # fmt: skip
     lists = None if "candidates" not in told else _lists(told["candidates"])
     if lists is not None and any(one is None for one in lists):
         lists = None  # some don't say; then none does

@@ -11,8 +11,15 @@ from frontrow.evaluation.ope.choices import Choices, Doubles
 from frontrow.evaluation.ope.evaluate import Judged
 from frontrow.evaluation.ope.intervals import interval_of
 from frontrow.evaluation.ope.slates import Slates, cascade_dr, pseudo_inverse, whole_page
-from frontrow.evaluation.ope.support import Refused, Support, check_propensities, support_of
-from frontrow.evaluation.ope.weighing import Weighed
+from frontrow.evaluation.ope.support import (
+    Refused,
+    Support,
+    check_propensities,
+    check_rewards,
+    check_target,
+    support_of,
+)
+from frontrow.evaluation.ope.weighing import Weighed, no_probabilities
 
 Assumption = Literal["additive", "cascade"]
 """additive: slots are drawn independently and the reward is a sum over slots; cascade: what a slot brings
@@ -23,12 +30,13 @@ def judge_slates(
     slates: Slates, assume: Assumption, *, policy: str = "given", seed: int = 0
 ) -> Judged:
     """The estimate that goes with an assumption, and whole-page IPS where that can be made too."""
+    check_rewards(slates.reward.sum(axis=1))
     logged = interval_of(slates.reward.sum(axis=1), slates.cluster)
     slots = slates.action.shape[1]
     against = [
         _named(one, slot)
         for slot in range(slots)
-        for one in check_propensities(_slot(slates, slot))
+        for one in (*check_propensities(_slot(slates, slot)), *_check_target(slates, slot, policy))
     ]
     if against:
         return Judged(policy, tuple(against), (), None, logged, {}, {})
@@ -67,6 +75,12 @@ def _slot(slates: Slates, slot: int) -> Choices:
         slates.cluster,
         np.zeros((n, 0)),
     )
+
+
+def _check_target(slates: Slates, slot: int, policy: str) -> list[Refused]:
+    target = slates.target[:, slot]
+    drawn = np.take_along_axis(target, slates.action[:, slot, None].astype(np.int64), axis=1)
+    return check_target(drawn[:, 0], no_probabilities(target), policy)
 
 
 def _support(slates: Slates, slot: int, weight: Doubles) -> Support:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from frontrow.evaluation.ope.choices import Choices
+from frontrow.base.errors import BadInput
+from frontrow.evaluation.ope.choices import Bools, Choices, Doubles
 from frontrow.evaluation.ope.intervals import interval_of
-from frontrow.evaluation.ope.weighing import Weighed, rare_from
+from frontrow.evaluation.ope.weighing import MOST_OFF, Weighed, rare_from
 
 LEAST_EFFECTIVE = 100.0
 WARN_EFFECTIVE = 500.0
@@ -23,8 +24,6 @@ MOST_ERRORS = 3.0
 MOST_ERRORS_IN_A_PART = 4.0
 """Of the outer quarters of each column of the context: several are looked at, so each is allowed more."""
 MOST_UNSUPPORTED = 0.01
-MOST_OFF = 1e-3
-"""How far the candidates' recorded probabilities may sum from 1."""
 
 _EXPECTED = 100.0
 """By counts an action is missed only where the target would have drawn it at least so often: of a large
@@ -102,6 +101,49 @@ def not_reproducible(wrong: int, of: int, why: str) -> Refused:
         f"the probabilities of {wrong:,} of {of:,} choices {why}",
         "the probabilities of the policy that drew; a log of another policy can't stand for it",
     )
+
+
+def check_target(taken: Doubles, spoilt: Bools, policy: str) -> list[Refused]:
+    """What keeps the probabilities of the policy that is to be judged from being used.
+
+    taken:  float64[n], of what was drawn; nan: not told
+    spoilt: bool[n], where they are no probabilities
+    """
+    n, missing, found = len(taken), np.isnan(taken), []
+    spoilt = spoilt & ~missing
+    if count := int(missing.sum()):
+        found.append(
+            Refused(
+                "target_missing", count, 0,
+                f"{policy} tells no probability for {count:,} of {n:,} choices"
+                f" (the first is choice {int(missing.argmax()) + 1:,})",
+                "the policy's probability of what was drawn, for every choice",
+            )
+        )  # fmt: skip
+    if count := int(spoilt.sum()):
+        first = int(spoilt.argmax())
+        found.append(
+            Refused(
+                "target_no_probability", count, 0,
+                f"what {policy} tells for {count:,} of {n:,} choices are no probabilities"
+                f" (the first is choice {first + 1:,}: {taken[first]:g} for what was drawn)",
+                "probabilities from 0 to 1, which sum to 1 over all that could be drawn",
+            )
+        )  # fmt: skip
+    return found
+
+
+def check_rewards(reward: Doubles) -> None:
+    """Raises `BadInput` where what came of a choice is no finite number: one such makes all figures none."""
+    odd = ~np.isfinite(reward)
+    if odd.any():
+        first = int(odd.argmax())
+        raise BadInput(
+            f"{int(odd.sum()):,} of {len(reward):,} choices have a reward that is no finite number"
+            f" (the first is choice {first + 1:,}: {reward.flat[first]})",
+            where="rewards",
+            mend="say what came of every choice, or leave these choices out",
+        )
 
 
 def support_of(weighed: Weighed) -> Support:

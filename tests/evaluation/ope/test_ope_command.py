@@ -55,6 +55,16 @@ def plain_log(path: Path, n: int = 3_000, *, spoilt: bool = False) -> Path:
     return path
 
 
+def spoil(path: Path, **values: str) -> str:
+    """A foreign log whose eighth choice holds these values."""
+    lines = plain_log(path).read_text().splitlines()
+    names, eighth = lines[0].split(","), lines[8].split(",")
+    for name, value in values.items():
+        eighth[names.index(name)] = value
+    path.write_text("\n".join([*lines[:8], ",".join(eighth), *lines[9:], ""]))
+    return str(path)
+
+
 def ope(capsys: pytest.CaptureFixture[str], *arguments: str, home: Path | None = None) -> Any:
     """(exit code, what was printed, decoded where it is JSON)."""
     before = ["--home", str(home)] if home is not None else []
@@ -109,7 +119,13 @@ def test_a_log_that_cannot_tell_ends_with_1_and_the_reason(
         (("--policy", "column:nothing", *NAMED), 1, "nothing"),
         (("--policy", "uniform", "--action", "hand"), 1, "hand"),
         (("--policy", "uniform", *NAMED, "--where", "half = 'no'"), 1, "no choices"),
-        (("--policy", "uniform", *NAMED, "--where", "half half"), 1, "can't be read"),
+        (
+            ("--policy", "uniform", *NAMED, "--where", "half half"),
+            1,
+            "--where (half half): can't be asked of",
+        ),
+        (("--policy", "uniform", *NAMED, "--where", "none = 1"), 1, "arm, p, clicked, user"),
+        (("--policy", "uniform", *NAMED, "--where", "arm = 1"), 1, "Could not convert string"),
     ],
 )
 def test_what_is_asked_wrongly_is_said(
@@ -119,6 +135,61 @@ def test_what_is_asked_wrongly_is_said(
     found, said = ope(capsys, str(plain_log(tmp_path / "log.csv", 50)), *arguments)
     assert found == code
     assert word in said
+
+
+def test_a_reward_that_is_no_number_is_refused_by_its_column_and_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for value in ("nan", "inf", ""):
+        log = spoil(tmp_path / "log.csv", clicked=value)
+        for options in ((), ("--json",)):
+            code, said = ope(capsys, log, "--policy", "uniform", *NAMED, *options)
+            assert code == 1
+            assert "column 'clicked' holds no finite number in 1 of 3,000 choices" in said
+            assert "number 8 of those read" in said
+        kept = re.search(r"--where '(.*)'", said)
+        assert kept is not None
+        code, told = ope(capsys, log, "--policy", "uniform", *NAMED, "--where", kept[1], "--json")
+        assert (code, told["support"]["choices"]) == (0, 2_999)
+
+
+@pytest.mark.parametrize(
+    ("value", "refused", "said"),
+    [("1.5", "target_no_probability", "choice 8: 1.5"), ("-3", "target_no_probability", "choice 8: -3"),
+     ("inf", "target_no_probability", "choice 8: inf"), ("nan", "target_missing", "is choice 8"),
+     ("", "target_missing", "is choice 8")],
+)  # fmt: skip
+def test_a_policys_probability_that_is_none_is_refused_by_its_column(
+    value: str, refused: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = spoil(tmp_path / "log.csv", theirs=value)
+    code, told = ope(capsys, log, "--policy", "column:theirs", *NAMED, "--json")
+    assert (code, told["best"], told["estimates"]) == (1, None, {})
+    assert [one["code"] for one in told["refused"]] == [refused]
+    assert "column:theirs" in told["refused"][0]["what"]
+    assert "1 of 3,000 choices" in told["refused"][0]["what"]
+    assert said in told["refused"][0]["what"]
+
+
+@pytest.mark.parametrize(("column", "belongs"), [("p", "a number"), ("clicked", "a number")])
+def test_text_in_a_column_of_numbers_is_told_with_its_row(
+    column: str, belongs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = spoil(tmp_path / "log.csv", **{column: "oops"})
+    code, said = ope(capsys, log, "--policy", "uniform", *NAMED)
+    assert code == 1
+    assert f"column '{column}' holds 'oops' in row 8 where {belongs} belongs" in said
+    assert "Parquet" not in said
+
+
+def test_text_in_a_column_of_lists_is_told_with_its_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text('arm,p,clicked,user,could\na,.5,1,u,"[a, b]"\nb,.5,0,v,a|b\n')
+    code, said = ope(capsys, str(log), "--policy", "uniform", *NAMED, "--candidates", "could")
+    assert code == 1
+    assert "column 'could' holds 'a|b' in row 2 where a list" in said
 
 
 def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def write(slates: Slates, path: Path, *, without: int | None = None) -> Path:
     """One row for each slot, in no order; `without`: the number of a row that is left out."""
     rows = [
         f"('page{i:05d}', {s}, 'item{slates.action[i, s]}', {slates.probability[i, s]},"
-        f" {slates.reward[i, s]}, 'u{slates.cluster[i]}')"
+        f" '{slates.reward[i, s]}'::DOUBLE, 'u{slates.cluster[i]}')"
         for i in range(len(slates.action))
         for s in reversed(range(slates.action.shape[1]))
     ]
@@ -105,6 +106,21 @@ def test_probabilities_that_are_missing_are_refused_by_slot(
     code, said = ope(capsys, log, "--policy", "uniform", *NAMED)
     assert code == 1
     assert "slot 2: 1 of 500 choices" in said
+
+
+def test_slates_refuse_a_reward_that_is_no_number_and_a_policy_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slates = drawn(500)
+    target = slates.target.copy()
+    target[7, 1] *= 2.0
+    refused = judge_slates(replace(slates, target=target), "additive", policy="theirs").refused
+    assert [one.code for one in refused] == ["target_no_probability"]
+    assert refused[0].what.startswith("slot 2: what theirs tells for 1 of 500")
+    slates.reward[7, 1] = np.inf
+    code, said = ope(capsys, str(write(slates, tmp_path / "s.csv")), "--policy", "uniform", *NAMED)
+    assert code == 1
+    assert "column 'clicked' holds no finite number in 1 of 1,500 choices" in said
 
 
 def test_slates_that_differ_in_their_slots_are_said(

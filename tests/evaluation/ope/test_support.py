@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 
-from frontrow.evaluation.ope import Choices, Judged, Uniform, judge
+from frontrow.base.errors import BadInput
+from frontrow.evaluation.ope import Choices, Given, Judged, Uniform, judge, learn_and_judge
 from frontrow.evaluation.ope.support import not_reproducible
 from tests.evaluation.ope.worlds import Planted, in_lists, log_of
 
@@ -116,6 +119,36 @@ def test_a_probability_that_is_none_is_refused(value: float, code: str) -> None:
     judged = judge(replace(log, probability=probability), Uniform())
     assert codes(judged) == {code}
     assert judged.support is None
+
+
+@pytest.mark.parametrize("spoil", [lambda pi: pi * 0.9, lambda pi: pi * [[1, -1, 1, 1]],
+                                   lambda pi: pi * np.nan, lambda pi: pi * np.inf])  # fmt: skip
+def test_a_policy_whose_probabilities_are_none_is_refused(spoil: Any) -> None:
+    log, even = uniform_log(4_000), np.full((4_000, 4), 0.25)
+    even[7] = spoil(even[7])
+    found = judge(log, Planted(even)).refused
+    assert len(found) == 1
+    assert found[0].code in ("target_no_probability", "target_missing")
+    assert "choice 8" in found[0].what
+
+
+def test_a_policy_that_could_take_one_thing_only_takes_it() -> None:
+    listed, _ = in_lists(uniform_log(4_000))
+    assert listed.candidates is not None
+    indptr = np.concatenate([[0, 1], np.arange(8, 4 * 4_000 + 1, 4)])  # the first has one candidate
+    candidates = np.concatenate([listed.action[:1], listed.candidates[4:]])
+    one = replace(listed, candidates=candidates, indptr=indptr, target=np.full(4_000, 0.25))
+    assert codes(judge(one, Given("theirs"))) == {"target_no_probability"}
+    one.target[0] = 1.0
+    assert not judge(one, Given("theirs")).refused
+
+
+def test_a_reward_that_is_no_number_is_refused() -> None:
+    log = uniform_log(4_000)
+    log.reward[7] = np.inf
+    for asked in (partial(judge, log, Uniform()), partial(learn_and_judge, log, "greedy")):
+        with pytest.raises(BadInput, match="the first is choice 8"):
+            asked()
 
 
 def test_candidates_whose_probabilities_do_not_sum_to_1_are_refused() -> None:
