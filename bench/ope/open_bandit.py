@@ -10,8 +10,8 @@ import numpy as np
 from frontrow.base.randomness import rng_for
 from frontrow.evaluation.ope import Choices, Interval, Judged, Uniform, interval_of, judge
 from frontrow.evaluation.ope.evaluate import terms_of
-from frontrow.evaluation.ope.intervals import difference_of
 from frontrow.evaluation.ope.reading import Columns, read_choices
+from frontrow.evaluation.ope.shares import difference_of
 from frontrow.evaluation.ope.weighing import weigh
 
 CAMPAIGNS = {"all": 80, "men": 34}

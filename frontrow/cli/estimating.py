@@ -243,7 +243,7 @@ def _print(judged: Judged) -> None:
     for name, estimate in judged.estimates.items():
         mark = " *" if name == judged.best else ""
         gain = judged.gains[name]
-        difference = f"{gain.value:+.5f} ({gain.low:+.5f} to {gain.high:+.5f})"
+        difference = f"{gain.value:+z.5f} ({gain.low:+z.5f} to {gain.high:+z.5f})"
         table.add_row(_WORDS[name] + mark, _figure(estimate), difference)
     Console().print(table)
     print("* the one to go by")
@@ -252,4 +252,6 @@ def _print(judged: Judged) -> None:
 
 
 def _figure(interval: Any) -> str:
-    return f"{interval.value:.5f} ({interval.low:.5f} to {interval.high:.5f})"
+    if interval.error == float("inf"):
+        return f"{interval.value:z.5f} (one viewer only: no interval)"
+    return f"{interval.value:z.5f} ({interval.low:z.5f} to {interval.high:z.5f})"

@@ -15,10 +15,11 @@ import numpy as np
 
 from frontrow.base.duck import glob_safe, open_duck
 from frontrow.base.errors import BadInput
-from frontrow.evaluation.ope import Choices, Interval, Judged, Uniform, interval_of, judge
+from frontrow.evaluation.ope import Choices, Interval, Judged, Uniform, judge
 from frontrow.evaluation.ope.choices import Bools, Doubles, Longs, folds_of
 from frontrow.evaluation.ope.evaluate import terms_of
 from frontrow.evaluation.ope.reading import Columns, read_choices
+from frontrow.evaluation.ope.shares import gain_of, share_of
 from frontrow.evaluation.ope.targets import learn_best_fixed
 from frontrow.evaluation.ope.weighing import weigh
 
@@ -136,7 +137,7 @@ def _take(
     quality = shown.quality[where]
     return Take(
         name, title_id, arm, day, len(quality), int(quality.sum()),
-        interval_of(quality, shown.cluster[where]),
+        share_of(quality, shown.cluster[where]),
     )  # fmt: skip
 
 
@@ -157,17 +158,11 @@ def _by_drawn(shown: _Shown, *, by_title: bool) -> tuple[Take, ...]:
 
 
 def _gain(shown: _Shown) -> Interval | None:
-    """The take fraction of what was learned minus that of the random share, linearised."""
+    """The take fraction of what was learned minus that of the random share."""
     random = shown.arm == RANDOM
     if not random.any() or random.all():
         return None
-    terms = np.zeros(len(random))
-    value = 0.0
-    for sign, arm in ((1.0, ~random), (-1.0, random)):
-        mean = float(shown.quality[arm].mean())
-        terms += sign * arm * (shown.quality - mean) / arm.mean()
-        value += sign * mean
-    return interval_of(terms + value, shown.cluster)
+    return gain_of(shown.quality, shown.cluster, ~random)
 
 
 def _best_fixed(

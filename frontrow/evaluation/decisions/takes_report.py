@@ -45,10 +45,10 @@ def _against(who: str, judged: Judged) -> str:
 def figure(interval: Interval, *, signed: bool = False) -> str:
     """A fraction with its 95% interval."""
     sign = "+" if signed else ""
-    bounds = f"{interval.low:{sign}.4f} to {interval.high:{sign}.4f}"
+    bounds = f"{interval.low:{sign}z.4f} to {interval.high:{sign}z.4f}"
     if interval.error == float("inf"):
         bounds = "one viewer only: no interval"
-    return f"{interval.value:{sign}.4f} ({bounds})"
+    return f"{interval.value:{sign}z.4f} ({bounds})"
 
 
 def html_of_takes(takes: Takes) -> str:
@@ -123,8 +123,8 @@ def _by_drawn(most: tuple[Take, ...]) -> Any:
         {
             "drawn": _name(one),
             "take": one.fraction.value,
-            "low": max(one.fraction.low, 0.0),
-            "high": min(one.fraction.high, 1.0),
+            "low": one.fraction.low,
+            "high": one.fraction.high,
         }
         for one in most
     ]

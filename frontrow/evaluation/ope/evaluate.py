@@ -10,6 +10,7 @@ import numpy as np
 from frontrow.evaluation.ope.choices import Choices, folds_of
 from frontrow.evaluation.ope.estimators import ESTIMATORS, NEED_ALL, Terms
 from frontrow.evaluation.ope.intervals import Interval, interval_of
+from frontrow.evaluation.ope.shares import earned_of
 from frontrow.evaluation.ope.support import (
     Refused,
     Support,
@@ -59,7 +60,7 @@ def judge(
     not_ours: what else was found against the log's probabilities (a replay that differs)
     """
     check_rewards(choices.reward)
-    logged = interval_of(choices.reward, choices.cluster)
+    logged = earned_of(choices.reward, choices.cluster)
     against = [*check_propensities(choices), *not_ours]
     if against:
         return Judged(target.name, tuple(against), (), None, logged, {}, {})

@@ -16,7 +16,7 @@ import numpy as np
 from frontrow.evaluation.ope.choices import Doubles, Longs
 
 LEVEL = 0.95
-_LEAST_DEGREES = 3.0
+LEAST_DEGREES = 3.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def interval_of(
     skew = float((sums**3).mean()) / second**1.5 / np.sqrt(groups)
     kurtosis = float((sums**4).mean()) / second**2
     degrees = min(2.0 * groups / max(kurtosis - 1.0, 2.0 / groups), groups - 1.0)
-    t = float(stdtrit(max(degrees, min(_LEAST_DEGREES, groups - 1.0)), 0.5 + level / 2))
+    t = float(stdtrit(max(degrees, min(LEAST_DEGREES, groups - 1.0)), 0.5 + level / 2))
     error = float(np.hypot(error, np.sqrt(cut_off)))
     low, high = value - error * _back(t, skew), value - error * _back(-t, skew)
     return Interval(value, error, float(low), float(high))
@@ -64,15 +64,3 @@ def _back(x: float, skew: float) -> float:
     if abs(skew) < 1e-6:
         return x
     return 3.0 / skew * (float(np.cbrt(1.0 + skew * (x - skew / 6.0))) - 1.0)
-
-
-def difference_of(one: Interval, other: Interval) -> Interval:
-    """The difference of two independent estimates, each with its own, uneven interval.
-
-    Zou and Donner 2008, "Construction of confidence limits about effect measures".
-    """
-    value = one.value - other.value
-    below = float(np.hypot(one.value - one.low, other.high - other.value))
-    above = float(np.hypot(one.high - one.value, other.value - other.low))
-    error = float(np.hypot(one.error, other.error))
-    return Interval(value, error, value - below, value + above)

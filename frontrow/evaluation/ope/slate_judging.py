@@ -10,6 +10,7 @@ import numpy as np
 from frontrow.evaluation.ope.choices import Choices, Doubles
 from frontrow.evaluation.ope.evaluate import Judged
 from frontrow.evaluation.ope.intervals import interval_of
+from frontrow.evaluation.ope.shares import earned_of
 from frontrow.evaluation.ope.slates import Slates, cascade_dr, pseudo_inverse, whole_page
 from frontrow.evaluation.ope.support import (
     Refused,
@@ -31,7 +32,7 @@ def judge_slates(
 ) -> Judged:
     """The estimate that goes with an assumption, and whole-page IPS where that can be made too."""
     check_rewards(slates.reward.sum(axis=1))
-    logged = interval_of(slates.reward.sum(axis=1), slates.cluster)
+    logged = earned_of(slates.reward.sum(axis=1), slates.cluster)
     slots = slates.action.shape[1]
     against = [
         _named(one, slot)

@@ -14,10 +14,16 @@ import numpy as np
 from frontrow.base.errors import BadInput
 from frontrow.evaluation.ope.choices import Bools, Choices, Doubles
 from frontrow.evaluation.ope.intervals import interval_of
+from frontrow.evaluation.ope.shares import equal_viewers
 from frontrow.evaluation.ope.weighing import MOST_OFF, Weighed, rare_from
 
 LEAST_EFFECTIVE = 100.0
 WARN_EFFECTIVE = 500.0
+LEAST_VIEWERS = 10.0
+WARN_VIEWERS = 30.0
+"""Viewers of equal weight: intervals go by how viewers differ. On planted worlds whose viewers differ in
+what they take and in how many choices they made (in proportion to 1/rank, or to its power 1.5), nominal 95%
+intervals of a weighted mean covered 72-92% at 3 to 5 of them, 85-89% at 8, and 86-91% from 12 to 28."""
 LEAST_POSITIVES = 50
 MOST_OF_ONE = 0.05
 MOST_ERRORS = 3.0
@@ -162,6 +168,14 @@ def support_of(weighed: Weighed) -> Support:
             Refused("effective_sample", effective, LEAST_EFFECTIVE,
                     f"the effective sample is {effective:,.0f} of {n:,} choices", more)
         )  # fmt: skip
+    viewers = np.unique(weighed.choices.cluster, return_inverse=True)[1]
+    equal = equal_viewers(np.bincount(viewers, weights=w).astype(np.float64))
+    if equal < LEAST_VIEWERS:
+        found.append(
+            Refused("viewers", equal, LEAST_VIEWERS,
+                    f"all weight is as that of {equal:,.1f} viewers: too few to see how much they differ",
+                    "choices of more viewers, none of whom has most of them")
+        )  # fmt: skip
     if positives < LEAST_POSITIVES:
         more = _times(LEAST_POSITIVES, positives, n)
         found.append(
@@ -186,15 +200,21 @@ def support_of(weighed: Weighed) -> Support:
                     "a log that draws these too, at least once in"
                     f" {rare_from(n):,.0f} times that the policy would")
         )  # fmt: skip
-    warnings = []
-    if effective < WARN_EFFECTIVE and not found:
-        warnings.append(
-            f"the effective sample is {effective:,.0f}: below {WARN_EFFECTIVE:.0f} an interval may be"
-            " somewhat short"
+    warnings = () if found else _warnings(effective, equal)
+    return Support(n, int(viewers.max()) + 1, effective, positives, largest, mean.value, mean.error,
+                   unsupported, tuple(found), warnings)  # fmt: skip
+
+
+def _warnings(effective: float, viewers: float) -> tuple[str, ...]:
+    short = "an interval may be somewhat short"
+    told = []
+    if effective < WARN_EFFECTIVE:
+        told.append(f"the effective sample is {effective:,.0f}: below {WARN_EFFECTIVE:.0f} {short}")
+    if viewers < WARN_VIEWERS:
+        told.append(
+            f"the weight is as that of {viewers:,.1f} viewers: below {WARN_VIEWERS:.0f} {short}"
         )
-    viewers = len(np.unique(weighed.choices.cluster))
-    return Support(n, viewers, effective, positives, largest, mean.value, mean.error, unsupported,
-                   tuple(found), tuple(warnings))  # fmt: skip
+    return tuple(told)
 
 
 def _mean_is_off(mean: float, errors: float, bound: float, where: str = "") -> Refused:

@@ -62,6 +62,22 @@ def test_too_small_an_effective_sample_is_refused() -> None:
     assert "such choices" in found.needed
 
 
+@pytest.mark.parametrize(("viewers", "of_one"), [(3, 0.0), (9, 0.0), (2_000, 0.5)])
+def test_too_few_viewers_or_one_who_outweighs_are_refused(viewers: int, of_one: float) -> None:
+    log = uniform_log(4_000)
+    cluster = np.where(np.arange(4_000) < 4_000 * of_one, 0, np.arange(4_000) % viewers)
+    found = judge(replace(log, cluster=cluster), Uniform()).refused
+    assert {one.code for one in found} == {"viewers"}
+    assert found[0].figure < found[0].bound == 10
+
+
+def test_below_30_viewers_there_is_a_warning() -> None:
+    log = uniform_log(4_000)
+    judged = judge(replace(log, cluster=np.arange(4_000) % 20), Uniform())
+    assert not judged.refused
+    assert "20.0 viewers" in judged.warnings[0]
+
+
 def test_too_few_positives_are_refused() -> None:
     judged = judge(uniform_log(4_000, rate=0.01), Uniform())
     assert codes(judged) == {"positives"}

@@ -103,6 +103,19 @@ def test_without_a_random_share_there_is_no_gain(tmp_path: Path) -> None:
     assert takes_of(tmp_path / "c.parquet", "artwork").gain is None
 
 
+def test_of_little_that_was_shown_no_interval_is_beyond_what_can_be(tmp_path: Path) -> None:
+    for well in (0, 1):
+        rows = [choice(v, "t0", v % 2, v % 2 == 1, day=0, quality=v < well, learned=0)
+                for v in range(10)]  # fmt: skip
+        write_choices(rows, tmp_path / "c.parquet")
+        told = takes_of(tmp_path / "c.parquet", "artwork")
+        for one in (told.overall, *told.by_arm, *told.by_drawn, *told.by_day):
+            assert 0.0 <= one.fraction.low <= one.fraction.high <= 1.0
+            assert one.fraction.high > 0.2
+        assert told.gain is not None
+        assert -1.0 <= told.gain.low < told.gain.high <= 1.0
+
+
 def test_where_nothing_was_shown_that_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no choices"):
         takes_of(planted(tmp_path / "c.parquet", viewers=1), "slot")
