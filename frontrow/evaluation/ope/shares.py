@@ -8,8 +8,9 @@ sample of Korn and Graubard (1998, "Confidence intervals for proportions with sm
 positive counts estimated from survey data"): as many independent trials as would leave the share as unsure
 as the viewers leave it. Franco, Little, Louis and Slud (2019, "Comparative study of confidence intervals for
 proportions in complex sample surveys") judge the two together. We differ where viewers can't tell how alike
-their choices are, for all went well or none: then a viewer is one trial, not each choice. The quantile is
-Student's, with degrees of freedom as in `intervals`, and fewer than viewers of equal weight.
+their choices are, for all went well or none: then a viewer is one trial, not each choice. Where the
+effective sample is estimated the quantile is Student's, with degrees of freedom as in `intervals`, and fewer
+than viewers of equal weight.
 """
 
 from __future__ import annotations
@@ -44,15 +45,15 @@ def share_of(values: Doubles, cluster: Longs, *, level: float = LEVEL) -> Interv
     sums = np.bincount(place, weights=values - value)
     second = float((sums**2).mean())
     spread = value * (1.0 - value)
-    trials, degrees = alike, max(alike - 1.0, 1.0)
-    if min(second, spread) > 1e-12:
+    trials, degrees = alike, float("inf")
+    whole = bool(((values == 0.0) | (values == 1.0)).all())
+    # Of whole choices with a viewer each nothing need be known but the share itself.
+    if min(second, spread) > 1e-12 and (n > groups or not whole):
         trials = spread * n**2 * (groups - 1) / (second * groups**2)
-        if ((values == 0.0) | (values == 1.0)).all():
-            trials = min(trials, float(n))
-        if n > groups:  # else nothing need be known of how alike a viewer's choices are
-            kurtosis = float((sums**4).mean()) / second**2
-            known = 2.0 * groups / max(kurtosis - 1.0, 2.0 / groups)
-            degrees = min(degrees, max(known, LEAST_DEGREES))
+        trials = min(trials, float(n)) if whole else trials
+        kurtosis = float((sums**4).mean()) / second**2
+        known = 2.0 * groups / max(kurtosis - 1.0, 2.0 / groups)
+        degrees = max(min(max(known, LEAST_DEGREES), alike - 1.0), 1.0)
     t = float(stdtrit(degrees, 0.5 + level / 2))
     extra = t * t / trials
     middle = (value + extra / 2) / (1.0 + extra)

@@ -41,15 +41,18 @@ def test_a_share_and_a_difference_of_shares_are_never_beyond_what_can_be(
 def test_five_of_which_none_went_well_are_no_certain_zero() -> None:
     told = share_of(np.zeros(5), np.arange(5))
     assert told.low == 0.0
-    assert 0.4 < told.high < 0.7
+    assert told.high == pytest.approx(1.96**2 / (5 + 1.96**2), abs=1e-4)  # Wilson, by hand
     assert share_of(np.ones(5), np.arange(5)).low == pytest.approx(1.0 - told.high)
 
 
 def test_independent_trials_have_wilsons_own_interval() -> None:
     values = (np.arange(10_000) < 500).astype(float)
     told = share_of(values, np.arange(10_000))
-    assert told.low == pytest.approx(0.04590, abs=2e-5)  # by hand: 500 of 10,000
-    assert told.high == pytest.approx(0.05445, abs=2e-5)
+    z2 = 1.959964**2  # by hand: 500 of 10,000
+    middle = (0.05 + z2 / 20_000) / (1 + z2 / 10_000)
+    half = np.sqrt(z2 * 0.05 * 0.95 / 10_000 + z2**2 / 4e8) / (1 + z2 / 10_000)
+    assert told.low == pytest.approx(middle - half, abs=1e-7)
+    assert told.high == pytest.approx(middle + half, abs=1e-7)
 
 
 def test_of_a_viewers_choices_that_always_agree_each_viewer_is_one_trial() -> None:
