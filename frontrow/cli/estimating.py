@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter, validators
 
+from frontrow.base.errors import BadInput
 from frontrow.cli.app import WrongUsage
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.commands import opened
@@ -25,6 +26,7 @@ Names = Annotated[list[str], Parameter(negative="", show_default=False)]
 
 _POLICIES = ("uniform", "logged", "best-fixed", "greedy")
 _COLUMN = "column:"
+_OURS = "this home's choices"
 _OUR_CONTEXT = ("device", "row_kind")
 _WORDS = {
     "ips": "inverse propensity",
@@ -164,11 +166,14 @@ class _Asked:
 
 
 def _of_file(log: Path, asked: _Asked, not_ours: list[Refused] | None = None) -> Judged:
+    from frontrow.evaluation.decisions import refuse_none
     from frontrow.evaluation.ope import LEARNED, Given, Logged, Target, Uniform, judge
     from frontrow.evaluation.ope import learn_and_judge as learn
     from frontrow.evaluation.ope.reading import EXPORTED, columns_of, read_choices
 
     ours = set(EXPORTED) <= set(columns_of(log))
+    if ours:
+        refuse_none(log, asked.kind, unfinished=asked.unfinished)
     choices = read_choices(log, asked.columns(ours), actions=asked.actions)
     against = not_ours or []
     if asked.policy in LEARNED:
@@ -208,7 +213,11 @@ def _of_home(asked: _Asked, *, quiet: bool) -> Judged:
             rows, _ = choices_of_home(service, kind=asked.kind, tell=tell)
             write_choices(rows, log)
             against = check_propensities(service, seed=asked.seed)
-        return _of_file(log, asked, against)
+        try:
+            return _of_file(log, asked, against)
+        except BadInput as error:  # of a file that nobody can look into: it is gone in a moment
+            what, where = (said.replace(str(log), _OURS) for said in (error.what, error.where))
+            raise BadInput(what, where=where, mend=error.mend) from None
 
 
 def told_of(judged: Judged) -> dict[str, Any]:

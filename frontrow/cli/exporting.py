@@ -39,7 +39,7 @@ def decisions(
     Parameters
     ----------
     to
-        A file that ends in .parquet, or a folder; outside the home (else ./decisions.parquet).
+        A file that ends in .parquet, or a folder that is there; outside the home (else ./decisions.parquet).
     since
         Pages made from this moment on (RFC 3339).
     until
@@ -67,6 +67,8 @@ def decisions(
         print_json(told)
         return
     print(f"{exported.choices.total():,} choices of {exported.pages:,} pages in {target}")
+    if not exported.pages:
+        print("no page is on record yet; docs/estimates.md says how to get some")
     for kind, count in exported.choices.items():
         print(f"  {kind}: {count:,}")
     for reason, count in exported.unjoined.items():
@@ -129,8 +131,19 @@ def moment(text: str | None, where: str) -> int | None:
 def _file(to: Path | None, service: Service) -> Path:
     """The file to write; never in the home, from which a profile that is forgotten must be gone."""
     to = Path("decisions.parquet") if to is None else to
-    if to.is_dir() or to.suffix != ".parquet":
+    if to.is_dir():
         to = to / "decisions.parquet"
+    elif to.suffix != ".parquet":
+        raise WrongUsage(
+            "is no folder that is there, and doesn't end in .parquet, which is what is written",
+            where=f"--to {to}",
+            mend="let it end in .parquet, or make the folder first",
+        )
+    elif not to.parent.is_dir():
+        raise WrongUsage(
+            f"there is no folder {to.parent}", where=f"--to {to}",
+            mend="make it first, or name a file in one that is there",
+        )  # fmt: skip
     if to.resolve().is_relative_to(service.home.path.resolve()):
         raise WrongUsage(
             "is in the home, where nothing may stay of a profile that is forgotten later",

@@ -17,6 +17,7 @@ from frontrow.evaluation.decisions.joined import (
     joined_decisions,
     served_page,
 )
+from frontrow.evaluation.decisions.none_left import refuse_none
 from frontrow.evaluation.decisions.schema import COLUMNS, KINDS
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "answers_of",
     "choices_of",
     "joined_decisions",
+    "refuse_none",
     "served_page",
     "write_choices",
 ]

@@ -30,7 +30,6 @@ class Exported:
 
 def write_choices(rows: Iterable[dict[str, Any]], to: Path) -> Counter[str]:
     """Write rows to a Parquet file, whole or not at all; how many of each kind."""
-    to.parent.mkdir(parents=True, exist_ok=True)
     lines = to.with_name(f".{to.name}.{os.getpid()}.lines")
     aside = to.with_name(f".{to.name}.{os.getpid()}")
     counts: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from frontrow.base.duck import glob_safe, open_duck
-from frontrow.base.errors import BadInput
+from frontrow.evaluation.decisions.none_left import refuse_none
 from frontrow.evaluation.ope import Choices, Interval, Judged, Uniform, judge
 from frontrow.evaluation.ope.choices import Bools, Doubles, Longs, folds_of
 from frontrow.evaluation.ope.evaluate import terms_of
@@ -79,14 +79,9 @@ class _Shown:
 
 def takes_of(path: Path, kind: str, *, unfinished: bool = False, seed: int = 0) -> Takes:
     """How the choices of one kind did. Raises `BadInput` where none was shown."""
+    refuse_none(path, kind, unfinished=unfinished)
     where = f"kind = '{kind}' AND shown" + ("" if unfinished else " AND NOT censored")
     shown = _read(path, where)
-    if not len(shown.quality):
-        raise BadInput(
-            f"no choices of the kind {kind} that were shown and whose window is over",
-            where=str(path),
-            mend="wait until viewers were shown some, or take those too whose window is not over",
-        )
     choices = read_choices(path, Columns(reward="quality", context=("device",), where=where))
     even = judge(choices, Uniform(), seed=seed)
     fixed, regret = _best_fixed(choices, shown.day, seed)

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from frontrow.base.home import Home
+from frontrow.base.home import Home, init_home
 from frontrow.base.tile_tokens import page_tag
 from frontrow.cli import main
 from frontrow.evaluation.decisions import COLUMNS, KINDS
@@ -127,6 +127,31 @@ def test_nothing_is_written_into_the_home(served: Any) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--home", str(served[0].path), "export", "decisions", "--to", str(served[0].reports)])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("to", ["choices.txt", "folder", "nowhere/choices.parquet"])
+def test_no_folder_is_made_of_what_was_meant_as_a_file(
+    to: str, served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--home", str(served[0].path), "export", "decisions", "--to", str(tmp_path / to)])
+    assert ended.value.code == 2
+    assert f"--to {tmp_path / to}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_into_a_folder_that_is_there_a_file_is_written(served: Any, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--home", str(served[0].path), "export", "decisions", "--to", str(tmp_path)])
+    assert ended.value.code == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["decisions.parquet"]
+
+
+def test_a_home_without_pages_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = Home(tmp_path / "home")
+    init_home(home)
+    assert exported(home, tmp_path / "d.parquet") == []
+    assert "no page is on record yet" in capsys.readouterr().out
 
 
 def test_one_profiles_own_data_is_taken_out_by_the_same_command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import numpy as np
 import pytest
 
 from frontrow.base.duck import quote
+from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.cli import main
-from frontrow.evaluation.decisions import COLUMNS
+from frontrow.evaluation.decisions import COLUMNS, write_choices
 from frontrow.evaluation.ope import Uniform, judge
 from frontrow.evaluation.ope.reading import Columns, read_choices
 from frontrow.server import Service
@@ -248,6 +250,51 @@ def test_the_guides_examples_run_on_an_export_and_agree(
         float(terms_of(weigh(choices, Uniform()))["ips"].each.mean())
     )
     assert judge(choices, Uniform()).refused
+
+
+def test_where_no_choice_is_left_the_commands_say_why_and_what_helps(
+    served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = Home(tmp_path / "home")
+    init_home(empty)
+    ours = ("--policy", "uniform")
+    for home, options, why, mend in [
+        (empty, ours, "slot: none is on record", "docs/estimates.md"),
+        (served[0], ours, "the attribution window of none is over", "--unfinished"),
+        (served[0], (*ours, "--unfinished", "--where", "false"), "holds no choices", "--where"),
+        (
+            served[0],
+            (*ours, "--unfinished", "--where", "no no"),
+            "this home's choices (",
+            "--where",
+        ),
+        (served[0], (*ours, "--unfinished", "--reward", "no"), "this home's choices: has no", "no"),
+    ]:
+        code, said = ope(capsys, *options, home=home.path)
+        assert code == 1
+        assert why in said
+        assert mend in said
+        assert tempfile.gettempdir() not in said
+    for home, why, mend in [
+        (empty, "slot: none is on record", "docs/estimates.md"),
+        (served[0], "the attribution window of none is over", "--unfinished"),
+    ]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", str(home.path), "choices", "slot"])
+        said = capsys.readouterr().err
+        assert ended.value.code == 1
+        assert why in said
+        assert mend in said
+        assert tempfile.gettempdir() not in said
+
+
+def test_the_guides_plain_example_says_where_there_is_nothing_to_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_choices([], tmp_path / "choices.parquet")
+    monkeypatch.chdir(tmp_path)
+    exec(EXAMPLES[0], {})
+    assert capsys.readouterr().out == "no choices of slots that were shown\n"
 
 
 @pytest.mark.parametrize("name", ['a "b"', "plain", "select"])

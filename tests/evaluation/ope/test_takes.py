@@ -15,7 +15,8 @@ from frontrow.base.randomness import rng_for
 from frontrow.cli import main
 from frontrow.evaluation.decisions import write_choices
 from frontrow.evaluation.decisions.takes import Takes, takes_of
-from frontrow.evaluation.decisions.takes_report import html_of_takes
+from frontrow.evaluation.decisions.takes_report import figure, html_of_takes
+from frontrow.evaluation.ope import Interval
 from tests.evaluation.ope.home import served_home
 
 IMAGES, TITLES, FLOOR = 4, 3, 0.2
@@ -116,8 +117,12 @@ def test_of_little_that_was_shown_no_interval_is_beyond_what_can_be(tmp_path: Pa
         assert -1.0 <= told.gain.low < told.gain.high <= 1.0
 
 
+def test_a_difference_that_rounds_to_nothing_is_no_minus_zero() -> None:
+    assert figure(Interval(-1e-9, 1e-9, -2e-9, 0.0), signed=True) == "+0.0000 (+0.0000 to +0.0000)"
+
+
 def test_where_nothing_was_shown_that_is_said(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no choices"):
+    with pytest.raises(BadInput, match="none is on record"):
         takes_of(planted(tmp_path / "c.parquet", viewers=1), "slot")
 
 
