@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -46,7 +47,9 @@ def main() -> None:
     if not (HOME / "about.json").exists():
         subprocess.run([FRONTROW, "--home", HOME, "demo", "--no-serve"], check=True)
     port = _free_port()
-    server = subprocess.Popen([FRONTROW, "--home", HOME, "serve", "--port", str(port)])
+    # A busy machine would step down to pages that nobody's history is in.
+    patient = {**os.environ, "FRONTROW_SERVER_DEADLINE_MS": "60000"}
+    server = subprocess.Popen([FRONTROW, "--home", HOME, "serve", "--port", str(port)], env=patient)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_until_ready(address, server)
