@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from bench.quality.machine import machine
-from bench.rounds.rounds import ARMS, IDEAL, SHIPPED, UNDRAWN, Rounds, run_rounds
+from bench.rounds.rounds import ARGMAX, ARMS, IDEAL, SHIPPED, UNDRAWN, Rounds, run_rounds
 from frontrow.simulation.loop import POPULATIONS, hash_of
 from frontrow.simulation.loop.ladder import interval_over_seeds
 
@@ -44,7 +44,7 @@ def compare(found: dict[str, list[Rounds]]) -> None:
     """What is asked of the shipped arm beside the others, of which each seed has all."""
     for name, runs in found.items():
         tell_rounds(name, runs)
-    ours, argmax, ideal = found[SHIPPED], found["argmax"], found[IDEAL]
+    ours, argmax, ideal = found[SHIPPED], found[ARGMAX], found[IDEAL]
     of_argmax = [excess(b, c) for b, c in zip(argmax, ideal, strict=True)]
     of_ours = [excess(a, c) for a, c in zip(ours, ideal, strict=True)]
     grown = [float(b.likeness[-LAST:].mean() - b.likeness[0]) for b in argmax]
@@ -64,14 +64,13 @@ def compare(found: dict[str, list[Rounds]]) -> None:
         "utility beside argmax, all rounds (asked >= 1)": [
             float(a.utility.sum() / b.utility.sum()) for a, b in zip(ours, argmax, strict=True)
         ],
+        "cost of drawing in the first round (asked <= .015)": [
+            float(1 - a.utility[0] / b.utility[0])
+            for a, b in zip(ours, found[UNDRAWN], strict=True)
+        ],
         "change of the niche third's utility, first to last": [_change(a.niche) for a in ours],
         "change of the others'": [_change(a.others) for a in ours],
     }
-    if found.get(UNDRAWN):
-        lines["cost of drawing in the first round (asked <= .015)"] = [
-            float(1 - a.utility[0] / b.utility[0])
-            for a, b in zip(ours, found[UNDRAWN], strict=True)
-        ]
     for what, values in lines.items():
         print(f"  {what}: {told(values)}", flush=True)
 

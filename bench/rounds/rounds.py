@@ -29,14 +29,15 @@ from frontrow.simulation.loop.world import spoken_of
 
 Doubles = NDArray[np.float64]
 
-SHIPPED, UNDRAWN, IDEAL = "as shipped", "nothing drawn", "ideal"
+SHIPPED, UNDRAWN, ARGMAX, IDEAL = "as shipped", "nothing drawn", "argmax", "ideal"
+
+_NOTHING_DRAWN = {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"}
 
 ARMS: Mapping[str, Mapping[str, str]] = {
     SHIPPED: {},
-    UNDRAWN: {"FRONTROW_EXPLORATION_BUDGET": "0", "FRONTROW_EXPLORATION_EVERY": "0"},
-    "argmax": {
-        "FRONTROW_EXPLORATION_BUDGET": "0",
-        "FRONTROW_EXPLORATION_EVERY": "0",
+    UNDRAWN: _NOTHING_DRAWN,
+    ARGMAX: {
+        **_NOTHING_DRAWN,
         "FRONTROW_PAGE_CALIBRATION": "0",
         "FRONTROW_PAGE_INTERESTS": "0",
         "FRONTROW_PAGE_REDUNDANCY": "0",

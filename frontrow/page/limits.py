@@ -103,7 +103,7 @@ class Limits:
                 count.own[part] += int(count.floor.works[row].sum())
 
     def broken(self) -> list[str]:
-        """Keys of the floors that the page fails as it stands, rules or no rules."""
+        """Keys of the floors that the page fails as it stands, those that were let go among them."""
         nothing = np.empty(0, dtype=np.int32)
         return [count.floor.key for count in self._floors if self._fails(count, nothing)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -57,37 +58,39 @@ Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ANY_TEXT, ex
 RowId = Annotated[str, Meta(max_length=256)]
 
 
-class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """What may be asked of a page."""
+class ViewerQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What may be asked of whatever is made for a viewer."""
 
     device: Device = "web"
     country: Country | None = None
     language: Language | None = None
-    rows: Count | None = None
     columns: Count | None = None
     personalised: bool = True
     at: Moment | None = None
-    seed: Seed | None = None
 
     def __post_init__(self) -> None:
-        _check_moment(self.at)
+        if self.at is not None and not _FIRST <= _moment(self.at) < _LAST:
+            raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
 
     def asked(self) -> Asked:
         return Asked(
             device=self.device,
             country=self.country,
             language=self.language,
-            rows=self.rows,
             columns=self.columns,
             personalised=self.personalised,
             at_us=None if self.at is None else to_us(_moment(self.at)),
-            seed=self.seed,
         )
 
 
-def _check_moment(at: str | None) -> None:
-    if at is not None and not _FIRST <= _moment(at) < _LAST:
-        raise ValueError(f"`at` must lie in the years {_FIRST.year} to {_LAST.year - 1}")
+class PageQuery(ViewerQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What may be asked of a page."""
+
+    rows: Count | None = None
+    seed: Seed | None = None
+
+    def asked(self) -> Asked:
+        return replace(super().asked(), rows=self.rows, seed=self.seed)
 
 
 def _moment(text: str) -> datetime:
@@ -131,29 +134,13 @@ class LanguageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     language: Language | None = None
 
 
-class SearchQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class SearchQuery(ViewerQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     q: Query
-    device: Device = "web"
-    country: Country | None = None
-    language: Language | None = None
-    columns: Count | None = None
-    personalised: bool = True
-    at: Moment | None = None
 
     def __post_init__(self) -> None:
-        _check_moment(self.at)
+        super().__post_init__()
         if not fold(self.q):
             raise ValueError("`q` holds nothing to look for")
-
-    def asked(self) -> Asked:
-        return Asked(
-            device=self.device,
-            country=self.country,
-            language=self.language,
-            columns=self.columns,
-            personalised=self.personalised,
-            at_us=None if self.at is None else to_us(_moment(self.at)),
-        )
 
 
 Revision = Annotated[int, Meta(ge=0, lt=2**53)]

@@ -189,6 +189,8 @@ def test_a_split_file_is_whole_or_the_earlier_one(
 def test_a_split_that_is_there_is_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _prepared("b", tmp_path, monkeypatch, some_ratings())
+    made = _prepared("b", tmp_path, monkeypatch, some_ratings())
     monkeypatch.setattr(splits, "load_ratings", lambda folder: pytest.fail("read again"))
     splits.prepare("ml-1m-b")
+    for inner, split in enumerate(made):
+        _assert_same(split, splits.load_split("ml-1m-b", inner))

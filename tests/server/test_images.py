@@ -106,6 +106,7 @@ def test_what_is_no_image_is_refused_with_a_pointer(
 
 def test_an_image_of_a_title_that_is_not_there_is_refused(open_home: Opened) -> None:
     send(open_home, "/v1/titles/nobody/artwork/main", status=404)
+    assert kept_files(open_home.service.home) == []
 
 
 def test_a_title_without_images_is_shown_with_painted_ones(open_home: Opened) -> None:
