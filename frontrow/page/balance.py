@@ -76,9 +76,8 @@ def lean(terms: Terms, wanted: Doubles, value: Floats, works: Works, strength: f
         shown = (1 - MIXED_IN) * shown / max(float(shown.sum()), 1e-12) + MIXED_IN * aim
         # Ever smaller steps: a full one would overshoot, and swing.
         pull += (aim / np.maximum(shown, 1e-9) - pull) / (turn + 2)
-        # All is finite here; BLAS may raise the flag by what it reads beside a small array and leaves out.
-        with np.errstate(invalid="ignore"):
-            factor = 1 + np.float32(strength) * (share @ pull - 1)
+        # Not `share @ pull`: over these small, finite arrays BLAS once raised the flag for an invalid value.
+        factor = 1 + np.float32(strength) * ((share * pull).sum(axis=1) - 1)
     found = np.asarray(terms.shares @ pull, dtype=np.float32)
     found -= 1
     found *= np.float32(strength)
