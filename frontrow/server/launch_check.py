@@ -17,6 +17,7 @@ from frontrow.catalog import Catalogue
 from frontrow.catalog.launches import Launch, lacks_of, launches_of
 from frontrow.engine import engine_for
 from frontrow.page import ViewerView, place_rows, view_of
+from frontrow.page.assembly import PlacedRow
 from frontrow.page.stage import Stage
 from frontrow.page.stops import rules_that_stop, verdicts_on
 from frontrow.server.scenes import Scene
@@ -119,7 +120,6 @@ def _look(scene: Scene, view: ViewerView, outlooks: Sequence[Outlook]) -> None:
     """What one viewer's page of then makes of some launches."""
     stage = scene.stage(view, rows=ROWS, columns=COLUMNS)
     placed = place_rows(stage, ROWS)
-    works = {work for row in placed for work in row.works[:COLUMNS].tolist()}
     for outlook in outlooks:
         work = outlook.launch.work
         outlook.viewers += 1
@@ -131,7 +131,12 @@ def _look(scene: Scene, view: ViewerView, outlooks: Sequence[Outlook]) -> None:
         place = int(stage.place[work])
         if place < len(stage.ranked):
             outlook.ranks.append(place + 1)
-        outlook.shown += work in works
+        outlook.shown += _is_seen(placed, work)
+
+
+def _is_seen(placed: Sequence[PlacedRow], work: int) -> bool:
+    """Whether a work stands where a page of `COLUMNS` shows it."""
+    return any((row.works[:COLUMNS] == work).any() for row in placed)
 
 
 def _ask_why(scene: Scene, views: Sequence[ViewerView], outlook: Outlook) -> None:
@@ -141,16 +146,19 @@ def _ask_why(scene: Scene, views: Sequence[ViewerView], outlook: Outlook) -> Non
         if asked == _ASKED_WHY:
             return
         stage = scene.stage(view, rows=ROWS, columns=COLUMNS)
-        if not rules_that_stop(stage, work):
+        if rules_that_stop(stage, work):
+            continue
+        placed = place_rows(stage, stage.settings.page.max_rows)
+        if not _is_seen(placed[:ROWS], work):
             asked += 1
-            outlook.stopped[_step(stage, work)] += 1
+            outlook.stopped[_step(stage, placed, work)] += 1
 
 
-def _step(stage: Stage, work: int) -> str:
-    placed = place_rows(stage, stage.settings.page.max_rows)
+def _step(stage: Stage, placed: Sequence[PlacedRow], work: int) -> str:
     verdicts = verdicts_on(stage, placed, ROWS, work)
-    codes = [verdict.code for verdict in verdicts if verdict.code != "shown"]
-    return codes[0] if codes else "rank"
+    if not verdicts:
+        return "rank"
+    return "further_along" if verdicts[0].code == "shown" else verdicts[0].code
 
 
 def _fails(outlook: Outlook) -> list[str]:
