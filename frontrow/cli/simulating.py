@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter, validators
 
@@ -27,6 +27,7 @@ from frontrow.cli.simulated import (
 )
 
 if TYPE_CHECKING:
+    from frontrow.cli.kept_runs import KeptRuns
     from frontrow.simulation.loop.results import Result
 
 ALL = "all"
@@ -54,6 +55,7 @@ def simulate(
     processes: Processes = 1,
     url: str | None = None,
     key: Key = None,
+    runs: Path | None = None,
     report: Path | None = None,
     json: Json = False,
 ) -> None:
@@ -92,6 +94,9 @@ def simulate(
         catalogue, viewers and events, dated back, and is fitted by whoever runs it.
     key
         An admin key of that service; better in the environment, where nobody sees it in a list of processes.
+    runs
+        A folder in which every finished run is kept; those that it holds already, of the same code and
+        settings, are not done again, so that what was stopped goes on where it was.
     report
         Where the HTML report is written; else in the home's reports, or beside you.
     """
@@ -109,6 +114,8 @@ def simulate(
         )
     if url is not None and history:
         raise WrongUsage("a service elsewhere has a history of its own", where="--history")
+    if url is not None and runs is not None:
+        raise WrongUsage("a service elsewhere is another after every run", where="--runs")
     tasks = [
         Task(name, who, number, viewers, days, url, key, before, history)
         for name in names
@@ -116,7 +123,7 @@ def simulate(
         for who in policies
     ]
     with progress_bar(quiet=json) as tell:
-        results = _do(tasks, processes, tell)
+        results = _do_rest(tasks, processes, tell, None if runs is None else _kept_in(runs))
     _tell(results, report or _report_path(), json)
 
 
@@ -139,32 +146,58 @@ def _tell(results: list[Result], path: Path, json: bool) -> None:
     print(f"report: {path}")
 
 
-def _do(tasks: Sequence[Task], processes: int, tell: Tell) -> list[Result]:
-    """The results in the order of the tasks, whoever does them."""
-    if processes == 1:
-        results: list[Result] = []
-        for done, task in enumerate(tasks):
+def _kept_in(folder: Path) -> KeptRuns:
+    from frontrow.cli.kept_runs import KeptRuns
 
-            def telling(share: float, what: str, done: int = done, task: Task = task) -> None:
+    return KeptRuns(folder)
+
+
+def _do_rest(
+    tasks: Sequence[Task], processes: int, tell: Tell, kept: KeptRuns | None
+) -> list[Result]:
+    """The results in the order of the tasks, of which only those are done that are not kept."""
+    if kept is None:
+        return list(_do(tasks, processes, tell, lambda task, result: None))
+    found = {task: kept.find(task) for task in tasks}
+    rest = [task for task, result in found.items() if result is None]
+    done = dict(zip(rest, _do(rest, processes, tell, kept.keep), strict=True))
+    return [done.get(task) or cast("Result", found[task]) for task in tasks]
+
+
+def _do(
+    tasks: Sequence[Task], processes: int, tell: Tell, keep: Callable[[Task, Result], None]
+) -> list[Result]:
+    """The results in the order of the tasks, whoever does them; each is kept when it comes."""
+    if not tasks:
+        return []
+    done_by: dict[int, Result] = {}
+
+    def came(at: int, result: Result) -> None:
+        keep(tasks[at], result)
+        done_by[at] = result
+
+    if processes == 1:
+        for at, task in enumerate(tasks):
+
+            def telling(share: float, what: str, done: int = at, task: Task = task) -> None:
                 tell((done + share) / len(tasks), f"{task.population}, {task.policy}: {what}")
 
-            results.append(run_task(task, telling))
-        return results
-    if len(tasks) == 1 and tasks[0].url is None:
+            came(at, run_task(task, telling))
+    elif len(tasks) == 1 and tasks[0].url is None:
         tell(0.0, f"one run in {processes} processes")
-        return [run_divided(tasks[0], min(processes, tasks[0].viewers))]
-    pool = ProcessPoolExecutor(
-        min(processes, len(tasks)), mp_context=multiprocessing.get_context("spawn")
-    )
-    try:
-        under_way = {pool.submit(run_task, task): at for at, task in enumerate(tasks)}
-        done_by: dict[int, Result] = {}
-        for future in as_completed(under_way):
-            done_by[under_way[future]] = future.result()
-            tell(len(done_by) / len(tasks), f"{len(done_by)} of {len(tasks)} runs")
-        return [done_by[at] for at in range(len(tasks))]
-    finally:
-        pool.shutdown(cancel_futures=True)
+        came(0, run_divided(tasks[0], min(processes, tasks[0].viewers)))
+    else:
+        pool = ProcessPoolExecutor(
+            min(processes, len(tasks)), mp_context=multiprocessing.get_context("spawn")
+        )
+        try:
+            under_way = {pool.submit(run_task, task): at for at, task in enumerate(tasks)}
+            for future in as_completed(under_way):
+                came(under_way[future], future.result())
+                tell(len(done_by) / len(tasks), f"{len(done_by)} of {len(tasks)} runs")
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return [done_by[at] for at in range(len(tasks))]
 
 
 def _several(

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from frontrow.base.errors import Unavailable
-from frontrow.cli.simulated import Task, run_divided
+from frontrow.cli import simulating
+from frontrow.cli.simulated import Task, Tell, run_divided, run_task, silent
+from frontrow.simulation.loop.results import Result
 
 from .conftest import Frontrow
 
@@ -98,3 +100,54 @@ def test_a_run_begins_as_it_is_told_and_without_what_is_dropped(
     refused = frontrow("simulate", "--without", "rhyme")
     assert refused.code == 2
     assert "boredom" in refused.err
+
+
+@pytest.mark.slow
+def test_runs_that_are_kept_are_not_done_again_unless_something_changed(
+    frontrow: Frontrow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "runs"
+    done: list[str] = []
+
+    def counted(task: Task, tell: Tell = silent) -> Result:
+        done.append(f"{task.policy} {task.seed}")
+        return run_task(task, tell)
+
+    monkeypatch.setattr(simulating, "run_task", counted)
+
+    def ran(*more: str) -> tuple[object, list[str]]:
+        done.clear()
+        words = ("simulate", "--viewers", "6", "--days", "2", "--policy", "random,oracle", "--json")
+        report = str(tmp_path / "r.html")
+        told = frontrow(*words, "--runs", str(kept), "--report", report, *more)
+        return told.json() if told.code == 0 else told.err, list(done)
+
+    first, at_first = ran()
+    assert at_first == ["random 0", "oracle 0"]
+    assert ran() == (first, []), "read again, it is the same to the last digit"
+    next(kept.glob("everyday-oracle-0-*.json")).unlink()
+    assert ran() == (first, ["oracle 0"]), "only what is missing"
+    assert ran("--seeds", "2")[1] == ["random 1", "oracle 1"]
+    monkeypatch.setenv("FRONTROW_PAGE_ROWS", "9")
+    assert ran()[1] == ["random 0", "oracle 0"], "other settings are another service"
+    monkeypatch.delenv("FRONTROW_PAGE_ROWS")
+    for path in kept.glob("everyday-random-0-*.json"):
+        path.write_bytes(path.read_bytes()[:100])
+    refused, at_last = ran()
+    assert at_last == []
+    assert "everyday-random-0-" in str(refused)
+    assert "Remove the file" in str(refused)
+
+
+def test_a_service_elsewhere_keeps_no_runs(frontrow: Frontrow, tmp_path: Path) -> None:
+    ran = frontrow("simulate", "--url", "http://127.0.0.1:9", "--runs", str(tmp_path / "runs"))
+    assert ran.code == 2
+    assert "--runs" in ran.err
+
+
+def test_a_folder_for_runs_that_is_a_file_is_refused(frontrow: Frontrow, tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("no folder")
+    ran = frontrow("simulate", "--runs", str(tmp_path / "runs"))
+    assert ran.code == 1
+    assert "runs" in ran.err
+    assert "Traceback" not in ran.err
