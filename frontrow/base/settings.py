@@ -139,6 +139,15 @@ class PageSettings(Part, frozen=True):
             " shows side by side, for showing outstanding interests of the viewer that no other of it does.",
         ),
     ] = 40.0
+    spread: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="How strongly a title's value for a page falls with its share of all that was"
+            " shown of late (a power); 0: not at all.",
+        ),
+    ] = 0.5
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87

@@ -35,6 +35,7 @@ from frontrow.page.request import Request
 from frontrow.page.rows import SOURCES
 from frontrow.page.scoring import PERSONAL, score
 from frontrow.page.screen import screen_of
+from frontrow.page.spread import spread_value, strength_of
 from frontrow.page.stage import Bools, Floats, Stage, Works, best_first
 from frontrow.page.swaps import Swaps, is_swapped, rows_ahead, swap_places
 from frontrow.page.view import ViewerView, without_history
@@ -91,7 +92,7 @@ def set_stage(inputs: PageInputs, request: Request) -> Stage:
         None if inputs.policy is None else inputs.policy.positions,
     )
     if mode in PERSONAL and len(candidates):
-        value = _led(scored.value, inputs, view, wanted, candidates)
+        value = _led(scored.value, inputs, view, request.country, wanted, candidates)
         value = _headed(value, inputs, wanted, candidates, screen.columns)
         scored = replace(scored, value=value)
     if push is not None:
@@ -139,13 +140,21 @@ def _held_by_wishes(n: int, view: ViewerView, going: list[tuple[int, Resume]]) -
 
 
 def _led(
-    value: Floats, inputs: PageInputs, view: ViewerView, wanted: Doubles, candidates: Works
+    value: Floats,
+    inputs: PageInputs,
+    view: ViewerView,
+    country: str | None,
+    wanted: Doubles,
+    candidates: Works,
 ) -> Floats:
     """float32[n]: values led to where this viewer wants to go: as far from the well known as the
-    preference says, and towards the mix of genres of the own past."""
+    preference says, away from what everyone is shown, and towards the mix of genres of the own past."""
     bold, strength = view.profile.preferences.adventurousness, inputs.settings.page.calibration
     if bold != MIDDLE:
         value = np.minimum(value * novelty_factor(inputs.trends, bold), np.float32(1))
+    spread, shown = strength_of(inputs.settings.page.spread, bold), inputs.trends.shown_in(country)
+    if spread and shown is not None:
+        value = spread_value(value, shown, candidates, spread)
     if strength and wanted.any():
         factor = lean(inputs.catalogue.genres, wanted, value, candidates, strength)
         value = np.minimum(value * factor, np.float32(1))

@@ -33,8 +33,11 @@ FORGOTTEN = "profiles were forgotten since: what they started is in no trend any
 TEXTS = "later titles were placed with the sentence model then and not now, or the other way round"
 UNKNOWN = "another version of Frontrow built it, or a file of this home was changed by hand"
 
-_BEFORE_IT_WAS_KNOWN = {"painted_artwork": False, "sensitive_tags": ""}
-"""Settings of the service whose default is not what earlier versions did."""
+_BEFORE_IT_WAS_KNOWN: dict[str, dict[str, Any]] = {
+    "service": {"painted_artwork": False, "sensitive_tags": ""},
+    "page": {"spread": 0.0},
+}
+"""Settings whose default is not what earlier versions did, by part."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ class Replays:
 def settings_of(decision: dict[str, Any], now: Settings) -> Settings:
     """The settings that a page was made under; of parts that no page reads, those of now."""
     told = decision["settings"]
-    told = {**told, "service": {**_BEFORE_IT_WAS_KNOWN, **told["service"]}}
+    told = {**told, **{part: {**old, **told[part]} for part, old in _BEFORE_IT_WAS_KNOWN.items()}}
     try:
         return msgspec.convert({**msgspec.to_builtins(now), **told}, Settings)
     except msgspec.ValidationError:

@@ -94,6 +94,7 @@ def transparency(service: Service, language: str | None = None) -> dict[str, Any
             "interests": words("interests", most=INTERESTS)
             if policy is not None and settings.page.interests
             else words("interests.none"),
+            "spread": words("spread" if policy is not None and page.spread else "spread.none"),
             "never_used": words("never_used"),
             "bundle": None if policy is None else policy.bundle_id,
             "fitted_without": {} if policy is None else policy.manifest.left_out,

@@ -1,7 +1,7 @@
 """Snapshots: the trends of the whole service up to a place in the log, numbered and immutable.
 
 Folded from the log's tail: what came since is added to the last snapshot's counts. A snapshot holds
-counts by title and country, and names no profile.
+counts by title and country, of good starts and of impressions, and names no profile.
 
 A count is the same to the last bit whether the log was folded in one go or in many, so a snapshot that
 is no longer kept can be made again from its place in the log: events are added one by one in the order
@@ -56,6 +56,8 @@ _NOT_ASKED = "?"
 NEWCOMERS = "+"
 """Stands before the name of a country (and of all together) for the starts of newcomers there, which
 are counted apart; no country's name begins with it."""
+SHOWN = "!"
+"""Stands before the name of a country, after that of newcomers, for what was shown there."""
 NOWHERE = ""
 """Stands among the countries for the starts of profiles that had named none."""
 
@@ -72,7 +74,7 @@ _MOST_STEPS = 3_000
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Counts of good starts by country (those of newcomers apart), half-life and title."""
+    """Counts of good starts and of impressions by country (those of newcomers apart), half-life and title."""
 
     number: int
     at_us: int  # when it was made
@@ -118,7 +120,7 @@ def fold_snapshot(
     since: dict[str, int] = {}  # profile id -> since when it is there, us
     cells: list[
         tuple[int, int, int, int]
-    ] = []  # (everywhere, country, title, us) of every good start
+    ] = []  # (everywhere, country, title, us) of everything that counts
     buckets: list[int] = []  # of the account behind each
     weights: list[float] = []  # of each
     for one in tail:
@@ -129,18 +131,18 @@ def fold_snapshot(
         if logged.type == PROFILE_SET:
             named = logged.body.get("country")
         event = logged.event
-        is_start = event is not None and event.title_id is not None and is_good_start(logged)
-        if is_start and named == _NOT_ASKED:
+        of_what = None if event is None or event.title_id is None else _counted_as(logged)
+        if of_what is not None and named == _NOT_ASKED:
             named = country_of(one.profile_id, logged.number)
         told[one.profile_id] = logged.number + 1, named
-        if not is_start or event is None or event.title_id is None:
+        if of_what is None or event is None or event.title_id is None:
             continue
         if logged.number > FEW_EVENTS and one.profile_id not in since:
             since[one.profile_id] = since_when(one.profile_id, logged)
         there_us = since.get(one.profile_id, logged.received_us)
-        of_whom = NEWCOMERS if is_newcomer(logged, there_us) else ""
-        everywhere = countries.setdefault(of_whom + before.countries[EVERYWHERE], len(countries))
-        country = countries.setdefault(of_whom + (named or NOWHERE), len(countries))
+        of_them = (NEWCOMERS if is_newcomer(logged, there_us) else "") + of_what
+        everywhere = countries.setdefault(of_them + before.countries[EVERYWHERE], len(countries))
+        country = countries.setdefault(of_them + (named or NOWHERE), len(countries))
         title = titles.setdefault(event.title_id, len(titles))
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
         cells.append((everywhere, country, title, us))
@@ -170,6 +172,13 @@ def fold_snapshot(
         np.ascontiguousarray(counts.transpose(1, 0, 2)),
         heard,
     )
+
+
+def _counted_as(logged: Logged) -> str | None:
+    """What stands before the country's name where an event is counted; None: it is not."""
+    if logged.type == "impression":
+        return SHOWN
+    return "" if is_good_start(logged) else None
 
 
 def _heard(
@@ -212,13 +221,13 @@ def follow(
 ) -> Snapshot:
     """`before` with everything that the log holds after it now (or to a position); itself where there
     is nothing. What comes meanwhile is left to the next: while events keep coming it would never end."""
-    snapshot = before
+    snapshot, since_when = before, _since_in(log)
     until = log.end() if until is None else until
     while True:
         tail, position = log.tail(snapshot.position, _BATCH, until=until)
         if not tail:
             return snapshot
-        part = fold_snapshot(snapshot, tail, position, country_of, _since_in(log), at_us)
+        part = fold_snapshot(snapshot, tail, position, country_of, since_when, at_us)
         snapshot = replace(part, number=before.number + 1)
 
 
@@ -232,9 +241,13 @@ def made_again(
 
 
 def _since_in(log: Log) -> SinceWhen:
+    known: dict[str, int] = {}
+
     def since_when(profile_id: str, logged: Logged) -> int:
-        first_few = log.read(profile_id, up_to=FEW_EVENTS).events
-        return since_of(first_few or [logged])  # forgotten since it was read
+        if profile_id not in known:
+            first_few = log.read(profile_id, up_to=FEW_EVENTS).events
+            known[profile_id] = since_of(first_few or [logged])  # forgotten since it was read
+        return known[profile_id]
 
     return since_when
 

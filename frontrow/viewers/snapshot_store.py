@@ -15,9 +15,11 @@ from frontrow.events.log import Log
 from frontrow.viewers.snapshot import ACCOUNT_DAYS, EMPTY, CountryOf, Snapshot, follow
 from frontrow.viewers.trends import HALF_LIVES_DAYS
 
-_FORMAT = 4
+_FORMAT = 5
+_BEFORE = frozenset({3, 4})
+"""Of before impressions were counted (4), and snapshots had a seal (3); still read, for pages that name them,
+but not gone on from: the next is folded from the whole log."""
 _UNSEALED = 3
-"""Of before snapshots had a seal; still read, for pages that name them."""
 _PATIENCE_SECONDS = 30.0
 _US_PER_HOUR = US_PER_DAY // 24
 
@@ -35,17 +37,24 @@ class SnapshotStore:
         return sorted(int(path.stem) for path in self._folder.glob("*.safetensors"))
 
     def latest(self) -> Snapshot:
-        """The newest snapshot; an empty one, from whose number to go on, where none can be read."""
+        """The newest snapshot that can be gone on from; where there is none, an empty one of the newest's
+        number."""
         numbers = self.numbers()
         for number in reversed(numbers):
             try:
-                return self.load(number)
+                snapshot, version = self._load(number)
             except (Gone, BadBundle):
                 continue
+            if version == _FORMAT:
+                return snapshot
         return replace(EMPTY, number=numbers[-1] if numbers else 0)
 
     def load(self, number: int) -> Snapshot:
         """One snapshot. Raises `Gone` where it is no longer kept."""
+        return self._load(number)[0]
+
+    def _load(self, number: int) -> tuple[Snapshot, int]:
+        """One snapshot, and the format that it is kept in."""
         path = self._path(number)
         if not path.exists():
             self._moments.pop(number, None)
@@ -169,11 +178,11 @@ class SnapshotStore:
 _UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError)
 
 
-def _read(path: Path, number: int) -> Snapshot:
+def _read(path: Path, number: int) -> tuple[Snapshot, int]:
     whole = is_whole(path.read_bytes())
     arrays, metadata = map_arrays(path)
     told = json.loads(metadata["snapshot"])
-    if told["version"] not in (_FORMAT, _UNSEALED):
+    if told["version"] not in {_FORMAT, *_BEFORE}:
         raise ValueError(f"format {told['version']}, this version reads {_FORMAT}")
     if not whole and told["version"] != _UNSEALED:
         raise ValueError("it was changed since it was written")
@@ -192,4 +201,4 @@ def _read(path: Path, number: int) -> Snapshot:
         raise ValueError(f"counts of shape {snapshot.counts.shape}, not {shape}")
     if snapshot.accounts.shape != (shape[0], ACCOUNT_DAYS, shape[2]):
         raise ValueError(f"accounts of shape {snapshot.accounts.shape}")
-    return snapshot
+    return snapshot, told["version"]

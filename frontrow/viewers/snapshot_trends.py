@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from frontrow.catalog import Catalogue
 from frontrow.viewers.influence import crowded, in_full, limited
-from frontrow.viewers.snapshot import NEWCOMERS, NOWHERE, Buckets, Snapshot, decay_of
+from frontrow.viewers.snapshot import NEWCOMERS, NOWHERE, SHOWN, Buckets, Snapshot, decay_of
 from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
 
 _FAST = HALF_LIVES_DAYS.index(3.0)
 """By which half-life it is judged what is going on now."""
 _EVER = HALF_LIVES_DAYS.index(float("inf"))
+_SHOWN_LATELY = HALF_LIVES_DAYS.index(14.0)
+"""By which half-life it is told what was shown: pages of a fortnight ago count half."""
 
 
 def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = None) -> Trends:
@@ -22,13 +26,46 @@ def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = No
 
     country: where profiles are that name no country
     """
+    starts = _over(catalogue, snapshot, "", list(range(len(HALF_LIVES_DAYS))), country)
+    shown = _over(catalogue, snapshot, SHOWN, [_SHOWN_LATELY], country)
+    full = in_full(starts.settled[EVERYWHERE, _EVER], starts.newcomers[EVERYWHERE, _EVER])
+    by_all = starts.by_settled | starts.by_newcomers if full > 0 else starts.by_settled
+    of_shown = limited(shown.settled[:, 0], shown.newcomers[:, 0], full)
+    row = {name: i for i, name in enumerate(shown.countries)}
+    # Where nobody in a country was told to be shown anything, nothing was.
+    of_shown = np.append(of_shown, np.zeros((1, catalogue.n)), axis=0)
+    return Trends(
+        snapshot.as_of_us,
+        starts.countries,
+        limited(starts.settled, starts.newcomers, full),
+        snapshot.position,
+        np.bitwise_count(by_all).astype(np.int64),
+        of_shown[[row.get(name, -1) for name in starts.countries]] if row else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Over:
+    """What was counted of one kind, over the works of a catalogue."""
+
+    countries: tuple[str, ...]
+    settled: NDArray[np.float64]  # [c, h, n], by accounts that have been there for a while
+    newcomers: NDArray[np.float64]  # [c, h, n]
+    by_settled: Buckets  # [c, n]
+    by_newcomers: Buckets  # [c, n]
+
+
+def _over(
+    catalogue: Catalogue, snapshot: Snapshot, what: str, half_lives: list[int], country: str | None
+) -> _Over:
+    """what: stands before the countries' names; half_lives: places of those that are asked for."""
     places, works = _works_of(snapshot, catalogue)
     shape = (len(snapshot.titles), catalogue.n)
     belongs = sparse.csr_array((np.ones(len(works)), (places, works)), shape=shape)
-    decayed = snapshot.counts * decay_of(snapshot)[:, None]
+    decayed = (snapshot.counts * decay_of(snapshot)[:, None])[:, half_lives]
     heard = np.bitwise_or.reduce(snapshot.accounts, axis=1)  # [c, titles]
-    names, *rows_of = _apart(snapshot.countries)
-    of_both = []
+    names, *rows_of = _apart(snapshot.countries, what)
+    countries, of_both = names, []
     for rows in rows_of:
         there = (rows >= 0)[:, None]
         countries, counts, bits = _placed(
@@ -44,21 +81,13 @@ def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = No
         summed = np.asarray(counts.reshape(c * h, t) @ belongs).reshape(c, h, catalogue.n)
         of_both.append((summed, of_works))
     (settled, by_settled), (newcomers, by_newcomers) = of_both
-    full = in_full(settled[EVERYWHERE, _EVER], newcomers[EVERYWHERE, _EVER])
-    by_all = by_settled | by_newcomers if full > 0 else by_settled
-    return Trends(
-        snapshot.as_of_us,
-        countries,
-        limited(settled, newcomers, full),
-        snapshot.position,
-        np.bitwise_count(by_all).astype(np.int64),
-    )
+    return _Over(countries, settled, newcomers, by_settled, by_newcomers)
 
 
 def crowded_titles(snapshot: Snapshot, catalogue: Catalogue) -> list[str]:
     """Titles that newcomers flock to, and settled accounts don't."""
     places, works = _works_of(snapshot, catalogue)
-    _, *rows_of = _apart(snapshot.countries)
+    _, *rows_of = _apart(snapshot.countries, "")
     starts = np.zeros((2, 2, catalogue.n))  # of settled, of newcomers; of late, ever
     for whose, rows in enumerate(rows_of):
         if rows[EVERYWHERE] >= 0:
@@ -88,13 +117,19 @@ def _works_of(
 
 
 def _apart(
-    countries: tuple[str, ...],
+    countries: tuple[str, ...], what: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
-    """The countries, and for each the row of its settled accounts and of its newcomers, -1: none."""
+    """The countries of which something was counted, and for each the row of its settled accounts and of its
+    newcomers, -1: none.
+
+    what: stands before their names
+    """
     row = {name: i for i, name in enumerate(countries)}
-    names = tuple(dict.fromkeys(name.removeprefix(NEWCOMERS) for name in countries))
-    old = np.array([row.get(name, -1) for name in names], dtype=np.int64)
-    new = np.array([row.get(NEWCOMERS + name, -1) for name in names], dtype=np.int64)
+    plain = [name.removeprefix(NEWCOMERS) for name in countries]
+    of_what = [name for name in plain if name.startswith(SHOWN) == (what == SHOWN)]
+    names = tuple(dict.fromkeys(name.removeprefix(what) for name in of_what))
+    old = np.array([row.get(what + name, -1) for name in names], dtype=np.int64)
+    new = np.array([row.get(NEWCOMERS + what + name, -1) for name in names], dtype=np.int64)
     return names, old, new
 
 

@@ -33,23 +33,33 @@ class Trends:
         default_factory=Position
     )  # of a snapshot's: to where the log was read
     accounts: NDArray[np.int64] | None = None  # [c, n], of a snapshot's: about how many of late
+    shown: NDArray[np.float64] | None = (
+        None  # [c, n], of a snapshot's: impressions of late, decayed
+    )
 
     def of_country(self, country: str | None) -> NDArray[np.float64]:
         """float64[h, n] of one country, all together where it is unknown."""
-        if country in self.countries:
-            found: NDArray[np.float64] = self.counts[self.countries.index(country)]
-            return found
-        everywhere: NDArray[np.float64] = self.counts[EVERYWHERE]
-        return everywhere
+        found: NDArray[np.float64] = self.counts[self._place(country)]
+        return found
 
     def accounts_of(self, country: str | None) -> NDArray[np.int64] | None:
         """int64[n]: about how many accounts (up to 64) started each work in the last days in a country,
         all together where it is unknown; None where that was not counted."""
         if self.accounts is None:
             return None
-        place = self.countries.index(country) if country in self.countries else EVERYWHERE
-        found: NDArray[np.int64] = self.accounts[place]
+        found: NDArray[np.int64] = self.accounts[self._place(country)]
         return found
+
+    def shown_in(self, country: str | None) -> NDArray[np.float64] | None:
+        """float64[n]: how often each work was shown of late in a country, all together where it is
+        unknown; None where that was not counted."""
+        if self.shown is None:
+            return None
+        found: NDArray[np.float64] = self.shown[self._place(country)]
+        return found
+
+    def _place(self, country: str | None) -> int:
+        return self.countries.index(country) if country in self.countries else EVERYWHERE
 
 
 def no_trends(n: int, at_us: int = 0) -> Trends:

@@ -148,11 +148,14 @@ def test_a_whole_home_of_0_1_opens_serves_and_is_found_whole(tmp_path: Path) -> 
 
     service = Service(home, system_clock())
     service.start()
-    latest = service.snapshots.latest()
-    assert (latest.number, latest.titles) == (3, ("f001", "f002"))  # read as it was left
+    assert service.snapshot_at(service.now_us()) == 3, "pages read it as it was left"
+    old = service.snapshots.load(3)
+    assert old.titles == ("f001", "f002")
     assert Pages(service).page("viewer1", Asked()).rows
     service.fold_snapshot()
-    assert service.snapshots.latest().number == 4
+    latest = service.snapshots.latest()
+    assert latest.number == 4
+    assert latest.counts.sum() > 0, "folded from the whole log"
     service.close()
 
     found = verify_home(home)

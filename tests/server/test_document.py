@@ -220,7 +220,15 @@ def test_transparency_speaks_german_of_the_same_version(client: Any) -> None:
     )
     assert told["version"] == german["version"]
     assert told["parameters"] == german["parameters"]
-    for part in ("ranking", "interests", "never_used", "exploration", "places", "artwork"):
+    for part in (
+        "ranking",
+        "interests",
+        "spread",
+        "never_used",
+        "exploration",
+        "places",
+        "artwork",
+    ):
         assert told[part] != german[part]
         assert "{" not in told[part] + german[part]
     assert "titles of the row “Something different” are drawn" in told["exploration"]

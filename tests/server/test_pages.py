@@ -299,7 +299,9 @@ def test_the_mode_says_where_the_scores_came_from(open_home: Any) -> None:
     assert (open_home.page()["mode"], open_home.page("bob")["mode"]) == ("unpersonalised",) * 2
     before = open_home.get("/v1/transparency")["interests"]
     open_home.train()
-    assert "4 genres" in open_home.get("/v1/transparency")["interests"] != before
+    told = open_home.get("/v1/transparency")
+    assert "4 genres" in told["interests"] != before
+    assert "gives way" in told["spread"]
     assert (open_home.page()["mode"], open_home.page("bob")["mode"]) == ("personalised",) * 2
     assert open_home.page("bob", off)["mode"] == "unpersonalised"
 

@@ -41,7 +41,8 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 
 def play(number: int, profile_id: str, title_id: str, days_ago: float, **more: Any) -> Event:
-    told = {"event_id": f"e{number}", "type": "play", "profile_id": profile_id, **more}
+    told: dict[str, Any] = {"event_id": f"e{number}", "type": "play", "profile_id": profile_id}
+    told |= more
     time = format_time(NOW - timedelta(days=days_ago))
     return msgspec.convert({**told, "title_id": title_id, "time": time}, Event)
 
@@ -103,7 +104,10 @@ def a_busy_log(log: SqliteLog, steps: int) -> list[tuple[Position, datetime]]:
         for profile_id in profiles:
             number += 1
             ago = (NOW - moment).total_seconds() / 86_400 + float(rng.normal(3, 3))
-            told.append(play(number, profile_id, str(rng.choice(["film", "e", "s"])), ago))
+            kind = str(rng.choice(["play", "impression"]))
+            told.append(
+                play(number, profile_id, str(rng.choice(["film", "e", "s"])), ago, type=kind)
+            )
         log.append(told[:3], now=moment)
         body = {"profile_id": profiles[0], "country": str(rng.choice(["DE", "FR"]))}
         log.note(profiles[0], PROFILE_SET, body, now=moment)
@@ -126,6 +130,52 @@ def test_a_snapshot_that_is_gone_is_made_again_to_the_last_bit(
             trends = [trends_on(one, catalogue(), "DE") for one in (made, again)]
             assert trends[0].countries == trends[1].countries
             assert np.array_equal(trends[0].counts, trends[1].counts)
+            assert trends[0].shown is not None
+            assert np.array_equal(trends[0].shown, trends[1].shown)
+
+
+def test_what_is_shown_is_counted_by_country_and_apart_from_what_is_started(
+    store: SnapshotStore, log: SqliteLog
+) -> None:
+    some_plays(log)
+    advance(store, log)
+    before = trends_on(store.latest(), catalogue())
+    assert before.shown_in("DE") is None, "nobody told of what was shown"
+    seen = [("anna", "film", 0), ("anna", "s", 0), ("ben", "film", 14), ("cleo", "e", 0)]
+    log.append(
+        [
+            play(10 + i, who, title, ago, type="impression")
+            for i, (who, title, ago) in enumerate(seen)
+        ],
+        now=NOW,
+    )
+    advance(store, log)
+    trends = trends_on(store.latest(), catalogue())
+    assert trends.countries == before.countries
+    assert np.array_equal(trends.counts, before.counts)
+    for country, shown in {
+        "DE": [1, 1],
+        "FR": [0.5, 0],  # of a fortnight ago
+        "US": [1.5, 2],  # of which nothing is known: as everywhere
+        None: [1.5, 2],
+    }.items():
+        assert trends.shown_in(country) == pytest.approx(shown), country
+
+
+def test_a_snapshot_of_before_impressions_is_read_but_not_gone_on_from(
+    store: SnapshotStore, log: SqliteLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_plays(log)
+    monkeypatch.setattr("frontrow.viewers.snapshot_store._FORMAT", 4)
+    old = advance(store, log)
+    monkeypatch.undo()
+    log.append([play(10, "anna", "film", 0, type="impression")], now=NOW)
+    fresh = SnapshotStore(tmp_path / "snapshots", tmp_path / "run" / "lock")
+    assert np.array_equal(fresh.load(1).counts, old.counts), "pages that name it go on"
+    assert advance(fresh, log).number == 2
+    trends = trends_on(fresh.latest(), catalogue())
+    assert np.array_equal(trends.counts, trends_on(old, catalogue()).counts), "the whole log, once"
+    assert trends.shown_in("DE") == pytest.approx([1, 0])
 
 
 def test_counts_decay_by_their_half_lives(store: SnapshotStore, log: SqliteLog) -> None:
@@ -172,7 +222,7 @@ def test_a_snapshot_of_another_format_is_no_snapshot_and_its_number_is_never_giv
     advance(store, log)
     path = tmp_path / "snapshots" / "0000000001.safetensors"
     content = path.read_bytes()
-    path.write_bytes(content.replace(b'\\"version\\": 4', b'\\"version\\": 1'))
+    path.write_bytes(content.replace(b'\\"version\\": 5', b'\\"version\\": 1'))
     assert path.read_bytes() != content
     fresh = SnapshotStore(tmp_path / "snapshots", tmp_path / "run" / "lock")
     assert fresh.number_at(to_us(NOW)) is None

@@ -74,6 +74,7 @@ KINDS: dict[str, About] = {
             "page.top_picks_length",
             "page.top_picks_head",
             "page.interests",
+            "page.spread",
             "exploration.every",
             "exploration.pool",
             "exploration.budget",

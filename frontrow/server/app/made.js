@@ -58,7 +58,7 @@ function drawSwitch(session) {
 /** @param {HTMLElement} place */
 async function fillPlain(place) {
   const told = await fetchTransparency(spokenLanguage()).catch(() => null);
-  for (const code of ["ranking", "interests", "exploration", "artwork", "searching", "never_used"]) {
+  for (const code of ["ranking", "interests", "spread", "exploration", "artwork", "searching", "never_used"]) {
     const text = told?.[code];
     if (typeof text === "string" && text) place.append(make("h3", "", {}, say(code)), make("p", "", {}, text));
   }
