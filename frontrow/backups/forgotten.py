@@ -95,6 +95,23 @@ def write_forgotten(path: Path, generations: dict[bytes, int]) -> None:
     path.chmod(0o600)
 
 
+def in_our_words(
+    known: ForgottenFile, theirs: bytes, database: Database, ours: bytes
+) -> ForgottenFile:
+    """The forgets of a home with another secret, as far as they are of profiles of a database; its hashes
+    say nothing here, so they are made anew of the names that are there. They come after all that the
+    database knows: they are of a home that was made since."""
+    with database.read() as connection:
+        names = connection.scalars(sa.select(profile.c.profile_id)).all()
+        newest = connection.scalar(sa.select(sa.func.max(forgotten.c.generation))) or 0
+    marks = {forget_key(ours, name): forget_key(theirs, name) for name in names}
+    found = {
+        mark: newest + known.generations[their] for mark, their in marks.items()
+        if their in known.generations
+    }  # fmt: skip
+    return ForgottenFile(found, known.broken)
+
+
 def leave_out(database: Database, known: ForgottenFile, secret: bytes) -> int:
     """Take out of a database who was forgotten after it was copied; how many profiles that were.
 

@@ -17,13 +17,14 @@ from frontrow.backups.damage import Tell
 from frontrow.backups.exchange import copy_in
 from frontrow.backups.forgotten import (
     ForgottenFile,
+    in_our_words,
     keep_forgotten,
     leave_out,
     read_forgotten,
     write_forgotten,
 )
 from frontrow.backups.verify import verify_database
-from frontrow.base.database import PostgresDatabase, newest_schema, open_database
+from frontrow.base.database import Database, PostgresDatabase, newest_schema, open_database
 from frontrow.base.errors import BadHome, BadInput, Conflict, Unavailable
 from frontrow.base.files import exchange, sync_folder, try_lock
 from frontrow.base.home import Home, make_folders
@@ -41,6 +42,7 @@ class Restored:
     manifest: BackupManifest
     left_out: int  # profiles that were forgotten after the backup was made
     before: Path | None  # where the home of before is now
+    unread: int = 0  # lines of the list of the home of before that can't be read
 
 
 def restore_home(
@@ -77,8 +79,8 @@ def restore_home(
             (aside.path / _UNFINISHED).touch()
             tell(0.0, "unpacking")
             manifest = read_archive(source, aside.path)
-            known = _known(home, forgotten)
-            left_out = _make_whole(aside, manifest, known, tell)
+            lists = _lists(home, forgotten)
+            left_out = _make_whole(aside, manifest, lists, tell)
             _check_free(home, replace)
             _choose_database(aside, database, tell)
             (aside.path / _UNFINISHED).unlink()
@@ -89,7 +91,7 @@ def restore_home(
                 shutil.rmtree(aside.path, ignore_errors=True)
             lock.unlink(missing_ok=True)
     tell(1.0, "done")
-    return Restored(manifest, left_out, before)
+    return Restored(manifest, left_out, before, lists.of_home.broken)
 
 
 def _clear(aside: Path, path: Path) -> None:
@@ -151,7 +153,17 @@ def is_in_use(home: Home) -> bool:
     return False
 
 
-def _known(home: Home, forgotten: Path | None) -> ForgottenFile:
+@dataclass(frozen=True)
+class _Lists:
+    """Who is to be left out: by the home that is there, whose secret may be another, and by a list that was
+    named, which is of the home that the backup is of."""
+
+    of_home: ForgottenFile
+    secret: bytes | None  # of the home that is there
+    named: ForgottenFile
+
+
+def _lists(home: Home, forgotten: Path | None) -> _Lists:
     """Every forget that the home that is there, and a list that is named, tell of."""
     found = read_forgotten(home.forgotten_path)
     if found.broken and home.database_path.exists():
@@ -164,14 +176,35 @@ def _known(home: Home, forgotten: Path | None) -> ForgottenFile:
             found = read_forgotten(home.forgotten_path)
         except (BadHome, Unavailable):
             pass  # the database is as damaged as the list: what can be read of it must do
-    more = ForgottenFile({}, 0) if forgotten is None else read_forgotten(forgotten)
-    generations = dict(found.generations)
-    for key, generation in more.generations.items():
+    secret = home.secret() if home.secret_path.is_file() else None
+    return _Lists(found, secret, ForgottenFile({}, 0) if forgotten is None else _named(forgotten))
+
+
+def _named(forgotten: Path) -> ForgottenFile:
+    """A list that was named. Raises `BadInput` where not all of it can be read: whom a lost line tells of
+    would come back."""
+    found = read_forgotten(forgotten)
+    if found.broken:
+        raise BadInput(
+            f"is no list of forgotten profiles, or was damaged: {found.broken} of its lines can't be read",
+            where=str(forgotten),
+            mend="name a home's forgotten.keys, whole",
+        )
+    return found
+
+
+def _together(lists: _Lists, database: Database, secret: bytes) -> ForgottenFile:
+    """Every forget, by the secret of the home that the backup is of."""
+    of_home = lists.of_home
+    if lists.secret is not None and lists.secret != secret:
+        of_home = in_our_words(of_home, lists.secret, database, secret)
+    generations = dict(of_home.generations)
+    for key, generation in lists.named.generations.items():
         generations[key] = max(generation, generations.get(key, 0))
-    return ForgottenFile(generations, found.broken + more.broken)
+    return ForgottenFile(generations, of_home.broken)
 
 
-def _make_whole(aside: Home, manifest: BackupManifest, known: ForgottenFile, tell: Tell) -> int:
+def _make_whole(aside: Home, manifest: BackupManifest, lists: _Lists, tell: Tell) -> int:
     """Bring an unpacked backup up to this version, verify it, and leave out who was forgotten."""
     if manifest.schema > newest_schema():
         raise BadInput(
@@ -193,6 +226,7 @@ def _make_whole(aside: Home, manifest: BackupManifest, known: ForgottenFile, tel
                 f"its database is damaged ({first.part}: {first.what})", mend="restore another"
             )
         tell(0.9, "leaving out who was forgotten")
+        known = _together(lists, database, secret)
         left_out = leave_out(database, known, secret)
         if left_out:
             database.compact()

@@ -129,12 +129,15 @@ def restore(
         )
     if json:
         before = None if restored.before is None else str(restored.before)
-        print_json({"home": str(home.path), "left_out": restored.left_out, "before": before,
-                    "manifest": restored.manifest})  # fmt: skip
+        print_json({"home": str(home.path), "left_out": restored.left_out, "unread": restored.unread,
+                    "before": before, "manifest": restored.manifest})  # fmt: skip
         return
     print(f"restored {home.path} as of {restored.manifest.made_at}")
     if restored.left_out:
         print(f"  left out {restored.left_out:,} profiles that were forgotten since")
+    if restored.unread:
+        print(f"  {restored.unread:,} lines of the forgotten.keys that was there can't be read: whom they"
+              " tell of may be back")  # fmt: skip
     if restored.before is not None:
         print(f"  the home of before is at {restored.before}")
     if restored.manifest.bundle is None:

@@ -18,7 +18,7 @@ from frontrow.backups.state import StateHash, state_hash
 from frontrow.base.database import open_database
 from frontrow.base.errors import BadHome, BadInput, Conflict
 from frontrow.base.files import try_lock
-from frontrow.base.home import Home
+from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.bundles import BundleStore
 from frontrow.events import Event, SqliteLog
@@ -175,6 +175,54 @@ def test_a_list_from_elsewhere_is_followed_too(home: Home, tmp_path: Path) -> No
     service.close()
 
 
+def test_a_list_that_is_none_or_damaged_is_refused_before_anybody_comes_back(
+    home: Home, tmp_path: Path
+) -> None:
+    path = backup(home, tmp_path / "b.tar")
+    service = Service(home, system_clock())
+    Profiles(service).forget("viewer3")
+    service.close()
+    names = tmp_path / "names.txt"
+    names.write_text("viewer3\nviewer4\n")  # names, where hashes are asked for
+    with pytest.raises(BadInput, match="2 of its lines can't be read"):
+        restore_home(path, Home(tmp_path / "elsewhere"), forgotten=names)
+    names.write_bytes(home.forgotten_path.read_bytes()[:-4])
+    with pytest.raises(BadInput, match="1 of its lines can't be read"):
+        restore_home(path, Home(tmp_path / "elsewhere"), forgotten=names)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_who_was_forgotten_in_a_home_with_another_secret_does_not_come_back(
+    home: Home, tmp_path: Path
+) -> None:
+    path = backup(home, tmp_path / "b.tar")
+    new = Home(tmp_path / "new")  # made anew after a loss, and lived in until a backup was found
+    init_home(new)
+    assert new.secret() != home.secret()
+    service = Service(new, system_clock())
+    send(service, "viewer3")
+    Profiles(service).forget("viewer3")
+    service.close()
+
+    assert restore_home(path, new, replace=True).left_out == 1
+
+    assert new.secret() == home.secret()
+    service = Service(new, system_clock())
+    assert service.log.read("viewer3").events == ()
+    assert service.log.read("viewer4").events
+    assert service.left_out()("viewer3")
+    Profiles(service).forget("viewer4")  # the next forget goes on after those that came over
+    service.close()
+    assert restore_home(path, new, replace=True).left_out == 2
+
+
+def test_lines_of_the_home_s_own_list_that_are_lost_are_told(home: Home, tmp_path: Path) -> None:
+    path = backup(home, tmp_path / "b.tar")
+    home.forgotten_path.write_bytes(b"1 lost\n")
+    home.database_path.write_bytes(b"no database any more")
+    assert restore_home(path, home, replace=True).unread == 1
+
+
 def test_a_damaged_list_is_written_anew_from_the_database(home: Home) -> None:
     service = Service(home, system_clock())
     Profiles(service).forget("viewer3")
@@ -255,7 +303,7 @@ import os, sys
 from pathlib import Path
 from unittest import mock
 from frontrow.backups import restore_home
-from frontrow.base.home import Home
+from frontrow.base.home import Home, init_home
 
 with mock.patch(sys.argv[1], lambda *_: os._exit(9)):
     restore_home(Path(sys.argv[2]), Home(Path(sys.argv[3])), replace=True)
