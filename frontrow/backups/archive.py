@@ -66,6 +66,11 @@ def _add(tar: tarfile.TarFile, name: str, size: int, source: IO[bytes]) -> None:
     tar.addfile(member, source)
 
 
+def may_hold(name: str) -> bool:
+    """Whether a file of this name in a backup can be unpacked again: other names could be anything."""
+    return _NAME.match(name) is not None
+
+
 def hold(folder: Path) -> list[Held]:
     """Every file of a folder, the database last."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
@@ -89,7 +94,7 @@ def read_archive(path: Path, into: Path) -> BackupManifest:
                     continue
                 held = wanted.pop(member.name, None)
                 source = tar.extractfile(member) if member.isreg() else None
-                if held is None or source is None or not _NAME.match(member.name):
+                if held is None or source is None or not may_hold(member.name):
                     raise BadInput(f"holds {member.name!r}, of which its manifest says nothing")
                 if {".", ".."} & set(member.name.split("/")):
                     raise BadInput(f"names a file outside the home: {member.name!r}")

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from frontrow import __version__
-from frontrow.backups.archive import DATABASE, FORMAT, BackupManifest, hold, write_archive
+from frontrow.backups.archive import DATABASE, FORMAT, BackupManifest, hold, may_hold, write_archive
 from frontrow.backups.damage import Tell
 from frontrow.backups.exchange import copy_out
 from frontrow.backups.raw_reading import PATIENCE_SECONDS, heard_ctrl_c, trouble
@@ -96,7 +96,7 @@ def _gather(
         (aside / LEARNED).parent.mkdir()
         shutil.copyfile(home.path / LEARNED, aside / LEARNED)
     if home.artwork.is_dir() and any(home.artwork.iterdir()):
-        shutil.copytree(home.artwork, aside / home.artwork.name)
+        shutil.copytree(home.artwork, aside / home.artwork.name, ignore=_not_ours)
     span = _VERIFY_SHARE - _COPY_SHARE
     found = verify_database(
         aside / DATABASE,
@@ -120,6 +120,12 @@ def _gather(
         damaged=bool(found.damage),
         files=hold(aside),
     )
+
+
+def _not_ours(folder: str, names: list[str]) -> list[str]:
+    """Of the names in a folder those of no file of ours: what somebody or something else left there, and what
+    is just being written. A restore would take such a file for one that was slipped in, and refuse it all."""
+    return [name for name in names if name.startswith(".") or not may_hold(name)]
 
 
 def _copy(home: Home, to: Path, progress: Callable[[float], None]) -> None:
@@ -174,7 +180,7 @@ def _copy_bundle(home: Home, aside: Path) -> tuple[str | None, str | None]:
             if live is None:
                 return None, why
             folder.mkdir()
-            shutil.copytree(home.bundles / live, folder / live)
+            shutil.copytree(home.bundles / live, folder / live, ignore=_not_ours)
             shutil.copyfile(home.bundles / "live.json", folder / "live.json")
             copied = BundleStore(folder)
             copied.load(live)

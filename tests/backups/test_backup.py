@@ -375,6 +375,22 @@ def test_what_a_killed_backup_left_is_removed_by_the_next_one_and_nothing_else(
     assert names >= {".mine.lock", ".of-another.part", "b.tar"}
 
 
+def test_files_that_others_left_in_a_home_are_in_no_backup_and_spoil_none(
+    home: Home, tmp_path: Path
+) -> None:
+    home.artwork.mkdir(exist_ok=True)
+    (home.artwork / "ours-320.jpg").write_bytes(b"x")
+    live = str(BundleStore(home.bundles).live())
+    for stray in (home.artwork / "my copy (1).jpg", home.artwork / ".ours-640.jpg.17",
+                  home.bundles / live / "déjà vu.txt"):  # fmt: skip
+        stray.write_bytes(b"x")
+    elsewhere = Home(tmp_path / "elsewhere")
+    restore_home(backup(home, tmp_path / "b.tar"), elsewhere)
+    assert [path.name for path in elsewhere.artwork.iterdir()] == ["ours-320.jpg"]
+    assert BundleStore(elsewhere.bundles).live() == live
+    assert not (elsewhere.bundles / live / "déjà vu.txt").exists()
+
+
 def test_a_backup_never_writes_over_a_file(home: Home, tmp_path: Path) -> None:
     path = backup(home, tmp_path / "b.tar")
     before = path.read_bytes()
