@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from frontrow.base.time import from_us
+from frontrow.base.time import format_time
 from frontrow.importers.columns import is_empty
+from frontrow.importers.numeric_times import EARLIEST_SECONDS, read_numeric_time, unit_of
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -28,12 +29,14 @@ _ISO_LENGTH = re.compile(r"^PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+
 _HOURS_MINUTES = re.compile(
     r"^(?:(\d{1,3}) ?h(?:ours?|rs?|r)?)?[ ,]*(?:(\d{1,4}) ?m(?:in(?:ute)?s?)?\.?)?$", re.IGNORECASE
 )
+_AMBIGUOUS = re.compile(r"^[+-]?[1-9]\d{0,2}(?:,\d{3})+$|_")
+"""3,600 is three thousand six hundred to some and 3.6 to others: nobody is to be guessed at."""
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 def read_number(value: Any) -> float | None:
-    """A finite number."""
-    if isinstance(value, bool):
+    """A finite number; None where a comma could part thousands or decimals."""
+    if isinstance(value, bool) or (isinstance(value, str) and _AMBIGUOUS.search(value.strip())):
         return None
     if isinstance(value, int | float | Decimal):
         number = float(value)
@@ -136,28 +139,55 @@ def join_and(items: list[str]) -> list[str]:
 
 
 def read_day(value: Any) -> str | None:
-    """A date (`2021-09-25`) or an RFC 3339 time, as `added_at` and windows are written."""
+    """A date (`2021-09-25`) or an RFC 3339 time, as `added_at` is written; midnight UTC is a date, as tables
+    write one."""
+    at = read_moment(value)
+    if isinstance(at, datetime) and at.astimezone(UTC).time() == datetime.min.time():
+        at = at.astimezone(UTC).date()
+    return None if at is None else written(at)
+
+
+def read_moment(value: Any) -> date | datetime | None:
+    """A date where no time is said, else the instant (UTC where no zone is said)."""
     if isinstance(value, datetime):
-        at = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
-        return at.date().isoformat() if at.time() == datetime.min.time() else _rfc(at)
+        return _in_bounds(value if value.tzinfo is not None else value.replace(tzinfo=UTC))
     if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int) and not isinstance(value, bool) and value > 100_000_000:
-        return read_day(from_us(value) if value > 10**14 else from_us(value * 1_000_000))
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _since_1970(value)
     if not isinstance(value, str):
         return None
     text = value.strip()
     day = read_date(text)
     if day is not None:
-        return day.isoformat()
+        return day
+    if (number := read_number(text)) is not None:
+        return _since_1970(number)
     try:
-        return read_day(datetime.fromisoformat(text))
+        return read_moment(datetime.fromisoformat(text))
     except ValueError:
         return None
 
 
-def _rfc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def written(at: date | datetime) -> str:
+    """A date, or an instant in RFC 3339."""
+    return format_time(at) if isinstance(at, datetime) else at.isoformat()
+
+
+def _since_1970(number: float) -> date | datetime | None:
+    unit = unit_of(number)
+    if unit is None or (unit == "seconds" and number < EARLIEST_SECONDS):
+        return None
+    return read_numeric_time(number, unit)
+
+
+def _in_bounds(at: datetime) -> datetime | None:
+    """None for an instant that in UTC lies outside of the years that there are."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return None
+    return at
 
 
 def read_date(text: str) -> date | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from frontrow.base.time import US_PER_SECOND, from_us, to_us
+from frontrow.base.time import to_us
 from frontrow.importers.cells import (
     read_date,
     read_number,
@@ -18,6 +19,13 @@ from frontrow.importers.cells import (
 )
 from frontrow.importers.columns import first_said, plain_name
 from frontrow.importers.event_columns import EVENT_WORDS
+from frontrow.importers.numeric_times import (
+    DAYS,
+    EARLIEST_SECONDS,
+    commonest,
+    read_numeric_time,
+    unit_of,
+)
 from frontrow.importers.ratings import Scale, find_scale
 from frontrow.importers.slugs import digest
 from frontrow.importers.tables import BrokenRow, NumberedRow
@@ -32,20 +40,14 @@ _SECONDS = (
 )
 _NO_CONTENT = frozenset({"profile_id", "attributes", "scale_min", "scale_max"})
 """Not part of an id made of the content: a longer file may show another scale."""
-_UNITS = (
-    (1e11, US_PER_SECOND, "seconds"),
-    (1e14, 1_000, "milliseconds"),
-    (1e17, 1, "microseconds"),
-)
-"""Where the largest number of a column lies below: its unit, in microseconds (1e11 s: year 5138)."""
 
 
 @dataclass(frozen=True)
 class Survey:
     """What a first look over all rows tells: the unit of numeric times and the scale of ratings."""
 
-    us_per_unit: float
-    unit: str | None  # None: no numeric times
+    unit: str | None  # of numeric times; None: there are none
+    early: int  # numeric times so soon after 1970 that they may count something else
     scale: Scale | None
     typed: bool
     rated: bool
@@ -53,8 +55,14 @@ class Survey:
 
     def words(self) -> list[str]:
         said = []
-        if self.unit is not None:
+        if self.unit == DAYS:
+            said.append("numeric times are days, as 20260131")
+        elif self.unit is not None:
             said.append(f"numeric times are {self.unit} since 1970")
+        if self.early:
+            said.append(
+                f"{self.early:,} times lie before March 1973 so: does their column count something else?"
+            )
         if not self.typed:
             kind = "rate" if self.rated else "stop" if self.timed else "play"
             said.append(f"there is no column for the type: rows are `{kind}` events")
@@ -65,26 +73,24 @@ class Survey:
 
 def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Survey:
     """One look over the rows before the first is read."""
-    latest: float | None = None
+    units, early = Counter[str](), 0
     values: set[float] = set()
     for _, row in rows:
         if isinstance(row, BrokenRow):
             continue
         number = read_number(first_said(row, found["time"]))
-        if number is not None and (latest is None or number > latest):
-            latest = number
+        if number is not None and (unit := unit_of(number)) is not None:
+            units[unit] += 1
+            early += unit == "seconds" and number < EARLIEST_SECONDS
         if "value" in found and "scale_max" not in found and _is_rating(row, found):
             value = read_number(first_said(row, found["value"]))
             if value is not None:
                 values.add(value)
-    per_unit, unit = 0.001, "nanoseconds"
-    for below, us, name in reversed(_UNITS):
-        if (latest or 0) < below:
-            per_unit, unit = us, name
     timed = any(field.endswith("s_watched") for field in found)
+    unit = commonest(units)
     return Survey(
-        per_unit,
-        None if latest is None else unit,
+        unit,
+        early if unit == "seconds" else 0,
         find_scale(values),
         "type" in found,
         "value" in found,
@@ -94,6 +100,10 @@ def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Surve
 
 def _is_rating(row: Mapping[str, Any], found: Mapping[str, list[str]]) -> bool:
     return "type" not in found or EVENT_WORDS.get(_word(first_said(row, found["type"]))) == "rate"
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _word(cell: Any) -> str:
@@ -172,17 +182,17 @@ class EventReader:
         if isinstance(cell, datetime):
             return self._zoned(cell), False
         if isinstance(cell, date):
-            return datetime(cell.year, cell.month, cell.day, tzinfo=UTC), True
+            return _begin_of(cell), True
         number = read_number(cell)
         if number is not None:
-            us = number * self._seen.us_per_unit
-            if us <= 0:
-                raise ValueError("no time before 1970")
-            return from_us(round(us)), False
+            at = read_numeric_time(number, self._seen.unit or "")
+            if at is None:
+                raise ValueError("no time before 1970, and none in another unit than the others")
+            return (at, False) if isinstance(at, datetime) else (_begin_of(at), True)
         text = str(cell).strip()
         day = read_date(text)
         if day is not None:
-            return datetime(day.year, day.month, day.day, tzinfo=UTC), True
+            return _begin_of(day), True
         return self._zoned(datetime.fromisoformat(text.removesuffix(" UTC"))), False
 
     def _zoned(self, at: datetime) -> datetime:

@@ -13,9 +13,11 @@ from frontrow.importers.cells import (
     read_day,
     read_list,
     read_minutes,
+    read_moment,
     read_text,
     read_whole,
     read_yes,
+    written,
 )
 from frontrow.importers.columns import first_said, plain_name
 from frontrow.importers.countries import country_code
@@ -240,8 +242,10 @@ class TitleReader:
         window: dict[str, Any] = {}
         for field, key in (("available_from", "from"), ("available_until", "until")):
             if (cell := self._cell(row, field)) is not None:
-                # A window that can't be read must not open the title: the check refuses it.
-                window[key] = read_day(cell) or str(cell)
+                # A window that can't be read must not open the title: the check refuses it. One that ends
+                # at an instant ends then, also at midnight; a date as its end holds that whole day.
+                at = read_moment(cell)
+                window[key] = str(cell) if at is None else written(at)
         if countries := read_list(self._cell(row, "available_in")):
             window["countries"] = [country_code(name) or name for name in countries]
         if window:
@@ -249,8 +253,9 @@ class TitleReader:
 
 
 def _date_only(cell: Any) -> str | None:
-    day = read_day(cell)
-    return None if day is None else day[:10]
+    """The day as it is written, whatever its zone."""
+    at = read_moment(cell)
+    return None if at is None else at.isoformat()[:10]
 
 
 def _structure(cell: Any) -> Any:

@@ -144,3 +144,58 @@ def test_a_file_of_nothing_but_bad_rows_keeps_nothing(tmp_path: Path, home: Impo
 
     assert (report.read, report.rejected, report.nothing_kept) == (2, 2, True)
     assert report.to_json()["rejected"] == 2
+
+
+def test_days_without_signs_between_are_days_and_no_seconds_of_1970(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    path = _file(tmp_path / "e.csv", "user,item,date\nv1,t1,20200301\nv1,t2,20200230\n")
+
+    report = home.bring_in(events(path))
+
+    assert (report.kept, report.rejected) == (1, 1)  # there is no 30th of February
+    event = home.events("v1")[0]
+    assert event.time == datetime(2020, 3, 1, tzinfo=UTC)
+    assert event.attributes == {"date_only": True}
+    assert "numeric times are days, as 20260131" in report.notes
+
+
+def test_a_damaged_time_moves_no_other_row_and_is_refused(tmp_path: Path, home: ImportHome) -> None:
+    seconds = int(AT.timestamp())
+    path = _file(
+        tmp_path / "e.csv",
+        f"user,item,timestamp\nv1,t1,{seconds}\nv1,t2,{seconds + 60}\nv1,t3,{seconds}0000\n",
+    )
+
+    report = home.bring_in(events(path))
+
+    assert (report.kept, report.rejected) == (2, 1)
+    assert home.events("v1")[0].time == AT
+    assert "numeric times are seconds since 1970" in report.notes
+
+
+def test_numbers_that_are_hardly_seconds_since_1970_are_asked_about(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    path = _file(tmp_path / "e.csv", "user,item,timestamp\nv1,t1,45000.5\n")
+    report = home.bring_in(events(path))
+    assert any(note.startswith("1 times lie before March 1973") for note in report.notes)
+
+
+@pytest.mark.parametrize(("written", "seconds"), [('"3600,5"', 3600.5), ('"0,500"', 0.5)])
+def test_a_comma_may_begin_decimals(
+    written: str, seconds: float, tmp_path: Path, home: ImportHome
+) -> None:
+    path = _file(tmp_path / "e.csv", f"user,item,date,seconds\nv1,t1,2020-03-01,{written}\n")
+    home.bring_in(events(path))
+    assert home.events("v1")[0].seconds_watched == seconds
+
+
+@pytest.mark.parametrize("written", ['"3,600"', '"1,234,567"', "3_600"])
+def test_a_number_that_could_be_thousands_or_decimals_is_refused(
+    written: str, tmp_path: Path, home: ImportHome
+) -> None:
+    path = _file(tmp_path / "e.csv", f"user,item,date,seconds\nv1,t1,2020-03-01,{written}\n")
+    assert home.bring_in(events(path)).to_json()["reasons"] == {
+        "its seconds_watched can't be read": 1
+    }

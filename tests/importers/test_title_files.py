@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,57 @@ def test_ids_of_two_columns_are_never_mixed(tmp_path: Path, home: ImportHome) ->
     assert set(home.titles()) == {"1"}
     assert report.rows["titles"].rejected == {"has no title_id": 1}
     assert any("imdb_id" in note for note in report.notes)
+
+
+def test_a_window_ends_at_the_instant_that_is_written_and_a_date_holds_its_whole_day(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    rows = [
+        ("a", "2026-12-01", "2026-12-31"),
+        ("b", "2026-12-01T00:00:00Z", "2026-12-31T00:00:00Z"),
+        ("c", "2026-12-01T00:00:00+05:00", "2026-12-31 00:00:00"),
+        ("d", "1764547200", "2026-12-31T18:30:00.5-02:00"),
+    ]
+    text = "id,name,kind,available_from,available_until\n"
+    text += "".join(f"{id_},T,movie,{start},{end}\n" for id_, start, end in rows)
+
+    home.bring_in(titles(_file(tmp_path / "t.csv", text)))
+
+    found = {id_: title.availability[0] for id_, title in home.titles().items()}
+    assert [(found[id_].from_, found[id_].until) for id_ in "abcd"] == [
+        ("2026-12-01", "2026-12-31"),
+        ("2026-12-01T00:00:00Z", "2026-12-31T00:00:00Z"),
+        ("2026-11-30T19:00:00Z", "2026-12-31T00:00:00Z"),
+        ("2025-12-01T00:00:00Z", "2026-12-31T20:30:00.500000Z"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "added_at"),
+    [
+        (1609459200, "2021-01-01"),
+        (1609459200000, "2021-01-01"),
+        (1609461000.5, "2021-01-01T00:30:00.500000Z"),
+        (20210101, "2021-01-01"),
+        ("2021-01-01T00:00:00+05:00", "2020-12-31T19:00:00Z"),
+        (10**30, None),
+        (-5, None),
+        ("0001-01-01T00:00:00+05:00", None),
+    ],
+)
+def test_a_day_is_understood_however_it_is_counted_and_nonsense_is_left_out(
+    written: object, added_at: str | None, tmp_path: Path, home: ImportHome
+) -> None:
+    row = {"id": "a", "title": "A", "type": "movie", "date_added": written}
+    path = _file(tmp_path / "t.jsonl", msgspec.json.encode(row).decode())
+
+    report = home.bring_in(titles(path))
+
+    assert home.titles()["a"].added_at == added_at
+    assert (added_at is None) == any("added_at: 1 cells" in note for note in report.notes)
+
+
+def test_the_day_of_release_is_the_one_that_is_written(tmp_path: Path, home: ImportHome) -> None:
+    text = "id,name,kind,release_date\na,A,movie,2021-05-01T00:00:00+02:00\n"
+    home.bring_in(titles(_file(tmp_path / "t.csv", text)))
+    assert home.titles()["a"].release_date == date(2021, 5, 1)
