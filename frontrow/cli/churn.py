@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -92,18 +93,22 @@ def uplift(
 
     assigned = read_trial(file, chance)
     with opened() as service:
-        found, listed = judge_trial(service, assigned, seed=seed, most=most)
+        found, listed, counted = judge_trial(service, assigned, seed=seed, most=most)
     told: dict[str, Any] = {
         "qini": {
             "uplift": {"value": found.by_uplift.qini, "interval": list(found.by_uplift.interval)},
             "risk": {"value": found.by_risk.qini, "interval": list(found.by_risk.interval)},
             "difference": {"value": found.difference, "interval": list(found.difference_interval)},
         },
+        "rows": {"read": len(assigned), **asdict(counted)},
         "viewers": [{"profile_id": p, "keeps": k, "review": REVIEW} for p, k in listed],
     }
     if json:
         print_json(told)
         return
+    print(f"judged on {counted.counted:,} of {len(assigned):,} rows")
+    if fewer := counted.why_fewer():
+        print(fewer)
     for name, part in told["qini"].items():
         low, high = part["interval"]
         print(
@@ -126,7 +131,7 @@ def read_trial(file: Path, chance: float | None) -> list[Assigned]:
 
     assigned: dict[str, Assigned] = {}
     for number, row in whole_rows(file, "profile_id", "treated", "at"):
-        own = row.get("chance") or chance
+        own = chance if row.get("chance") in (None, "") else row["chance"]
         if own is None:
             raise BadInput(
                 f"row {number} does not say with which chance the viewer was approached",
@@ -134,17 +139,41 @@ def read_trial(file: Path, chance: float | None) -> list[Assigned]:
                 mend="add a column `chance`, or say --chance; without a holdout drawn by chance nothing"
                 " can be recommended",
             )
+        profile_id = str(row["profile_id"] or "").strip()
+        if not profile_id or profile_id in assigned:
+            raise BadInput(
+                f"row {number} names {f'{profile_id} again' if profile_id else 'no profile'}",
+                where=str(file),
+                mend="give one row for each viewer of the trial",
+            )
         try:
-            treated, profile_id = int(row["treated"]), str(row["profile_id"])
-            if treated not in (0, 1):
-                raise ValueError(f"treated is {treated}, and may be 0 or 1")
-            if profile_id in assigned:
-                raise ValueError(f"{profile_id} stands there twice")
             us = _instant_us(row["at"])
-            assigned[profile_id] = Assigned(profile_id, us, bool(treated), float(own))
-        except (BadInput, TypeError, ValueError) as error:
-            raise BadInput(f"row {number} can't be read ({error})", where=str(file)) from None
+            assigned[profile_id] = Assigned(profile_id, us, _treated(row["treated"]), _chance(own))
+        except (BadInput, ValueError) as error:
+            raise BadInput(
+                f"row {number} can't be read ({getattr(error, 'what', error)})",
+                where=str(file),
+                mend="treated is 0 or 1, at as 2026-01-31T20:15:00Z, chance between 0 and 1",
+            ) from None
     return list(assigned.values())
+
+
+def _treated(value: Any) -> bool:
+    """0 or 1, also as tables write them: 1.0, True."""
+    text = str(value).strip().casefold()
+    if text not in ("0", "1", "0.0", "1.0", "true", "false"):
+        raise ValueError(f"treated is {value}")
+    return text in ("1", "1.0", "true")
+
+
+def _chance(value: Any) -> float:
+    try:
+        chance = float(value)
+    except (TypeError, ValueError):
+        chance = float("nan")
+    if not 0 < chance < 1:
+        raise ValueError(f"chance is {value}")
+    return chance
 
 
 def _instant_us(value: Any) -> int:

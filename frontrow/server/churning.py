@@ -64,6 +64,26 @@ class Assigned:
     chance: float
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many rows of a trial count, and why others don't."""
+
+    counted: int
+    unknown: int  # profiles of which the log holds nothing, or which are not profiled
+    not_subscribed: int  # at the moment of the trial
+    too_new: int  # whose four weeks aren't over
+
+    def why_fewer(self) -> str:
+        """In words; empty where every row counts."""
+        why = {
+            "of profiles that are unknown here or not profiled": self.unknown,
+            "of profiles without a subscription then": self.not_subscribed,
+            "with four weeks that aren't over": self.too_new,
+        }
+        told = ", ".join(f"{n:,} {of}" for of, n in why.items() if n)
+        return f"rows that don't count: {told}" if told else ""
+
+
 def foresee(service: Service, *, seed: int, most: int) -> tuple[ChurnFigures, list[AtRisk]]:
     """How well cancelling is foreseen here, and the subscribers at most risk now. Raises `BadInput` where
     too few cancelled."""
@@ -83,46 +103,55 @@ def foresee(service: Service, *, seed: int, most: int) -> tuple[ChurnFigures, li
 
 def judge_trial(
     service: Service, assigned: Sequence[Assigned], *, seed: int, most: int
-) -> tuple[Uplifted, list[tuple[str, float]]]:
+) -> tuple[Uplifted, list[tuple[str, float]], Counted]:
     """(what a trial says, [(profile, by how much the approach lowers its chance to leave)] of subscribers
-    now, most first).
+    now, most first, how many of its rows count).
 
     Raises `Conflict` naming every reason why nothing can be recommended from it.
     """
     now_us = service.now_us()
     timelines = {t.profile_id: t for t in _timelines(service)}
-    trial, judged = _trial(assigned, timelines, now_us)
+    trial, judged, counted = _trial(assigned, timelines, now_us)
     refused = why_not(trial)
     if refused:
+        fewer = counted.why_fewer()
         raise Conflict(
-            "nothing can be recommended from this trial: " + "; ".join(refused),
+            "nothing can be recommended from this trial: "
+            + "; ".join([*refused, *([fewer] if fewer else [])]),
             mend="approach viewers by chance alone, leave others alone, and wait four weeks",
         )
     found = judge_uplift(trial, judged, rng_for(seed, "uplift"))
     if found.by_uplift.interval[0] <= 0:
-        return found, []
+        return found, [], counted
     staying = [t for t in timelines.values() if t.periods and t.periods[-1][1] is None]
     if not staying:
-        return found, []
+        return found, [], counted
     keeps = kept_by(trial, _now(staying, now_us))
     order = [i for i in np.argsort(-keeps, kind="stable").tolist() if keeps[i] > 0][:most]
-    return found, [(staying[i].profile_id, float(keeps[i])) for i in order]
+    return found, [(staying[i].profile_id, float(keeps[i])) for i in order], counted
 
 
 def _trial(
     assigned: Sequence[Assigned], timelines: dict[str, Timeline], now_us: int
-) -> tuple[Trial, NDArray[np.bool_]]:
+) -> tuple[Trial, NDArray[np.bool_], Counted]:
     """Those of a trial who subscribed then and of whom four weeks are known; which half judges."""
     rows: list[tuple[NDArray[np.float64], Assigned, bool]] = []
+    unknown = not_subscribed = too_new = 0
     for one in assigned:
         timeline = timelines.get(one.profile_id)
-        if timeline is None or one.at_us + MONTH_DAYS * US_PER_DAY > now_us:
+        if timeline is None:
+            unknown += 1
             continue
-        for begin, end in timeline.periods:
-            if begin <= one.at_us and (end is None or end > one.at_us):
-                x = signals_at(timeline, np.array([one.at_us]), begin)[0]
-                left = end is not None and end <= one.at_us + MONTH_DAYS * US_PER_DAY
-                rows.append((x, one, left))
+        period = next((p for p in timeline.periods if _holds(p, one.at_us)), None)
+        if period is None:
+            not_subscribed += 1
+        elif one.at_us + MONTH_DAYS * US_PER_DAY > now_us:
+            too_new += 1
+        else:
+            begin, end = period
+            x = signals_at(timeline, np.array([one.at_us]), begin)[0]
+            left = end is not None and end <= one.at_us + MONTH_DAYS * US_PER_DAY
+            rows.append((x, one, left))
     trial = Trial(
         np.array([x for x, _, _ in rows]).reshape(len(rows), len(SIGNALS)),
         np.array([one.treated for _, one, _ in rows], dtype=bool),
@@ -130,7 +159,13 @@ def _trial(
         np.array([one.chance for _, one, _ in rows], dtype=np.float64),
     )
     halves = [digest_of(0, "half", one.profile_id, size=1)[0] % 2 for _, one, _ in rows]
-    return trial, np.array(halves, dtype=bool)
+    counted = Counted(len(rows), unknown, not_subscribed, too_new)
+    return trial, np.array(halves, dtype=bool), counted
+
+
+def _holds(period: tuple[int, int | None], us: int) -> bool:
+    begin, end = period
+    return begin <= us and (end is None or end > us)
 
 
 def _now(timelines: Sequence[Timeline], now_us: int) -> NDArray[np.float64]:

@@ -93,3 +93,54 @@ def test_a_trial_is_judged_or_refused_with_the_reason(subscribed: Frontrow, tmp_
     assert subscribed("churn", "uplift", str(tmp_path / "none.csv"), "--chance", ".5").code == 1
     odd = trial("odd.csv", lambda i: 1, chance=",much")
     assert "row 2" in subscribed("churn", "uplift", odd).err
+
+
+NOT_READ = {
+    "no,": "treated is no",
+    "2,": "treated is 2",
+    "1,0": "chance is 0",
+    "1,50%": "chance is 50%",
+    "1,1": "chance is 1",
+    "1,nan": "chance is nan",
+}
+
+
+@pytest.mark.parametrize("cells", NOT_READ)
+def test_a_row_of_a_trial_that_can_not_be_read_is_named_with_what_would_do(
+    frontrow: Frontrow, tmp_path: Path, cells: str
+) -> None:
+    treated, chance = cells.split(",")
+    assert frontrow("init").code == 0
+    file = tmp_path / "trial.csv"
+    file.write_text(f"profile_id,treated,at,chance\na,{treated},2026-01-01T00:00:00Z,{chance}\n")
+    ran = frontrow("churn", "uplift", str(file), "--chance", ".5")
+    assert ran.code == 1
+    assert f"row 2 can't be read ({NOT_READ[cells]})" in ran.err
+    assert "Treated is 0 or 1, at as 2026-01-31T20:15:00Z, chance between 0 and 1" in ran.err
+
+
+def test_rows_of_a_trial_that_do_not_count_are_told_with_the_reason(
+    frontrow: Frontrow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTROW_NOW", "2026-03-01T00:00:00Z")
+    assert frontrow("init").code == 0
+    events = [
+        {"event_id": f"{name}{type_}", "type": type_, "profile_id": name, "time": f"2026-{day}T00:00:00Z"}
+        for name, type_, day in (("a", "subscribe", "01-01"), ("b", "subscribe", "01-01"),
+                                 ("gone", "subscribe", "01-01"), ("gone", "cancel", "01-02"))
+    ]  # fmt: skip
+    (tmp_path / "events.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, events)))
+    assert frontrow("import", "events", str(tmp_path / "events.jsonl")).code == 0
+    file = tmp_path / "trial.csv"
+    rows = ["a,1,2026-01-05T00:00:00Z", "b,0,2026-02-20T00:00:00Z", "gone,1,2026-01-05T00:00:00Z",
+            "who,0,2026-01-05T00:00:00Z"]  # fmt: skip
+    file.write_text("\n".join(["profile_id,treated,at", *rows]) + "\n")
+    ran = frontrow("churn", "uplift", str(file), "--chance", ".5")
+    assert ran.code == 1
+    assert (
+        "1 viewers were approached; 200 are needed; 0 viewers were left alone; 200 are needed; rows that"
+        " don't count: 1 of profiles that are unknown here or not profiled, 1 of profiles without a"
+        " subscription then, 1 with four weeks that aren't over" in ran.err
+    )
+    file.write_text("\n".join(["profile_id,treated,at", rows[0], rows[0]]) + "\n")
+    assert "row 3 names a again" in frontrow("churn", "uplift", str(file), "--chance", ".5").err
