@@ -68,7 +68,13 @@ def _told_arms(file: Path, metrics: tuple[str, ...]) -> list[Arm]:
         if key in arms:
             raise BadInput(f"row {number} has arm {key[1]} of {key[0]} again", where=str(file))
         mean = np.array([_number(row, f"mean_{name}", number, file) for name in metrics])
-        arms[key] = Arm(*key, int(_number(row, "n", number, file)), mean, covariance)
+        n = _number(row, "n", number, file)
+        if n != int(n):
+            raise BadInput(
+                f"row {number} says that there are {n:g} units", where=str(file),
+                mend="n is the number of units of the arm",
+            )  # fmt: skip
+        arms[key] = Arm(*key, int(n), mean, covariance)
     return list(arms.values())
 
 

@@ -132,6 +132,28 @@ def test_a_table_that_can_not_answer_is_refused_with_the_reason(
     ran = frontrow("rewards", "compare", str(file), "--outcome", "stayed")
     assert (ran.code, "row 3" in ran.err or "row 2" in ran.err) == (1, True)
     assert frontrow("rewards", "compare", "--world", "nowhere").code == 2
+    file.write_text("experiment,arm,hours,stayed\n")
+    ran = frontrow("rewards", "compare", str(file), "--outcome", "stayed")
+    assert (ran.code, "there are no experiments" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("n", "variance", "covariance", "why"),
+    [
+        (-7, 1, 0.5, "has -7 units and no variance"),
+        (9.5, 1, 0.5, "row 3 says that there are 9.5 units"),
+        (9, -1, 0.5, "has a variance below 0"),
+        (9, 1, 50, "has a covariance that its variances rule out"),
+    ],
+)
+def test_moments_of_an_arm_that_no_units_have_are_refused(
+    frontrow: Frontrow, tmp_path: Path, n: float, variance: float, covariance: float, why: str
+) -> None:
+    file = tmp_path / "arms.csv"
+    head = "experiment,arm,n,mean_hours,mean_stayed,var_hours,var_stayed,cov_hours_stayed"
+    file.write_text(f"{head}\na,control,9,1,1,1,1,.9\na,new,{n},2,2,{variance},1,{covariance}\n")
+    ran = frontrow("rewards", "compare", str(file), "--outcome", "stayed")
+    assert (ran.code, why in ran.err) == (1, True), ran.err
 
 
 def test_a_reward_is_measured_by_the_events_of_the_first_days_alone() -> None:

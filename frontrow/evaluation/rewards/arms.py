@@ -16,6 +16,9 @@ from frontrow.base.errors import BadInput
 
 Doubles = NDArray[np.float64]
 
+_ROUNDED = 1e-3
+"""Tables hold rounded numbers."""
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -57,6 +60,8 @@ class Effects:
 def effects_of(arms: Sequence[Arm], control: str) -> Effects:
     """Every treatment beside its experiment's control. Raises `BadInput` where one has no control, or an arm
     has too few units to have a variance."""
+    if not arms:
+        raise BadInput("there are no experiments", mend="give a row for each unit, or for each arm")
     effect, noise, shared, experiment = [], [], [], []
     names = list(dict.fromkeys(arm.experiment for arm in arms))
     for number, name in enumerate(names):
@@ -70,8 +75,11 @@ def effects_of(arms: Sequence[Arm], control: str) -> Effects:
                 mend="each needs one control and a treatment; --control says what the control is called",
             )
         for arm in mine:
-            if arm.n < 2 or not np.isfinite(arm.covariance).all():
-                raise BadInput(f"arm {arm.name} of experiment {name} has no variance")
+            if (why := _no_sample(arm)) is not None:
+                raise BadInput(
+                    f"arm {arm.name} of experiment {name} {why}",
+                    mend="each arm needs two units and more, and what it says of them must be of one sample",
+                )
         base = controls[0]
         for arm in treatments:
             effect.append(arm.mean - base.mean)
@@ -81,3 +89,17 @@ def effects_of(arms: Sequence[Arm], control: str) -> Effects:
     return Effects(
         np.stack(effect), np.stack(noise), np.stack(shared), np.array(experiment, dtype=np.int64)
     )
+
+
+def _no_sample(arm: Arm) -> str | None:
+    """Why an arm's numbers can be those of no units, or of too few."""
+    if arm.n < 2 or not np.isfinite(arm.covariance).all():
+        return f"has {arm.n} units and no variance"
+    variance = np.diag(arm.covariance)
+    if (variance < 0).any():
+        return "has a variance below 0"
+    # Only the outcome's covariances need be told; each is bound by its two variances alone.
+    most = np.sqrt(np.outer(variance, variance))
+    if (np.abs(arm.covariance) > most * (1 + _ROUNDED) + _ROUNDED).any():
+        return "has a covariance that its variances rule out"
+    return None
