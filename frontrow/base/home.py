@@ -152,8 +152,11 @@ def init_home(home: Home, database: str | None = None) -> None:
 
 
 def make_folders(home: Home) -> None:
-    """The folders of a home, where they are missing."""
-    for folder in (home.path, home.bundles, home.snapshots, home.rejected, home.reports, home.run):
+    """The folders of a home, where they are missing. A new home is for its owner only: it holds everyone's
+    history; who may read one that is there already is its operator's to say."""
+    home.path.parent.mkdir(parents=True, exist_ok=True)
+    home.path.mkdir(mode=0o700, exist_ok=True)
+    for folder in (home.bundles, home.snapshots, home.rejected, home.reports, home.run):
         folder.mkdir(parents=True, exist_ok=True)
     home.artwork.mkdir(exist_ok=True)
 

@@ -104,6 +104,18 @@ def test_a_home_made_again_is_left_as_it_is(tmp_path: Path) -> None:
     assert home.settings().page.rows == 5
 
 
+def test_a_new_home_is_for_its_owner_only_and_one_that_is_there_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    init_home(Home(tmp_path / "new" / "home"))
+    assert (tmp_path / "new" / "home").stat().st_mode & 0o777 == 0o700
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o750)
+    init_home(Home(shared))
+    assert shared.stat().st_mode & 0o777 == 0o750
+
+
 def test_a_folder_with_other_things_is_no_home(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear aunt", "utf-8")
     with pytest.raises(BadHome):
