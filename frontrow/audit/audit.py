@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from frontrow.audit.bubble import bubble
 from frontrow.audit.exposures import Exposures
 from frontrow.audit.findings import Finding, at_least, not_told, only_told, over_viewers
-from frontrow.audit.treatment import EUROPEAN, treatment
+from frontrow.audit.treatment import EUROPEAN, LEAST_PLAYS, treatment
 from frontrow.base.bounds import AuditSettings
 from frontrow.catalog import Catalogue
 
@@ -137,6 +137,11 @@ def _groups(
             yield not_told("group", why, name)
             continue
         mine = members[seen.viewer]
+        usual = mine.sum() * seen.quality.mean()
+        if usual < LEAST_PLAYS:  # of so few, none at all is no sign of anything
+            why = f"{usual:.0f} quality plays would be usual of the tiles it saw; {LEAST_PLAYS} are needed"
+            yield not_told("group", why, name)
+            continue
 
         def beside(times: Doubles, mine: NDArray[np.bool_] = mine) -> float:
             own = times[mine & seen.quality].sum() / max(times[mine].sum(), 1e-12)

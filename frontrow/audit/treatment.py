@@ -36,7 +36,9 @@ _HEAD, _MIDDLE = 0.5, 0.8
 TOGETHER = "the small ones"
 """Parts with too few plays to be told one by one are told together, so that nobody starves unseen."""
 
-_LEAST_PLAYS = 30
+LEAST_PLAYS = 30
+"""Quality plays from which a part or a group is told alone."""
+_LEAST_TILES = 30
 _LEAST_VIEWERS = 20
 _AGES = ((1, "under a year"), (5, "1 to 5 years"), (20, "5 to 20 years"), (10_000, "older"))
 
@@ -106,7 +108,7 @@ def _ratios(
         return
     quality = seen.quality & known
     plays = np.bincount(of[quality], minlength=len(parts))
-    few = plays < _LEAST_PLAYS
+    few = plays < LEAST_PLAYS
     told = "share of what is seen beside share of the quality plays"
 
     def found(part: str, mine: NDArray[np.bool_], told: str) -> Finding:
@@ -124,9 +126,9 @@ def _ratios(
         if not few[number]:
             yield found(part, of == number, told)
         elif (of == number).any():
-            why = f"{plays[number]} quality plays; {_LEAST_PLAYS} are needed"
+            why = f"{plays[number]} quality plays; {LEAST_PLAYS} are needed"
             yield not_told(name, why, part)
-    if plays[few].sum() >= _LEAST_PLAYS:  # each says too little, all of them together enough
+    if plays[few].sum() >= LEAST_PLAYS:  # each says too little, all of them together enough
         seen_few = known & few[np.maximum(of, 0)]
         count = len(np.unique(of[seen_few]))
         yield found(f"{TOGETHER} ({count})", seen_few, f"{told}, of those with few plays together")
@@ -207,6 +209,10 @@ def _newcomers(
     by_number = float(np.mean(np.array(new) / np.array(there))) if len(every) else 0.0
     if not by_number:
         return not_told("new titles", "no title was under 28 days old")
+    usual = by_number * len(seen)
+    if usual < _LEAST_TILES:  # of so few, none at all is no sign of anything
+        why = f"{usual:.0f} tiles of them would be usual of the {len(seen):,} seen; {_LEAST_TILES} are needed"
+        return not_told("new titles", why)
 
     def ratio(times: Doubles) -> float:
         return float(times[fresh].sum() / max(times.sum(), 1e-12) / by_number)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from frontrow.base.errors import NotFound
+from frontrow.base.errors import BadInput, NotFound
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.exporting import moment
 from frontrow.cli.show import print_json, progress_bar
@@ -73,21 +73,33 @@ def audit(
         to = html or service.home.path / "reports" / "audit.html"
     to.parent.mkdir(parents=True, exist_ok=True)
     write_whole(to, html_of(found).encode())
+    of_groups = {"read": len(named), "seen": len(named.keys() & set(seen.viewers))}
     if json:
-        print_json({**found.to_json(), "report": str(to)})
+        print_json({**found.to_json(), "groups": of_groups, "report": str(to)})
     else:
         Console().print(table_of(found))
+        if groups is not None:
+            print(
+                f"groups: of {len(named):,} profiles in the file {of_groups['seen']:,} saw a tile"
+            )
         print(f"report: {to}")
     return 1 if found.failed else 0
 
 
 def read_groups(file: Path) -> dict[str, str]:
-    """profile -> group. Raises `BadInput`."""
+    """profile -> group. Raises `BadInput` for a profile in two groups: it would count in one of them alone,
+    and nobody could tell in which."""
     from frontrow.importers.tables import whole_rows
 
-    rows = whole_rows(file, "profile_id", "group")
-    return {
-        str(row["profile_id"]): str(row["group"])
-        for _, row in rows
-        if row["profile_id"] and row["group"]
-    }
+    groups: dict[str, str] = {}
+    for number, row in whole_rows(file, "profile_id", "group"):
+        profile_id, group = (str(row[name] or "").strip() for name in ("profile_id", "group"))
+        if not profile_id or not group:
+            continue
+        if groups.setdefault(profile_id, group) != group:
+            raise BadInput(
+                f"row {number} has {profile_id} in another group than a row before",
+                where=str(file),
+                mend="name one group for each profile; for other groups ask another audit",
+            )
+    return groups

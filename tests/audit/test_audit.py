@@ -196,6 +196,28 @@ def test_a_group_named_from_outside_that_is_served_worse_is_found() -> None:
     assert finding(found, "group", "few").value is None
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_group_or_new_titles_of_which_too_little_was_seen_are_not_called_badly_served() -> None:
+    exposures = seen(6)
+    nothing = replace(exposures, quality=np.zeros(len(exposures), dtype=bool))
+    groups = {f"p{i}": "first" if i < 40 else "rest" for i in range(B)}
+    found = run(nothing, groups)  # as where clients don't say how sittings end
+    assert [f for f in found.failed if f.name == "group"] == []
+    assert "0 quality plays would be usual" in finding(found, "group", "first").told
+
+    few = exposures.take((exposures.viewer >= 40) | (exposures.day % 42 == 0))
+    told = finding(run(few, groups), "group", "first")
+    assert told.value is None
+    assert "30 are needed" in told.told
+
+    day = 1_727_740_800_000_000 // US_PER_DAY  # 2024-10-01
+    dated = replace(exposures, day=exposures.day - DAY + day)
+    unlucky = dated.take(np.flatnonzero(dated.work % 10 != 0)[:200])
+    told = finding(run(unlucky), "new titles")
+    assert (told.value, told.passed) == (None, None)
+    assert "13 tiles of them would be usual of the 200 seen; 30 are needed" in told.told
+
+
 def test_pages_that_grow_alike_are_found() -> None:
     exposures = seen(7)
     rng = rng_for(7, "alike")

@@ -51,6 +51,7 @@ def test_what_was_seen_is_audited_and_reported(
     assert told["tiles"] == shown
     assert ran.code == (0 if told["passed"] else 1)
     found = {(f["name"], f["part"]): f for f in told["findings"]}
+    assert told["groups"] == {"read": 40, "seen": 40}
     for group in ("even", "odd"):
         assert found["group", group]["value"] == pytest.approx(1, abs=0.5)
     assert "Audit" in report.read_text()
@@ -68,3 +69,7 @@ def test_without_pages_and_with_other_files_it_says_so(lived_in: Frontrow, tmp_p
     ran = lived_in("audit", "--groups", str(other))
     assert ran.code == 1
     assert "It needs profile_id, group" in ran.err
+    other.write_text("profile_id,group\nann,a\nbob,b\nann,b\n")
+    ran = lived_in("audit", "--groups", str(other))
+    assert ran.code == 1
+    assert "row 4 has ann in another group than a row before" in ran.err
