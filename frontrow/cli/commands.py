@@ -16,7 +16,11 @@ from frontrow.cli.show import print_json, print_page, print_why, progress_bar
 if TYPE_CHECKING:
     from frontrow.server import Asked, Service
 
-app.command("frontrow.cli.importing:import_", name="import")
+app.command(
+    "frontrow.cli.importing:import_",
+    name="import",
+    help="Titles, ratings, events, images and viewing histories in.",
+)
 
 app.command(
     "frontrow.cli.demo:demo",
@@ -34,12 +38,36 @@ app.command(
     help="Titles about to launch: who may see each, on how many pages it stands, what is wrong.",
 )
 
-app.command("frontrow.cli.bundles:bundles", name="bundles")
-app.command("frontrow.cli.churn:churn", name="churn")
-app.command("frontrow.cli.auditing:audit", name="audit")
-app.command("frontrow.cli.modelcard:modelcard", name="modelcard")
-app.command("frontrow.cli.keys:keys", name="keys")
-app.command("frontrow.cli.exporting:export", name="export")
+app.command(
+    "frontrow.cli.bundles:bundles",
+    name="bundles",
+    help="The fitted rankings: kept, live, and back.",
+)
+app.command(
+    "frontrow.cli.churn:churn",
+    name="churn",
+    help="Who may cancel, and whom an approach keeps: for people to decide.",
+)
+app.command(
+    "frontrow.cli.auditing:audit",
+    name="audit",
+    help="What pages do to viewers, titles and suppliers; exit 1 where a figure is out of its bound.",
+)
+app.command(
+    "frontrow.cli.modelcard:modelcard",
+    name="modelcard",
+    help="What each kind of row is for, what it reads, how it was judged, its rules and limits.",
+)
+app.command(
+    "frontrow.cli.keys:keys",
+    name="keys",
+    help="Keys of the programs that may call the service.",
+)
+app.command(
+    "frontrow.cli.exporting:export",
+    name="export",
+    help="Take out what the home holds: choices, or one profile's data.",
+)
 app.command(
     "frontrow.cli.choices:choices",
     name="choices",
@@ -50,9 +78,21 @@ app.command(
     name="ope",
     help="What another policy would have earned by our log, or why that can't be said.",
 )
-app.command("frontrow.cli.positions:positions", name="positions")
-app.command("frontrow.cli.rewards:rewards", name="rewards")
-app.command("frontrow.cli.rules:rules", name="rules")
+app.command(
+    "frontrow.cli.positions:positions",
+    name="positions",
+    help="How much each place of a page is looked at, by device, with intervals.",
+)
+app.command(
+    "frontrow.cli.rewards:rewards",
+    name="rewards",
+    help="What interactions earn, and which reward tells what keeps viewers.",
+)
+app.command(
+    "frontrow.cli.rules:rules",
+    name="rules",
+    help="The operator's rules: editorial rows, boosts, floors, caps, pins.",
+)
 app.command(
     "frontrow.cli.learning:learn",
     name="learn",

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from frontrow.server import Service
 
 export = App(name="export", help="Take out what the home holds: choices, or one profile's data.")
-export.command("frontrow.cli.profile_files:export_profile", name="profile")
+export.command(
+    "frontrow.cli.profile_files:export_profile",
+    name="profile",
+    help="One profile's own data: settings, events, taste and decisions.",
+)
 
 Yes = Annotated[bool, Parameter(negative="")]
 

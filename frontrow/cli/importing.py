@@ -120,7 +120,11 @@ def import_viewing_history(
     return _bring_in(source, json)
 
 
-import_.command("frontrow.cli.profile_files:import_profile", name="profile")
+import_.command(
+    "frontrow.cli.profile_files:import_profile",
+    name="profile",
+    help="One profile's own data, as `export profile` wrote it.",
+)
 
 
 @import_.command(name="artwork")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,13 @@ def test_help_names_every_command_of_the_contract(frontrow: Frontrow) -> None:
     sources = frontrow("import", "--help", home=None).out
     for source in ("movielens", "viewing-history", "jellyfin", "titles", "events"):
         assert source in sources
+
+
+def test_help_says_of_every_command_what_it_does(frontrow: Frontrow) -> None:
+    told = frontrow("--help", home=None).out
+    groups = ("import", "export", "bundles", "churn", "keys", "positions", "rewards", "rules")
+    for listed in (told, *(frontrow(group, "--help", home=None).out for group in groups)):
+        assert re.findall(r"^│ ([a-z-]+) +│$", listed, re.MULTILINE) == []
 
 
 def test_init_makes_a_home_in_a_new_or_empty_folder_and_leaves_an_existing_home(
