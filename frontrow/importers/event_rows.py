@@ -26,7 +26,7 @@ from frontrow.importers.numeric_times import (
     read_numeric_time,
     unit_of,
 )
-from frontrow.importers.ratings import Scale, find_scale
+from frontrow.importers.ratings import Scale, find_scale, usual_values
 from frontrow.importers.slugs import digest
 from frontrow.importers.tables import BrokenRow, NumberedRow
 
@@ -74,7 +74,7 @@ class Survey:
 def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Survey:
     """One look over the rows before the first is read."""
     units, early = Counter[str](), 0
-    values: set[float] = set()
+    values = Counter[float]()
     for _, row in rows:
         if isinstance(row, BrokenRow):
             continue
@@ -85,13 +85,13 @@ def survey(rows: Iterable[NumberedRow], found: Mapping[str, list[str]]) -> Surve
         if "value" in found and "scale_max" not in found and _is_rating(row, found):
             value = read_number(first_said(row, found["value"]))
             if value is not None:
-                values.add(value)
+                values[value] += 1
     timed = any(field.endswith("s_watched") for field in found)
     unit = commonest(units)
     return Survey(
         unit,
         early if unit == "seconds" else 0,
-        find_scale(values),
+        find_scale(usual_values(values)),
         "type" in found,
         "value" in found,
         timed,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from frontrow.events.event import RATINGS
+
+_HIGHEST = (1.0, 5.0, 10.0, 100.0)  # of the usual scales
+_SURE = 0.99
+"""Share of the ratings that a scale holds at least; of fewer than a hundred it holds all."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,22 @@ class Scale:
         if self.low is None:
             return "-1 no, 1 like, 2 love"
         return f"{self.low:g} to {self.high:g}"
+
+
+def usual_values(values: Counter[float]) -> set[float]:
+    """The values that say which scale a column has: without a few damaged ones, of which a single 99 would
+    make a 5 of everybody a rating of nearly nothing. Those are then outside of the scale.
+
+    values: how often each comes
+    """
+    if set(values) <= set(RATINGS):
+        return set(values)  # few say no, and they mean it
+    total = values.total()
+    for highest in _HIGHEST:
+        within = {value for value in values if 0 <= value <= highest}
+        if total and sum(values[value] for value in within) >= _SURE * total:
+            return within
+    return set(values)
 
 
 def find_scale(values: Iterable[float]) -> Scale | None:

@@ -199,3 +199,25 @@ def test_a_number_that_could_be_thousands_or_decimals_is_refused(
     assert home.bring_in(events(path)).to_json()["reasons"] == {
         "its seconds_watched can't be read": 1
     }
+
+
+@pytest.mark.parametrize("damaged", ["99", "-7", "8"])
+def test_a_damaged_rating_stretches_nobodys_scale_and_is_refused(
+    damaged: str, tmp_path: Path, home: ImportHome
+) -> None:
+    rows = [f"v{i},t1,{1 + i % 5},1583065800" for i in range(300)]
+    text = "\n".join(["user,item,rating,timestamp", *rows, f"v1,t2,{damaged},1583065800"]) + "\n"
+
+    report = home.bring_in(events(_file(tmp_path / "e.csv", text)))
+
+    assert (report.kept, report.rejected) == (300, 1)
+    event = home.events("v4")[0]
+    assert (event.value, event.scale_min, event.scale_max) == (5.0, 1.0, 5.0)
+    assert any("1 to 5" in note for note in report.notes)
+
+
+def test_few_who_say_no_keep_the_scale_of_the_api(tmp_path: Path, home: ImportHome) -> None:
+    rows = [f"v{i},t1,{1 + i % 2},1583065800" for i in range(300)]
+    text = "\n".join(["user,item,rating,timestamp", *rows, "no,t1,-1,1583065800"]) + "\n"
+    assert home.bring_in(events(_file(tmp_path / "e.csv", text))).rejected == 0
+    assert home.events("no")[0].value == -1.0
