@@ -6,6 +6,7 @@ forgotten: what must not come back is told by the home, never by its backup.
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -66,12 +67,24 @@ def backup_home(
             write_archive(part, manifest, aside)
             part.rename(to)
             sync_folder(to.parent)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise _no_room(to.parent) from None
         finally:
             shutil.rmtree(aside, ignore_errors=True)
             part.unlink(missing_ok=True)
             lock.unlink(missing_ok=True)
     tell(1.0, "done")
     return to, manifest
+
+
+def _no_room(folder: Path) -> Unavailable:
+    return Unavailable(
+        "there is no room left for the backup",
+        where=str(folder),
+        mend="make room or name another disk: while it is made it needs twice the database's size there",
+    )
 
 
 def _tidy(folder: Path) -> None:
@@ -160,6 +173,10 @@ def copy_database(
                 raise KeyboardInterrupt
         writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
+        if (
+            error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        ):  # the copy's disk: the source is only read
+            raise _no_room(to.parent.parent) from None
         why = trouble(error)
         raise Unavailable(f"the database can't be copied ({why})", where=str(source)) from None
     finally:

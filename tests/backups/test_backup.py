@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -16,7 +18,7 @@ from frontrow.backups import backup_home, restore_home, verify_home
 from frontrow.backups.backup import LEARNED, copy_database
 from frontrow.backups.state import StateHash, state_hash
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadHome, BadInput, Conflict
+from frontrow.base.errors import BadHome, BadInput, Conflict, Unavailable
 from frontrow.base.files import try_lock
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
@@ -330,8 +332,6 @@ def test_a_restore_that_was_cut_off_leaves_a_home_and_the_next_one_tidies_up(
 
 
 def test_a_damaged_home_is_backed_up_on_demand_only(home: Home, tmp_path: Path) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(home.database_path)
     with connection:
         connection.execute("UPDATE event SET time = time + 1 WHERE number = 2")
@@ -389,6 +389,35 @@ def test_files_that_others_left_in_a_home_are_in_no_backup_and_spoil_none(
     assert [path.name for path in elsewhere.artwork.iterdir()] == ["ours-320.jpg"]
     assert BundleStore(elsewhere.bundles).live() == live
     assert not (elsewhere.bundles / live / "déjà vu.txt").exists()
+
+
+@pytest.mark.parametrize("when", ["while copying", "while writing"])
+def test_a_full_disk_is_named_with_what_a_backup_needs(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    target = tmp_path / "backups"
+    target.mkdir()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if when == "while writing":
+        monkeypatch.setattr("frontrow.backups.backup.write_archive", full)
+    else:
+        connect = sqlite3.connect
+
+        def small(path: Path, *, isolation_level: None, **how: float) -> sqlite3.Connection:
+            connection = connect(path, isolation_level=isolation_level, **how)
+            if Path(path).is_relative_to(target):
+                connection.execute("PRAGMA max_page_count = 4")
+            return connection
+
+        monkeypatch.setattr("frontrow.backups.backup.sqlite3.connect", small)
+    with pytest.raises(Unavailable, match="no room left for the backup") as refused:
+        backup(home, target / "b.tar")
+    assert refused.value.where == str(target)
+    assert "twice the database's size" in refused.value.mend
+    assert list(target.iterdir()) == []
 
 
 def test_a_backup_never_writes_over_a_file(home: Home, tmp_path: Path) -> None:
