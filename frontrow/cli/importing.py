@@ -84,7 +84,12 @@ def import_titles(file: Path, /, *, map: Map = [], json: Json = False) -> int:  
     from frontrow.importers import titles
 
     mapping = _mapping(map)
-    return _bring_in(lambda _: titles(file, mapping), json)
+
+    def source(service: Service) -> Source:
+        known = {stored.title.title_id for stored in service.titles.read()[1]}
+        return titles(file, mapping, known=known)
+
+    return _bring_in(source, json)
 
 
 @import_.command(name="events")

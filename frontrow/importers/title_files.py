@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,22 @@ from typing import Any
 from frontrow.base.errors import FieldError
 from frontrow.base.validation import validate
 from frontrow.catalog import Title
+from frontrow.importers.cells import read_text
 from frontrow.importers.columns import need, recognise, unused
 from frontrow.importers.source import Kept, Record, Refused, Source
 from frontrow.importers.tables import BrokenRow, Table, open_table
-from frontrow.importers.title_rows import TITLE_COLUMNS, TitleReader
+from frontrow.importers.title_rows import TITLE_COLUMNS, TitleReader, of_supplier
 
 TITLES = "titles"
 
 
-def titles(file: Path | str, map: Mapping[str, str] | None = None) -> Source:
+def titles(
+    file: Path | str, map: Mapping[str, str] | None = None, *, known: Collection[str] = ()
+) -> Source:
     """A file of titles: CSV, JSON lines, a JSON array or Parquet.
 
     map: column -> field, for columns whose names say something else.
+    known: ids of the catalogue, so that a later file of one supplier renews what one of several brought.
     Raises `BadInput` for a file that can't be read or has no column for the name.
     """
     path = Path(file)
@@ -38,7 +42,7 @@ def titles(file: Path | str, map: Mapping[str, str] | None = None) -> Source:
     found = recognise(table.columns, TITLE_COLUMNS, map or {}, where=path)
     need(found, ["name"], table.columns, TITLE_COLUMNS, where=path)
     source.notes.extend(_what_was_seen(table, found))
-    return replace(source, read=lambda now: _by_columns(table, found, source.notes))
+    return replace(source, read=lambda now: _by_columns(table, found, known, source.notes))
 
 
 def _is_native(table: Table) -> bool:
@@ -97,10 +101,13 @@ def _native(table: Table) -> Iterator[Record]:
             yield refuse_fields(TITLES, line, checked, row)
 
 
-def _by_columns(table: Table, found: Mapping[str, list[str]], notes: list[str]) -> Iterator[Record]:
-    by_supplier = _ids_repeat(table, found)
-    if by_supplier:
-        notes.append("ids repeat across suppliers: each is written supplier:id")
+def _by_columns(
+    table: Table, found: Mapping[str, list[str]], known: Collection[str], notes: list[str]
+) -> Iterator[Record]:
+    why = _why_by_supplier(table, found, known)
+    by_supplier = why is not None
+    if why is not None:
+        notes.append(f"{why}: each is written supplier:id")
     once, unread = _Once(), Counter[str]()
     reader = TitleReader(found, by_supplier=by_supplier, unread=unread)
     for line, row in table.rows():
@@ -121,16 +128,22 @@ def _by_columns(table: Table, found: Mapping[str, list[str]], notes: list[str]) 
             notes.append(f"{field}: {count:,} cells say nothing that is understood, left empty")
 
 
-def _ids_repeat(table: Table, found: Mapping[str, list[str]]) -> bool:
-    """Whether ids are unique within a supplier only, so that they need its name before them."""
+def _why_by_supplier(
+    table: Table, found: Mapping[str, list[str]], known: Collection[str]
+) -> str | None:
+    """Why ids need the supplier's name before them, being unique within a supplier only; None: they don't."""
     if "title_id" not in found or "supplier" not in found:
-        return False
-    of_id, of_supplier = found["title_id"][0], found["supplier"][0]
+        return None
+    of_id, of_name = found["title_id"][0], found["supplier"][0]
     suppliers: dict[str, str] = {}
+    was_so = False
     for _, row in table.rows():
         if isinstance(row, BrokenRow):
             continue
-        supplier = str(row.get(of_supplier))
-        if suppliers.setdefault(str(row.get(of_id)), supplier) != supplier:
-            return True
-    return False
+        title_id, supplier = read_text(row.get(of_id)) or "", str(row.get(of_name))
+        if suppliers.setdefault(title_id, supplier) != supplier:
+            return "ids repeat across suppliers"
+        was_so = was_so or (
+            title_id not in known and of_supplier(title_id, row.get(of_name)) in known
+        )
+    return "ids are in the catalogue with their supplier" if was_so else None

@@ -170,7 +170,10 @@ class TitleReader:
             year = title.get("release_year") or title.get("release_date")
             said = id_of(title["name"], title["kind"], year, *self._place(title))
         elif self._by_supplier:
-            said = f"{slug(title.get('supplier', '')) or 'unknown'}:{said}"
+            supplier = title.get("supplier")
+            said = of_supplier(said, supplier)
+            if "series_id" in title:
+                title["series_id"] = of_supplier(title["series_id"], supplier)
         return {"title_id": said, **title}
 
     @staticmethod
@@ -250,6 +253,11 @@ class TitleReader:
             window["countries"] = [country_code(name) or name for name in countries]
         if window:
             title["availability"] = [window]
+
+
+def of_supplier(title_id: str, supplier: Any) -> str:
+    """An id that is unique within its supplier only, made unique."""
+    return f"{slug(read_text(supplier) or '') or 'unknown'}:{title_id}"
 
 
 def _date_only(cell: Any) -> str | None:

@@ -279,3 +279,32 @@ def test_the_day_of_release_is_the_one_that_is_written(tmp_path: Path, home: Imp
     text = "id,name,kind,release_date\na,A,movie,2021-05-01T00:00:00+02:00\n"
     home.bring_in(titles(_file(tmp_path / "t.csv", text)))
     assert home.titles()["a"].release_date == date(2021, 5, 1)
+
+
+def test_a_later_file_of_one_supplier_renews_what_a_file_of_several_brought(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    both = "id,title,type,service,series_id\n"
+    both += "s1,A,Series,North,\ns1,B,Movie,South,\ne1,A 1,Episode,North,s1\n"
+    later = "id,title,type,service,series_id\ns1,A renewed,Series,North,\ns2,C,Movie,North,\n"
+    home.bring_in(titles(_file(tmp_path / "both.csv", both)))
+
+    report = home.bring_in(titles(_file(tmp_path / "later.csv", later), known=home.titles().keys()))
+
+    found = home.titles()
+    assert {id_: title.name for id_, title in found.items()} == {
+        "north:s1": "A renewed", "south:s1": "B", "north:e1": "A 1", "north:s2": "C",
+    }  # fmt: skip
+    assert found["north:e1"].series_id == "north:s1"
+    assert (
+        "ids are in the catalogue with their supplier: each is written supplier:id" in report.notes
+    )
+
+
+def test_ids_that_never_needed_their_supplier_stay_as_they_are(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    for name in ("A", "A renewed"):
+        text = f"id,title,type,service\ns1,{name},Movie,North\n"
+        home.bring_in(titles(_file(tmp_path / "t.csv", text), known=home.titles().keys()))
+    assert {id_: title.name for id_, title in home.titles().items()} == {"s1": "A renewed"}
