@@ -75,9 +75,14 @@ def show(profile: str, /, *, json: Json = False) -> None:
         told = [{**_told(one), "total": totals[one.name]} for one in found]
         print_json({"profile_id": profile, "sittings": sittings, "rewards": told})
         return
-    table = Table("at", "title", *AMOUNTS)
+    if not sittings:
+        print("no sitting of this profile is known")
+        return
+    # A column of zeros alone would take the room that the others need.
+    shown = [name for name in AMOUNTS if any(sitting[name] for sitting in sittings)]
+    table = Table("at", "title", *shown)
     for sitting in sittings:
-        amounts = (f"{sitting[name]:.3g}" for name in AMOUNTS)
+        amounts = (f"{sitting[name]:.3g}" for name in shown)
         table.add_row(str(sitting["at"]), str(sitting["name"]), *amounts)
     console = Console()
     console.print(table)

@@ -65,7 +65,10 @@ def test_what_a_profile_earned_is_told_by_sitting_and_in_all(watched: Frontrow) 
     assert totals["starts"] == 2
     assert totals["hours"] == pytest.approx(10_260 / 3600)
     assert totals["frontrow"] == pytest.approx(heat["worth"] + up["worth"])
-    assert "Heat" in watched("rewards", "show", "ann").out
+    shown = watched("rewards", "show", "ann").out
+    assert "Heat" in shown
+    assert "rati" not in shown.splitlines()[1]  # nobody rated: a column of zeros takes no room
+    assert "no sitting of this profile is known" in watched("rewards", "show", "nobody").out
 
 
 def experiments(write: Callable[[str, str, np.ndarray], None]) -> None:
