@@ -39,7 +39,8 @@ WISHES = frozenset({"list_add", "list_remove", "dismiss", "undismiss", PROFILE_S
 _TASTE = frozenset({"play", "resume", "progress", "stop", "complete", "rate", "list_add", "click"})
 _PICTURED = frozenset({"impression", "click", "play"})
 _RUNS = frozenset({"play", "resume", "progress"})
-_KEPT_WHEN_FORGOTTEN = frozenset({"list_add", "list_remove", "dismiss", "undismiss"})
+KEPT_WHEN_FORGOTTEN = frozenset({"list_add", "list_remove", "dismiss", "undismiss"})
+"""What a `forget_title` leaves of a title: what the viewer wants is not what was watched."""
 
 
 def fold(
@@ -95,7 +96,9 @@ def extend(viewer: Viewer, events: Sequence[Logged]) -> Viewer | None:
 def _lives_since(viewer: Viewer, events: Iterable[Logged], until_us: int | None) -> int:
     since = viewer.lives_since_us
     for logged in events:
-        if logged.event is not None and (until_us is None or logged.time_us <= until_us):
+        if logged.event is None or (until_us is not None and logged.time_us > until_us):
+            continue
+        if not _is_forgotten(viewer, logged.event, logged.time_us):
             since = lives_since(since, logged)
     return since
 
@@ -117,6 +120,8 @@ def _join(viewer: Viewer, events: Sequence[Logged], until_us: int | None) -> Non
         if event is None or event.type == "forget_title":
             continue
         if logged.number < viewer.reset_number or logged.time_us < viewer.reset_us:
+            continue
+        if _is_forgotten(viewer, event, logged.time_us):  # nor when or where that was
             continue
         if logged.received_us - logged.time_us >= US_PER_DAY:
             viewer.latest_late_us = max(viewer.latest_late_us, logged.received_us)
@@ -157,8 +162,6 @@ def _count(viewer: Viewer, event: Event, us: int) -> TitleRecord | None:
         viewer.searches += 1
     if event.title_id is None:
         return None
-    if us <= viewer.forgets.get(event.title_id, us - 1) and kind not in _KEPT_WHEN_FORGOTTEN:
-        return None
     record = viewer.titles.get(event.title_id)
     if record is None:
         record = viewer.titles[event.title_id] = TitleRecord()
@@ -179,6 +182,13 @@ def _count(viewer: Viewer, event: Event, us: int) -> TitleRecord | None:
     else:
         _wish(record, event, key)
     return record
+
+
+def _is_forgotten(viewer: Viewer, event: Event, us: int) -> bool:
+    """Whether an event is of a title that was forgotten since: as if it had never come."""
+    if event.title_id is None or event.type in KEPT_WHEN_FORGOTTEN:
+        return False
+    return us <= viewer.forgets.get(event.title_id, us - 1)
 
 
 def _learn(record: TitleRecord, event: Event, us: int) -> None:

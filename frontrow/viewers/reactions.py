@@ -21,7 +21,7 @@ from frontrow.catalog.candidates import MOST_PEOPLE, MOST_TAGS
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, Event
 from frontrow.events.log import Logged
 from frontrow.viewers.attribution import Sitting, is_quality_play
-from frontrow.viewers.fold import earliest
+from frontrow.viewers.fold import KEPT_WHEN_FORGOTTEN, earliest
 from frontrow.viewers.influence import FEW_EVENTS, is_newcomer, weight_of
 from frontrow.viewers.signs import NO_LIFE, is_good_sign, is_taken_up, known_us, lives_since
 
@@ -229,12 +229,13 @@ class Reactions:
         elif logged.type == PROFILE_RESET:
             self._start_anew()
         event = logged.event
-        if event is not None:
-            self._lives_since_us = lives_since(self._lives_since_us, logged)
-        if event is None or event.title_id is None or event.autoplay:
+        if event is None or self._is_forgotten(logged, event):
+            return
+        self._lives_since_us = lives_since(self._lives_since_us, logged)
+        if event.title_id is None or event.autoplay:
             return
         words = self._lexicon.words(event.title_id, logged.received_us)
-        if words is None or (self._forgets and self._is_forgotten(logged, event.title_id)):
+        if words is None:
             return
         self._go_on(min(logged.time_us, logged.received_us))
         if event.type in _HISTORY:
@@ -244,8 +245,10 @@ class Reactions:
         if event.type in ("play", "progress", "stop", "pause", "complete"):
             yield from self._watch(logged, event, words)
 
-    def _is_forgotten(self, logged: Logged, title_id: str) -> bool:
-        named = self._lexicon.reaches(title_id, logged.received_us)
+    def _is_forgotten(self, logged: Logged, event: Event) -> bool:
+        if not self._forgets or event.title_id is None or event.type in KEPT_WHEN_FORGOTTEN:
+            return False
+        named = self._lexicon.reaches(event.title_id, logged.received_us)
         return any(logged.time_us <= self._forgets.get(one, logged.time_us - 1) for one in named)
 
     def _known(self, logged: Logged) -> int:

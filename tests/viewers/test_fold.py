@@ -139,6 +139,19 @@ def test_a_forgotten_title_counts_as_never_watched_and_keeps_its_wishes() -> Non
     assert record.list_added > record.list_removed
 
 
+def test_of_a_forgotten_title_not_even_the_moment_or_the_zone_is_left() -> None:
+    other = event("z", "play", "2026-01-03T00:00:00+01:00", title_id="other")
+    never = folded(other)
+    forgotten = folded(
+        event("a", "play", "2025-12-01T00:00:00+09:00"),
+        other,
+        event("c", "complete", "2026-01-04T00:00:00+09:00"),
+        event("d", "forget_title", "2026-01-05T00:00:00+09:00"),
+    )
+    forgotten.forgets, forgotten.number = {}, never.number
+    assert bits(forgotten) == bits(never)
+
+
 def test_a_title_played_again_after_it_was_forgotten_counts_from_there() -> None:
     viewer = folded(
         event("a", "complete", "2026-01-01T00:00:00Z"),
