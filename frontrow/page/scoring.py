@@ -35,11 +35,16 @@ _STARTS_OF_ALL = 50.0
 """Starts of all countries, by their shares, that are added to a country's own."""
 
 
-def is_profiled(profile: Profile, request: Request, settings: ServiceSettings) -> bool:
-    """Whether inference is allowed for this request: asked for, and no kids profile."""
+def may_be_inferred(profile: Profile, settings: ServiceSettings) -> bool:
+    """Whether anything may be inferred of a profile at all: its viewer lets it, and it is no child's."""
     if profile.kids and not settings.profile_kids:
         return False
-    return request.personalised and profile.preferences.personalised
+    return profile.preferences.personalised
+
+
+def is_profiled(profile: Profile, request: Request, settings: ServiceSettings) -> bool:
+    """Whether inference is allowed for this request: asked for, and allowed of the profile."""
+    return request.personalised and may_be_inferred(profile, settings)
 
 
 def score(

@@ -17,8 +17,9 @@ from frontrow.base.time import format_time, from_us, parse_rfc3339, parse_time
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET
 from frontrow.importers import forget_rejected
+from frontrow.page.scoring import may_be_inferred
 from frontrow.server.service import Service
-from frontrow.server.taste import tell_taste
+from frontrow.server.taste import tell_nothing, tell_taste
 from frontrow.viewers import Profile
 from frontrow.viewers.corrections import patch_corrections
 from frontrow.viewers.profile import merge_patch, read_profile
@@ -122,9 +123,12 @@ class Profiles:
         return {"number": kept.viewer.number, "catalogue_revision": kept.revision}
 
     def taste(self, profile_id: str, language: str | None = None) -> dict[str, Any]:
-        """What was inferred, in words (None: the profile's language) and numbers, and what was corrected."""
+        """What was inferred, in words (None: the profile's language) and numbers, and what was corrected;
+        where nothing may be inferred, nothing is."""
         catalogue = self._service.catalogue()
         view = self._service.viewers.view(profile_id, catalogue)
+        if not may_be_inferred(view.profile, self._service.settings.service):
+            return tell_nothing(view)
         return tell_taste(view, catalogue, self._service.now_us(), language)
 
     def patch_taste(self, profile_id: str, patch: Any) -> dict[str, Any]:

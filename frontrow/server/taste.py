@@ -50,12 +50,25 @@ def tell_taste(
     vocabulary, language = vocabulary_of(catalogue), language or view.profile.language
     return {
         "profile_id": view.profile.profile_id,
+        "profiled": True,
         "rests_on": round(taste.weight, 3),
         "inferences": [
             told for kind in KINDS for told in _of_kind(kind, taste, vocabulary, language)
         ],
         "corrections": view.viewer.corrections,
         "session": _session(taste.session, catalogue, vocabulary, language),
+    }
+
+
+def tell_nothing(view: ViewerView) -> dict[str, Any]:
+    """The same of a viewer of whom nothing may be inferred: what it said of itself, for when it may again."""
+    return {
+        "profile_id": view.profile.profile_id,
+        "profiled": False,
+        "rests_on": 0.0,
+        "inferences": [],
+        "corrections": view.viewer.corrections,
+        "session": None,
     }
 
 

@@ -261,7 +261,8 @@ def test_viewers_see_what_is_inferred_and_change_it(tab: Tab) -> None:
     expect(tab.page.locator(".toast").last).to_contain_text("Done")
     tab.page.get_by_label("Choose for me").uncheck()
     expect(tab.page.get_by_label("Choose for me")).not_to_be_checked()
-    tab.page.wait_for_timeout(300)
+    expect(tab.page.locator("dialog")).to_contain_text("of this profile nothing is inferred")
+    expect(tab.page.locator(".taste")).to_have_count(0)
     wishes = tab.server.ask("/v1/profiles/yolanda")["preferences"]
     assert (wishes["adventurousness"], wishes["personalised"]) == (1, False)
     with tab.page.expect_download() as told:

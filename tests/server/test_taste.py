@@ -54,6 +54,20 @@ def test_what_was_inferred_is_told_in_words_and_numbers(client: Any) -> None:
     assert taste["session"] is None
 
 
+@pytest.mark.parametrize("settings", [{"kids": True}, {"preferences": {"personalised": False}}])
+def test_of_whom_nothing_may_be_inferred_nothing_is_told(
+    client: Any, settings: dict[str, Any]
+) -> None:
+    watches(client)
+    client.patch(TASTE, json={"genres": {"Horror": -1}})
+    assert client.get(TASTE).json()["profiled"]
+    client.patch("/v1/profiles/ann", json=settings)
+    corrected = {"genres": {"Horror": -1.0}}
+    for taste in (client.get(TASTE).json(), client.get("/v1/profiles/ann/data").json()["taste"]):
+        assert (taste["profiled"], taste["rests_on"], taste["inferences"]) == (False, 0.0, [])
+        assert (taste["session"], taste["corrections"]) == (None, corrected)
+
+
 def test_a_taste_is_told_in_the_viewers_language(client: Any) -> None:
     watches(client)
     client.put("/v1/profiles/ann", json={"language": "de"})

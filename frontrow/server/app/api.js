@@ -1,6 +1,6 @@
 /**
  * The calls of the HTTP API that the app makes.
- * @import { About, Found, Inference, Page, Place, Preferences, Row, Tile, Title, ViewerEvent } from "./types.js"
+ * @import { About, Found, Page, Place, Preferences, Row, Taste, Tile, Title, ViewerEvent } from "./types.js"
  */
 
 import { credential, dropCredential } from "./credential.js";
@@ -61,7 +61,7 @@ export const fetchProfiles = (after = "") => ask("/v1/profiles", { after: after 
 
 /**
  * @param {string} profileId @param {string} language of the words
- * @returns {Promise<{inferences: Inference[]}>}
+ * @returns {Promise<Taste>}
  */
 export const fetchTaste = (profileId, language) =>
   ask(`/v1/profiles/${segment(profileId)}/taste`, { language });

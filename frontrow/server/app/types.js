@@ -34,6 +34,7 @@
  * What was inferred of a viewer, or said by them instead; `term` is its name in a correction.
  * @typedef {{kind: string, name: string, term: string, text: string, affinity: number,
  *   corrected?: boolean}} Inference
+ * @typedef {{inferences: Inference[], profiled: boolean}} Taste
  * @typedef {{personalised?: boolean, adventurousness?: number, muted_genres?: string[],
  *   muted_titles?: string[], hidden_rows?: string[]}} Preferences
  *

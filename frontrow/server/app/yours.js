@@ -1,7 +1,7 @@
 /**
  * "Your page, your say": what was inferred of the viewer, each with a word against it, the viewer's wishes,
  * and the ways out: start again, take the data along, be forgotten. What is changed here holds at once.
- * @import { Inference, Preferences } from "./types.js"
+ * @import { Inference, Preferences, Taste } from "./types.js"
  * @import { Session } from "./session.js"
  */
 import { changeProfile, changeTaste, fetchData, fetchProfile, fetchTaste, forgetProfile, Problem, startAgain } from "./api.js";
@@ -46,7 +46,7 @@ async function fill(place, profile, changed) {
     const [taste, settings] = await Promise.all([fetchTaste(profile, spokenLanguage()), fetchProfile(profile)]);
     place.replaceChildren(
       drawWishes(profile, settings.preferences ?? {}, changed),
-      drawTaste(profile, taste.inferences, changed),
+      drawTaste(profile, taste, changed),
       drawWays(place, profile),
     );
   } catch (error) {
@@ -94,8 +94,8 @@ function drawWishes(profile, wishes, changed) {
   return make("section", "yours-part", {}, ...parts);
 }
 
-/** @param {string} profile @param {Inference[]} inferences @param {() => void} changed */
-function drawTaste(profile, inferences, changed) {
+/** @param {string} profile @param {Taste} taste @param {() => void} changed */
+function drawTaste(profile, { inferences, profiled }, changed) {
   const parts = [];
   for (const [kind, name] of Object.entries(KINDS)) {
     const mine = inferences.filter((one) => one.kind === kind);
@@ -103,7 +103,7 @@ function drawTaste(profile, inferences, changed) {
     if (shown.length === 0) continue;
     parts.push(make("h3", "", {}, say(`taste.${kind}`)), make("ul", "tastes", {}, ...shown.map((one) => drawInference(profile, name, one, changed))));
   }
-  if (parts.length === 0) parts.push(make("p", "quiet", {}, say("yours_nothing")));
+  if (parts.length === 0) parts.push(make("p", "quiet", {}, say(profiled ? "yours_nothing" : "yours_not_profiled")));
   return make("section", "yours-part", { "aria-label": say("yours_taste") }, make("h2", "yours-name", {}, say("yours_taste")), ...parts);
 }
 
