@@ -176,7 +176,8 @@ def test_no_row_and_no_reason_speaks_of_what_was_muted(lived_in: Opened) -> None
     before = lived_in.page("ann", "rows=40")
 
     def spoken_of(page: dict[str, Any], genre: str) -> bool:
-        rows = [row["title"] for row in page["rows"] if row["kind"] == "genre"]
+        named = [row for row in page["rows"] if row["kind"] in ("genre", "theme")]
+        rows = [genre for row in named for genre in row["reason"]["genres"]]
         reasons = [tile["reason"].get("evidence", {}).get("genre") for tile in tiles(page)]
         return genre in rows or genre in reasons
 
@@ -190,3 +191,23 @@ def test_no_row_and_no_reason_speaks_of_what_was_muted(lived_in: Opened) -> None
     people = [tile["reason"].get("evidence", {}).get("person") for tile in tiles(after)]
     assert "Person 0" not in people
     assert lived_in.get(f"/v1/pages/{before['page_id']}")["rebuilt_to_the_byte"]
+
+
+def test_no_row_is_named_after_a_theme_that_was_muted(lived_in: Opened) -> None:
+    themed = [
+        {**title, "themes": ["heist" if at % 3 else "space"]} for at, title in enumerate(titles())
+    ]
+    lived_in.api.post("/v1/titles", json={"titles": themed})
+    lived_in.train()
+    make = lived_in.make
+    lived_in.tell(*(make.one("rate", "ann", f"f{at:03d}", value=2) for at in (1, 2, 4, 5, 7)))
+
+    def themes() -> set[str]:
+        rows = lived_in.page("ann", "rows=40")["rows"]
+        return {theme for row in rows for theme in row["reason"].get("themes", [])}
+
+    assert "heist" in themes()
+    lived_in.api.patch(TASTE, json={"themes": {"heist": -1}})
+    assert "heist" not in themes()
+    lived_in.api.patch(TASTE, json={"themes": {"heist": None}})
+    assert "heist" in themes()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from frontrow.page.rows.grouping import by_term
-from frontrow.page.stage import Bools, Proposal, Stage
+from frontrow.page.rows.grouping import by_term, set_aside
+from frontrow.page.stage import Proposal, Stage
 
 _MOST = 40
 """Genres proposed at most: those whose best titles are worth most."""
@@ -19,7 +19,7 @@ class Genre:
         if not genres.names or not len(stage.ranked):
             return []
         found = by_term(stage, "genres", stage.settings.page.min_row_length)
-        found = found.keep(~_set_aside(stage)[found.codes])
+        found = found.keep(~set_aside(stage, "genres")[found.codes])
         best = np.argsort(-found.worth(stage), kind="stable")[:_MOST]
         return [
             Proposal(
@@ -27,11 +27,3 @@ class Genre:
             )
             for group, name in ((g, genres.names[found.codes[g]]) for g in best.tolist())
         ]
-
-
-def _set_aside(stage: Stage) -> Bools:
-    """bool[g]: genres of which the viewer said that they are no liking: no row speaks of them."""
-    said = stage.taste.corrections
-    if said is None or stage.policy is None:
-        return np.zeros(len(stage.catalogue.genres.names), dtype=bool)
-    return said.genres <= 0  # nan, where nothing was said, is not

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.catalog.catalogue import Terms
-from frontrow.page.stage import Stage, Works
+from frontrow.page.stage import Bools, Stage, Works
 
 HEAD = 4_000
 """Titles of the ranking that are looked through: rows are made of the best few thousand."""
@@ -65,3 +65,13 @@ def by_term(stage: Stage, kind: str, wanted: int) -> Groups:
         found = grouped(head[owner], short)
         found = stage.memo[kind] = found.keep(found.counts >= wanted)
     return found
+
+
+def set_aside(stage: Stage, kind: str) -> Bools:
+    """bool[terms]: genres or themes of which the viewer said that they are no liking: no row is named
+    after them."""
+    said = stage.taste.corrections
+    if said is None or stage.policy is None:
+        terms: Terms = getattr(stage.catalogue, kind)
+        return np.zeros(len(terms.names), dtype=bool)
+    return said.of(kind) <= 0  # nan, where nothing was said, is not

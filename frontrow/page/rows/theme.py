@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontrow.base.texts import Parameter
-from frontrow.page.rows.grouping import Groups, Ints, by_term, grouped
+from frontrow.page.rows.grouping import Groups, Ints, by_term, grouped, set_aside
 from frontrow.page.stage import Proposal, Stage, Works
 
 _MOST = 24
@@ -48,6 +48,7 @@ class Theme:
     def _themes(self, stage: Stage) -> tuple[Groups, Named]:
         themes = stage.catalogue.themes
         groups = by_term(stage, "themes", stage.settings.page.min_row_length)
+        groups = groups.keep(~set_aside(stage, "themes")[groups.codes])
 
         def named(group: int) -> Proposal:
             name = themes.names[groups.codes[group]]
@@ -60,6 +61,7 @@ class Theme:
         """Groups of the best titles of the genres that are worth most."""
         wanted, most = stage.settings.page.min_row_length, 4 * stage.row_length
         found = by_term(stage, "genres", wanted)
+        found = found.keep(~set_aside(stage, "genres")[found.codes])
         found = found.keep(np.argsort(-found.worth(stage), kind="stable")[:_GENRES])
         if not len(found.codes):
             return []
@@ -76,7 +78,9 @@ class Theme:
             )
 
         n_themes = max(len(catalogue.themes.names), 1)
-        of_themes = narrowed(*catalogue.sure_themes.of(works), n_themes)
+        place, theme = catalogue.sure_themes.of(works)
+        kept = ~set_aside(stage, "themes")[theme]
+        of_themes = narrowed(place[kept], theme[kept], n_themes)
         decade = catalogue.decade[works]
         known = np.flatnonzero(decade > 0)
         of_decades = narrowed(known, decade[known], 1_000)
