@@ -106,6 +106,7 @@ class SimilarQuery(Struct, frozen=True, forbid_unknown_fields=True):
     country: Country | None = None
     language: Language | None = None
     columns: Count | None = None
+    personalised: bool = True
 
 
 class StarterQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -335,6 +336,9 @@ def _of_profiles(service: Service) -> list[Endpoint]:
         Endpoint("PATCH", f"{_PROFILE}/taste", "pages", "Mute or correct an inference",
                  lambda c: profiles.patch_taste(c.path["profile_id"], c.body),
                  body=TasteBody, merge_patch=True),
+        Endpoint("GET", f"{_PROFILE}/wishes", "pages", "What was said of titles, with their names",
+                 lambda c: profiles.wishes(c.path["profile_id"], c.query.language),
+                 query=LanguageQuery),
         Endpoint("POST", f"{_PROFILE}/reset", "pages", "Start again",
                  lambda c: profiles.reset(c.path["profile_id"])),
         Endpoint("POST", f"{_PROFILE}/token", "pages", "A device's token",
@@ -414,7 +418,11 @@ def _of_images(images: Images) -> list[Endpoint]:
 
 def _as_page(query: SimilarQuery | StarterQuery) -> Asked:
     return Asked(
-        device=query.device, country=query.country, language=query.language, columns=query.columns
+        device=query.device,
+        country=query.country,
+        language=query.language,
+        columns=query.columns,
+        personalised=query.personalised if isinstance(query, SimilarQuery) else True,
     )
 
 

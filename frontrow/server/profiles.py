@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from frontrow.backups import keep_forgotten
 from frontrow.base.errors import BadInput, FieldError, Unavailable
 from frontrow.base.files import wait_lock
 from frontrow.base.time import format_time, from_us, parse_rfc3339, parse_time
+from frontrow.catalog import Catalogue
 from frontrow.events import Event
 from frontrow.events.event import PROFILE_RESET, PROFILE_SET, TASTE_SET
 from frontrow.importers import forget_rejected
@@ -131,6 +132,28 @@ class Profiles:
             return tell_nothing(view)
         return tell_taste(view, catalogue, self._service.now_us(), language)
 
+    def wishes(self, profile_id: str, language: str | None = None) -> dict[str, Any]:
+        """What was said of titles, the latest first: on the list, never again, and muted in the settings."""
+        catalogue = self._service.catalogue()
+        view = self._service.wishes.view(profile_id, catalogue)
+        dismissed = [int(work) for work in view.records.work[view.records.dismissed]]
+        dismissed.sort(key=lambda w: (-max(r.dismissed[0] for _, r in view.groups[w]), w))
+
+        language = language or view.profile.language or self._service.settings.service.language
+
+        def named(title_ids: Iterable[str]) -> list[dict[str, str]]:
+            return [{"title_id": t, "name": _name_of(t, catalogue, language)} for t in title_ids]
+
+        def of(works: Iterable[int]) -> list[dict[str, str]]:
+            return named(catalogue.works[work].title.title_id for work in works)
+
+        return {
+            "profile_id": profile_id,
+            "listed": of(view.listed),
+            "dismissed": of(dismissed),
+            "muted": named(view.profile.preferences.muted_titles),
+        }
+
     def patch_taste(self, profile_id: str, patch: Any) -> dict[str, Any]:
         """Mute or correct inferences (RFC 7396 over the corrections); at once in force."""
         with self._one_at_a_time():
@@ -172,6 +195,12 @@ class Profiles:
                 "choices": [{"choices": n, "until": until} for n in service.choices.numbers()],
             },
         }
+
+
+def _name_of(title_id: str, catalogue: Catalogue, language: str) -> str:
+    """The name of a title's work; its id where the catalogue doesn't know it."""
+    work = catalogue.work_of_title.get(title_id)
+    return title_id if work is None else catalogue.works[work].title.name_in(language)
 
 
 def _offset_minutes(event: Event) -> int:

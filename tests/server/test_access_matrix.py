@@ -35,6 +35,7 @@ CONTRACT = {
     "pages": {"GET /v1/titles/{title_id}", "PUT /v1/profiles/{profile_id}",
               "PATCH /v1/profiles/{profile_id}", "GET /v1/profiles/{profile_id}",
               "DELETE /v1/profiles/{profile_id}", "GET /v1/profiles/{profile_id}/data",
+              "GET /v1/profiles/{profile_id}/wishes",
               "GET /v1/profiles/{profile_id}/taste", "PATCH /v1/profiles/{profile_id}/taste",
               "POST /v1/profiles/{profile_id}/reset", "POST /v1/profiles/{profile_id}/token",
               "GET /v1/profiles/{profile_id}/page", "GET /v1/pages/{page_id}/more",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,3 +160,36 @@ def test_settings_that_cannot_be_read_are_a_childs_until_they_are_replaced(
     mended = {"country": "FR", "kids": False, "maturity_limit": None}
     assert client.put("/v1/profiles/ann", json=mended).json()["country"] == "FR"
     assert client.get("/v1/profiles/ann/page").json()["rows"]
+
+
+def test_what_was_said_of_titles_is_told_by_name_the_latest_first(client: Any) -> None:
+    client.post(
+        "/v1/titles",
+        json={"titles": [{**t, "names": {"de": f"Der {t['name']}"}} for t in titles(8)]},
+    )
+    make = Events(NOW)
+    told = [
+        make.one("list_add", "ann", "f001"), make.one("dismiss", "ann", "f002"),
+        make.one("dismiss", "ann", "f003"), make.one("dismiss", "ann", "f004"),
+        make.one("undismiss", "ann", "f004"), make.one("complete", "ann", "f005"),
+        make.one("dismiss", "ann", "f005", scope="continue_watching"),
+    ]  # fmt: skip
+    for at, event in enumerate(told):
+        event["time"] = format_time(NOW - timedelta(minutes=60 - at))
+    client.post("/v1/events", json={"events": told})
+    client.patch("/v1/profiles/ann", json={"preferences": {"muted_titles": ["f006", "gone"]}})
+    wishes = client.get("/v1/profiles/ann/wishes").json()
+    assert wishes == {
+        "profile_id": "ann",
+        "listed": [{"title_id": "f001", "name": "Film number 1"}],
+        "dismissed": [
+            {"title_id": "f003", "name": "Film number 3"},
+            {"title_id": "f002", "name": "Film number 2"},
+        ],
+        "muted": [
+            {"title_id": "f006", "name": "Film number 6"}, {"title_id": "gone", "name": "gone"}
+        ],
+    }  # fmt: skip
+    german = client.get("/v1/profiles/ann/wishes?language=de").json()
+    assert german["listed"] == [{"title_id": "f001", "name": "Der Film number 1"}]
+    assert client.get("/v1/profiles/unknown/wishes").json()["listed"] == []

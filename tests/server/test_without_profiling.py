@@ -112,3 +112,13 @@ def test_wishes_hold_at_once_and_a_new_start_takes_them_back(opposites: Opened) 
     assert listed() == ["f001"]
     assert opposites.api.delete("/v1/profiles/left").status_code == 200
     assert listed() == []
+
+
+def test_similar_titles_without_profiling_know_nothing_of_what_was_begun(opposites: Opened) -> None:
+    path = "/v1/titles/f001/similar?columns=60&profile_id=left"
+    begun = [tile["resume"] for tile in opposites.get(path)["tiles"]]
+    assert any(begun)
+    blind = opposites.get(f"{path}&{OFF}")["tiles"]
+    assert not any(tile["resume"] for tile in blind)
+    other = opposites.get(f"{path.replace('left', 'right')}&{OFF}")["tiles"]
+    assert without_stamps(blind) == without_stamps(other)
