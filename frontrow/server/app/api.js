@@ -1,6 +1,6 @@
 /**
  * The calls of the HTTP API that the app makes.
- * @import { About, Found, Page, Place, Preferences, Row, Taste, Tile, Title, ViewerEvent } from "./types.js"
+ * @import { About, Found, Page, Place, Preferences, Row, Taste, Tile, Title, ViewerEvent, Wishes } from "./types.js"
  */
 
 import { credential, dropCredential } from "./credential.js";
@@ -121,6 +121,7 @@ export const fetchSimilar = (titleId, place) =>
     device: place.device,
     language: place.language,
     country: place.country,
+    personalised: place.personalised ? null : false,
     columns: 12,
   });
 
@@ -144,6 +145,10 @@ export const fetchTransparency = (language) => ask("/v1/transparency", { languag
 
 /** @param {string} profileId @returns {Promise<{preferences?: Preferences}>} */
 export const fetchProfile = (profileId) => ask(`/v1/profiles/${segment(profileId)}`);
+
+/** @param {string} profileId @param {string} language of the names @returns {Promise<Wishes>} */
+export const fetchWishes = (profileId, language) =>
+  ask(`/v1/profiles/${segment(profileId)}/wishes`, { language });
 
 /** @param {string} method @param {unknown} body @returns {RequestInit} */
 const sending = (method, body) => ({

@@ -198,7 +198,7 @@ export class Home {
   }
 
   yours() {
-    drawYours(this.session);
+    drawYours(this.session, this.page);
   }
 }
 

@@ -72,6 +72,7 @@ function show() {
     void showChooser(content, about, go);
     return;
   }
+  shared.queue.hear(place.profile);
   document.title = say("home_title", { name: service, profile: place.profile });
   session.open = (placement) => openTitle(session, placement);
   session.play = (placement) => void openPlayer(session, placement);

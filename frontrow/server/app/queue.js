@@ -19,6 +19,10 @@ export class EventQueue {
   #sending = false;
   #timer = 0;
   #pauseMs = FIRST_PAUSE_MS;
+  /** Profiles that are being forgotten, of which nothing may be sent. @type {Set<unknown>} */
+  #silent = new Set();
+  /** @type {Promise<unknown>} */
+  #underway = Promise.resolve();
   #send;
   #onTrouble;
 
@@ -38,6 +42,7 @@ export class EventQueue {
 
   /** Send with the next batch. @param {ViewerEvent} event */
   add(event) {
+    if (this.#silent.has(event.profile_id)) return;
     this.#waiting.push({ event, done: () => {} });
     if (!this.#timer && !this.#sending) this.#schedule(GATHER_MS);
   }
@@ -53,6 +58,22 @@ export class EventQueue {
     }));
     this.#schedule(0);
     await Promise.all(acknowledged);
+  }
+
+  /**
+   * Send nothing of a profile any more: what waits is dropped, and what is on its way has arrived when this
+   * resolves. Else a profile that is forgotten would come back with what was seen a moment before.
+   * @param {string} profile
+   */
+  async silence(profile) {
+    this.#silent.add(profile);
+    this.#waiting = this.#waiting.filter(({ event, done }) => event.profile_id !== profile || done());
+    await this.#underway;
+  }
+
+  /** Send what comes of a profile again. @param {string} profile */
+  hear(profile) {
+    this.#silent.delete(profile);
   }
 
   /** @param {number} afterMs */
@@ -79,7 +100,9 @@ export class EventQueue {
     const batch = this.#waiting.slice(0, size);
     if (batch.length === 0) return true;
     try {
-      const answer = await this.#send(batch.map((one) => one.event));
+      const sent = this.#send(batch.map((one) => one.event));
+      this.#underway = sent.catch(() => undefined);
+      const answer = await sent;
       if (answer.rejected?.length) console.warn("events refused", answer.rejected);
     } catch (error) {
       const status = error instanceof Problem ? error.status : 0;

@@ -42,15 +42,9 @@ export class Session {
    */
   event(type, { tile, row, page_id, position }, more = {}) {
     return {
-      event_id: crypto.randomUUID(),
-      type,
-      profile_id: this.place.profile,
-      time: this.shared.clock.next(),
-      title_id: tile.title_id,
+      ...this.about(type, { title_id: tile.title_id }),
       token: tile.token,
       position,
-      device: this.place.device,
-      session_id: this.shared.sessionId,
       ...(tile.artwork && { artwork_id: tile.artwork.artwork_id }),
       ...(row && { row_id: row.row_id }),
       ...(page_id && { page_id }),
@@ -59,17 +53,26 @@ export class Session {
     };
   }
 
-  /** That something was looked for, and found: what is opened of it follows. @param {string} query */
-  searched(query) {
-    this.shared.queue.add({
+  /**
+   * An event that no tile led to.
+   * @param {string} type @param {Record<string, unknown>} what
+   * @returns {ViewerEvent}
+   */
+  about(type, what) {
+    return {
       event_id: crypto.randomUUID(),
-      type: "search",
+      type,
       profile_id: this.place.profile,
       time: this.shared.clock.next(),
-      query,
       device: this.place.device,
       session_id: this.shared.sessionId,
-    });
+      ...what,
+    };
+  }
+
+  /** That something was looked for, and found: what is opened of it follows. @param {string} query */
+  searched(query) {
+    this.shared.queue.add(this.about("search", { query }));
   }
 
   /**
@@ -118,6 +121,12 @@ export function toggleList(session, placement, said) {
   else session.listed.delete(id);
   const event = session.event(listed ? "list_add" : "list_remove", placement);
   return session.act([event], said(listed));
+}
+
+/** As if it had never been watched. @param {Session} session @param {Placement} placement @param {string} said */
+export function forgetTitle(session, placement, said) {
+  session.ratings.delete(placement.tile.title_id);
+  return session.act([session.event("forget_title", placement)], said);
 }
 
 /** @param {Session} session @param {Placement} placement @param {string} said */

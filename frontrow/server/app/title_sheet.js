@@ -9,7 +9,7 @@ import { button, drawIcon, make } from "./elements.js";
 import { drawFacts } from "./hero.js";
 import { languageNames, say } from "./messages.js";
 import { inRow } from "./row.js";
-import { leaveContinueWatching, rate, toggleList } from "./session.js";
+import { forgetTitle, leaveContinueWatching, rate, toggleList } from "./session.js";
 import { openSheet } from "./sheet.js";
 import { TileView, episodeBadge } from "./tile.js";
 
@@ -132,6 +132,12 @@ class TitleSheet {
       this.actions.append(button("button is-small", { icon: "close", text: say("remove"), attributes: stop }, () => {
         this.dialog.close();
         void leaveContinueWatching(session, placement, say("said_removed", { name }));
+      }));
+    }
+    if (tile.resume) {
+      this.actions.append(button("button is-small", { icon: "again", text: say("forget_title"), attributes: stop }, () => {
+        this.dialog.close();
+        void forgetTitle(session, placement, say("said_forgotten", { name }));
       }));
     }
     const focused = this.actions.children[at];

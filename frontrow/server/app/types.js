@@ -36,7 +36,10 @@
  *   corrected?: boolean}} Inference
  * @typedef {{inferences: Inference[], profiled: boolean}} Taste
  * @typedef {{personalised?: boolean, adventurousness?: number, muted_genres?: string[],
- *   muted_titles?: string[], hidden_rows?: string[]}} Preferences
+ *   muted_titles?: string[], hidden_rows?: string[], pinned_rows?: string[]}} Preferences
+ * What was said of titles: `muted` and `dismissed` are shown no more.
+ * @typedef {{title_id: string, name: string}} Named
+ * @typedef {{dismissed: Named[], muted: Named[]}} Wishes
  *
  * @typedef {Record<string, unknown> & {event_id: string, type: string}} ViewerEvent
  */

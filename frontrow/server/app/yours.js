@@ -1,32 +1,34 @@
 /**
  * "Your page, your say": what was inferred of the viewer, each with a word against it, the viewer's wishes,
  * and the ways out: start again, take the data along, be forgotten. What is changed here holds at once.
- * @import { Inference, Preferences, Taste } from "./types.js"
+ * @import { Inference, Page, Preferences, Taste } from "./types.js"
  * @import { Session } from "./session.js"
  */
-import { changeProfile, changeTaste, fetchData, fetchProfile, fetchTaste, forgetProfile, Problem, startAgain } from "./api.js";
+import { changeProfile, changeTaste, fetchData, fetchProfile, fetchTaste, fetchWishes, forgetProfile, Problem, startAgain } from "./api.js";
 import { button, make } from "./elements.js";
 import { say, spokenLanguage } from "./messages.js";
 import { addressWith, go } from "./place.js";
 import { openSheet } from "./sheet.js";
 import { toast } from "./toasts.js";
+import { drawWishes } from "./wishes.js";
 
 /** Kinds of inferences in the order in which they are shown -> their name in a correction. */
 const KINDS = /** @type {Record<string, string>} */ ({
-  genre: "genres", theme: "themes", person: "people", genre_at: "genres_at", era: "eras",
+  genre: "genres", theme: "themes", person: "people", genre_at: "genres_at", daypart: "dayparts", era: "eras",
   runtime: "runtimes", kind: "kinds", language: "languages", artwork: "artwork",
 });
 const MOST = 8;
+const STOPS = "button, input, summary";
 
-/** @param {Session} session */
-export function drawYours(session) {
-  const profile = session.place.profile ?? "";
+/** @param {Session} session @param {Page | null} page as it is shown */
+export function drawYours(session, page) {
+  const kinds = new Set((page?.rows ?? []).map((row) => row.kind));
   const place = make("div", "yours", {}, make("p", "quiet", { role: "status" }, say("loading")));
   let isChanged = false;
   const changed = () => {
     isChanged = true;
     toast(say("yours_saved"));
-    void fill(place, profile, changed);
+    void fill(place, session, kinds, changed);
   };
   const { dialog } = openSheet(
     "yours", say("yours"),
@@ -37,18 +39,27 @@ export function drawYours(session) {
   dialog.addEventListener("close", () => {
     if (isChanged) go(addressWith({}));
   });
-  void fill(place, profile, changed);
+  void fill(place, session, kinds, changed);
 }
 
-/** @param {HTMLElement} place @param {string} profile @param {() => void} changed */
-async function fill(place, profile, changed) {
+/** @param {HTMLElement} place @param {Session} session @param {Set<string>} kinds of rows @param {() => void} changed */
+async function fill(place, session, kinds, changed) {
+  const profile = session.place.profile ?? "";
   try {
-    const [taste, settings] = await Promise.all([fetchTaste(profile, spokenLanguage()), fetchProfile(profile)]);
+    const [taste, wishes, { preferences = {} }] = await Promise.all([
+      fetchTaste(profile, spokenLanguage()), fetchWishes(profile, spokenLanguage()), fetchProfile(profile),
+    ]);
+    const isOpen = place.querySelector("details")?.open ?? false;
+    const at = [...place.querySelectorAll(STOPS)].indexOf(/** @type {Element} */ (document.activeElement));
     place.replaceChildren(
-      drawWishes(profile, settings.preferences ?? {}, changed),
-      drawTaste(profile, taste, changed),
-      drawWays(place, profile),
+      drawWishes(session, kinds, preferences, wishes, (act) => void done(act, changed)),
+      drawTaste(profile, taste, preferences, changed),
+      drawWays(place, session),
     );
+    const rows = place.querySelector("details");
+    if (rows) rows.open = isOpen; // drawn anew under whoever had opened it, and under the focus
+    const stops = /** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(STOPS));
+    if (at >= 0) stops[Math.min(at, stops.length - 1)]?.focus({ preventScroll: true });
   } catch (error) {
     place.replaceChildren(make("p", "", {}, refusal(error)));
   }
@@ -70,60 +81,42 @@ async function done(act, then) {
   }
 }
 
-/** @param {string} profile @param {Preferences} wishes @param {() => void} changed */
-function drawWishes(profile, wishes, changed) {
-  const set = (/** @type {Preferences} */ preferences) => done(() => changeProfile(profile, { preferences }), changed);
-  const mine = make("input", "", { type: "checkbox", role: "switch", id: "personalised", "aria-describedby": "personalised-hint" });
-  mine.checked = wishes.personalised ?? true;
-  mine.addEventListener("change", () => void set({ personalised: mine.checked }));
-  const bold = make("input", "slider", { type: "range", min: 0, max: 1, step: 0.25, id: "bold", value: wishes.adventurousness ?? 0.5 });
-  bold.addEventListener("change", () => void set({ adventurousness: Number(bold.value) }));
-  const parts = [
-    make("div", "switch", {}, mine, make("div", "", {}, make("label", "", { for: "personalised" }, say("yours_personalised")), make("p", "quiet", { id: "personalised-hint" }, say("yours_personalised_hint")))),
-    make("div", "range", {}, make("label", "", { for: "bold" }, say("yours_bold")), bold, make("div", "range-ends", { "aria-hidden": "true" }, make("span", "", {}, say("yours_familiar")), make("span", "", {}, say("yours_surprising")))),
-  ];
-  for (const name of /** @type {("muted_genres" | "muted_titles" | "hidden_rows")[]} */ (["muted_genres", "muted_titles", "hidden_rows"])) {
-    const listed = wishes[name] ?? [];
-    if (listed.length === 0) continue;
-    const chips = listed.map((one) => {
-      const shown = name === "hidden_rows" ? say(`row.${one}`) : one;
-      return button("pill", { text: `${shown} ×`, label: say("yours_take_back", { what: shown }) }, () => void set({ [name]: listed.filter((other) => other !== one) }));
-    });
-    parts.push(make("div", "", {}, make("h3", "", {}, say(`yours_${name}`)), make("div", "pills", {}, ...chips)));
-  }
-  return make("section", "yours-part", {}, ...parts);
-}
-
-/** @param {string} profile @param {Taste} taste @param {() => void} changed */
-function drawTaste(profile, { inferences, profiled }, changed) {
+/** @param {string} profile @param {Taste} taste @param {Preferences} preferences @param {() => void} changed */
+function drawTaste(profile, { inferences, profiled }, { muted_genres: muted = [] }, changed) {
+  const never = (/** @type {Inference} */ { name }) => done(() => changeProfile(profile, { preferences: { muted_genres: [...muted, name] } }), changed);
   const parts = [];
   for (const [kind, name] of Object.entries(KINDS)) {
     const mine = inferences.filter((one) => one.kind === kind);
     const shown = mine.filter((one, place) => place < MOST || one.corrected);
     if (shown.length === 0) continue;
-    parts.push(make("h3", "", {}, say(`taste.${kind}`)), make("ul", "tastes", {}, ...shown.map((one) => drawInference(profile, name, one, changed))));
+    parts.push(make("h3", "", {}, say(`taste.${kind}`)), make("ul", "tastes", {}, ...shown.map((one) => drawInference(profile, name, one, changed, kind === "genre" && !muted.includes(one.name) ? () => void never(one) : null))));
   }
   if (parts.length === 0) parts.push(make("p", "quiet", {}, say(profiled ? "yours_nothing" : "yours_not_profiled")));
   return make("section", "yours-part", { "aria-label": say("yours_taste") }, make("h2", "yours-name", {}, say("yours_taste")), ...parts);
 }
 
-/** @param {string} profile @param {string} kind @param {Inference} one @param {() => void} changed */
-function drawInference(profile, kind, one, changed) {
+/** @param {string} profile @param {string} kind @param {Inference} one @param {() => void} changed @param {(() => void) | null} never */
+function drawInference(profile, kind, one, changed, never) {
   const set = (/** @type {number | null} */ value) => done(() => changeTaste(profile, { [kind]: { [one.term]: value } }), changed);
   const says = (/** @type {string} */ code) => say(code, { what: one.text });
   const acts = one.corrected
     ? [button("link", { text: say("yours_undo"), label: says("yours_undo_of") }, () => void set(null))]
     : [
-        button("link", { text: say("yours_more"), label: says("yours_more_of") }, () => void set(1)),
-        button("link", { text: say("yours_less"), label: says("yours_less_of") }, () => void set(-1)),
+        // When one watches is a share of time: it is so or it isn't.
+        ...(kind === "dayparts" ? [] : [
+          button("link", { text: say("yours_more"), label: says("yours_more_of") }, () => void set(1)),
+          button("link", { text: say("yours_less"), label: says("yours_less_of") }, () => void set(-1)),
+        ]),
         button("link", { text: say("yours_mute"), label: says("yours_mute_of") }, () => void set(0)),
       ];
+  if (never) acts.push(button("link", { text: say("yours_never"), label: say("yours_never_of", { what: one.name }) }, never));
   const note = one.corrected ? make("span", "quiet", {}, say("yours_corrected")) : null;
   return make("li", "taste", {}, make("span", "taste-words", {}, one.text, " ", note), make("span", "taste-acts", {}, ...acts));
 }
 
-/** @param {HTMLElement} place @param {string} profile */
-function drawWays(place, profile) {
+/** @param {HTMLElement} place @param {Session} session */
+function drawWays(place, session) {
+  const profile = session.place.profile ?? "";
   const close = () => place.closest("dialog")?.close();
   return make(
     "section", "yours-part", { "aria-label": say("yours_ways") },
@@ -134,7 +127,7 @@ function drawWays(place, profile) {
       close();
       go(addressWith({}));
     }), true),
-    drawWay("yours_forget", () => done(() => forgetProfile(profile), () => {
+    drawWay("yours_forget", () => done(() => forget(session, profile), () => {
       toast(say("yours_forget_done"));
       close();
       go(addressWith({ profile: null, personalised: null }));
@@ -163,4 +156,15 @@ function save(profile, told) {
   const link = make("a", "", { href: file, download: `${profile}.json` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(file), 10_000);
+}
+
+/** Nothing that waits to be sent may bring a profile back that is gone. @param {Session} session @param {string} profile */
+async function forget({ shared }, profile) {
+  await shared.queue.silence(profile);
+  try {
+    await forgetProfile(profile);
+  } catch (error) {
+    shared.queue.hear(profile);
+    throw error;
+  }
 }

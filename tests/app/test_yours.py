@@ -1,0 +1,95 @@
+"""“Your page, your say” and a title's own buttons: what a viewer can take back, hide, pin and forget."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.conftest import Tab
+
+pytestmark = pytest.mark.slow
+
+
+def open_yours(tab: Tab) -> None:
+    tab.page.click("header >> role=button[name='Your page, your say']")
+    tab.page.wait_for_selector("dialog .way")
+
+
+def kinds(tab: Tab) -> list[str]:
+    """Kinds of the rows that are shown, in their order."""
+    found: list[str] = tab.page.eval_on_selector_all(
+        ".rows > .row", "rows => rows.map(row => row.dataset.kind)"
+    )
+    return found
+
+
+def test_what_still_waits_to_be_sent_does_not_bring_a_forgotten_profile_back(tab: Tab) -> None:
+    tab.page.route("**/v1/events", lambda route: route.abort())
+    tab.open("leaver-for-good")
+    tab.said("The service doesn't answer")  # what was seen waits
+    open_yours(tab)
+    tab.page.get_by_role("button", name="Forget me").click()
+    tab.page.get_by_role("button", name="Really: Forget me").click()
+    tab.page.wait_for_selector(".profile.is-large")
+    tab.page.unroute("**/v1/events")
+    tab.page.evaluate("window.dispatchEvent(new Event('online'))")
+    tab.page.wait_for_timeout(600)
+    assert tab.server.events("leaver-for-good") == []
+    tab.open("leaver-for-good")
+    tab.page.click(".hero >> text=My list")
+    tab.said("is on your list")
+    assert tab.server.events("leaver-for-good", "list_add")
+
+
+def test_a_title_that_was_watched_can_be_forgotten(tab: Tab) -> None:
+    tab.open("forgetter")
+    tab.page.click(".hero .is-main")
+    tab.page.click("dialog >> text=Stop here")
+    tab.said("Stopped")
+    tab.page.locator("[data-kind='continue_watching'] .tile").first.click()
+    tab.page.click("dialog >> text=Forget that I watched it")
+    tab.said("counts as never watched")
+    expect(tab.page.locator("[data-kind='continue_watching']")).to_have_count(0)
+    assert len(tab.server.events("forgetter", "forget_title")) == 1
+
+
+def test_not_for_me_can_be_taken_back(tab: Tab) -> None:
+    tab.open("ruer")
+    tile = tab.page.locator(".row[data-kind='top_picks'] .tile").nth(1)
+    title = tile.get_attribute("data-title")
+    name = tab.server.ask(f"/v1/titles/{title}")["name"]
+    tile.click()
+    tab.page.click("dialog >> text=Not for me")
+    tab.said("won't be shown again")
+    open_yours(tab)
+    pill = tab.page.get_by_role("button", name=f"Take back: {name}")
+    pill.click()
+    expect(pill).to_have_count(0)
+    assert tab.server.ask("/v1/profiles/ruer/wishes")["dismissed"] == []
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator(f".rows .tile[data-title='{title}']").first).to_be_attached()
+
+
+def test_rows_are_hidden_shown_and_brought_to_the_top(tab: Tab) -> None:
+    tab.open("arranger")
+    before = list(dict.fromkeys(kinds(tab)))
+    last = before[-1]
+    assert "genre" in before[:-1]
+    assert before.index(last) > 1
+    open_yours(tab)
+    tab.page.locator("dialog summary").click()
+    tab.page.get_by_role("button", name="Hide rows: Genres").click()
+    again = tab.page.get_by_role("button", name="Show rows again: Genres")
+    expect(again).to_be_visible()
+    expect(tab.page.locator("dialog button:focus")).to_have_count(1)
+    tab.page.get_by_role("button", name="Rows to the top:").last.click()
+    expect(tab.page.get_by_role("button", name="Rows not to the top:")).to_be_visible()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator(f".rows > .row[data-kind='{last}']").first).to_be_attached()
+    expect(tab.page.locator(".rows > .row[data-kind='genre']")).to_have_count(0)
+    assert last in kinds(tab)[:2]
+    open_yours(tab)
+    tab.page.locator("dialog summary").click()
+    again.click()
+    expect(tab.page.get_by_role("button", name="Hide rows: Genres")).to_be_visible()
+    assert tab.complaints == []
