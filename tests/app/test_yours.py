@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from frontrow.base.time import format_time, system_clock
 from tests.app.conftest import Tab
 
 pytestmark = pytest.mark.slow
@@ -93,3 +94,17 @@ def test_rows_are_hidden_shown_and_brought_to_the_top(tab: Tab) -> None:
     again.click()
     expect(tab.page.get_by_role("button", name="Hide rows: Genres")).to_be_visible()
     assert tab.complaints == []
+
+
+def test_a_title_is_known_to_be_listed_where_the_list_is_hidden(tab: Tab) -> None:
+    title = tab.open("hider").titles("top_picks")[1]
+    told = {"event_id": "l1", "type": "list_add", "profile_id": "hider", "title_id": title}
+    tab.server.ask("/v1/events", {"events": [{**told, "time": format_time(system_clock()())}]})
+    tab.server.change("/v1/profiles/hider", {"preferences": {"hidden_rows": ["my_list"]}})
+    tab.open("hider")
+    tab.page.wait_for_timeout(500)
+    tab.page.locator(f".rows .tile[data-title='{title}']").first.click()
+    button = tab.page.locator("dialog .buttons >> text=My list")
+    button.click()
+    tab.said("is off your list")
+    assert len(tab.server.events("hider", "list_remove")) == 1

@@ -8,6 +8,9 @@ const SPELLING = /^f[kd]_[A-Za-z0-9_-]{1,500}$/;
 /** @returns {string | null} */
 export const credential = () => sessionStorage.getItem(PLACE);
 
+/** Whether it is a device's token, which opens a profile's page and nothing else of it. */
+export const isOfDevice = () => credential()?.startsWith("fd_") ?? false;
+
 /** Keep what looks like a key or a token; whether it does. @param {string} text */
 export function keepCredential(text) {
   if (!SPELLING.test(text)) return false;

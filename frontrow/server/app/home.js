@@ -4,7 +4,8 @@
  * @import { Page, Placement, Row } from "./types.js"
  * @import { Session } from "./session.js"
  */
-import { Problem, fetchMore, fetchPage } from "./api.js";
+import { Problem, fetchMore, fetchPage, fetchWishes } from "./api.js";
+import { isOfDevice } from "./credential.js";
 import { make } from "./elements.js";
 import { HeroView } from "./hero.js";
 import { drawMade } from "./made.js";
@@ -93,7 +94,8 @@ export class Home {
     this.page = page;
     this.session.shared.clock.heed(page.generated_at);
     const list = page.rows.find((row) => row.kind === "my_list");
-    if (list) this.session.listed = new Set(list.tiles.map((tile) => tile.title_id));
+    if (list && !list.more) this.session.listed = new Set(list.tiles.map((tile) => tile.title_id));
+    else if (list || this.#rows.size === 0) void this.#hearListed(page);
     const anchor = this.#anchor();
     const focus = this.#focusPlace();
     const lifted = liftedFrom(page);
@@ -113,6 +115,16 @@ export class Home {
     this.#refocus(focus);
     this.#drawEnd();
     document.dispatchEvent(new CustomEvent("page", { detail: page }));
+  }
+
+  /** What is on the list where the page doesn't show all of it: it is long, or its row is hidden. @param {Page} page */
+  async #hearListed(page) {
+    const { place } = this.session;
+    if (isOfDevice()) return; // it may not ask
+    const wishes = await fetchWishes(place.profile ?? "", place.language).catch(() => null);
+    if (!wishes || page !== this.page || this.#gone) return;
+    this.session.listed = new Set(wishes.listed.map((one) => one.title_id));
+    this.hero.update(this.hero.placement);
   }
 
   /** Put rows in their order after a row (null: from the start). @param {Row[]} rows @param {Element | null} after */

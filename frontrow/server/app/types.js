@@ -39,7 +39,7 @@
  *   muted_titles?: string[], hidden_rows?: string[], pinned_rows?: string[]}} Preferences
  * What was said of titles: `muted` and `dismissed` are shown no more.
  * @typedef {{title_id: string, name: string}} Named
- * @typedef {{dismissed: Named[], muted: Named[]}} Wishes
+ * @typedef {{listed: Named[], dismissed: Named[], muted: Named[]}} Wishes
  *
  * @typedef {Record<string, unknown> & {event_id: string, type: string}} ViewerEvent
  */
