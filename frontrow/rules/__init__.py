@@ -15,7 +15,7 @@ from frontrow.rules.bound import (
     bind_rules,
 )
 from frontrow.rules.check import check, possible_rules
-from frontrow.rules.document import Rules
+from frontrow.rules.document import Dated, Rules
 from frontrow.rules.reading import read_rules
 from frontrow.rules.store import RulesStore, StoredRules
 
@@ -25,6 +25,7 @@ __all__ = [
     "BoundFloor",
     "BoundRow",
     "BoundRules",
+    "Dated",
     "Push",
     "Rules",
     "RulesStore",

@@ -13,6 +13,7 @@ from frontrow.page.assembly import LATEST_ROW
 from frontrow.page.balance import INTERESTS
 from frontrow.page.choosing import FLOOR
 from frontrow.page.rows import SOURCES
+from frontrow.rules import Dated
 from frontrow.server.service import Service
 
 HOW_TO_CHANGE = {
@@ -30,18 +31,28 @@ HOW_TO_CHANGE = {
 
 
 def _operator(service: Service, language: str | None) -> dict[str, Any]:
-    """The operator's own hand on pages, where there is one: rows and boosts, without who set them."""
-    rules = service.rules.read().rules
+    """The operator's own hand on pages, where there is one: its rules of now, without who set them."""
+    rules, now_us = service.rules.read().rules, service.now_us()
     left_out = ("author", "note")
-    parts: dict[str, list[Any]] = {"editorial_rows": rules.rows, "boosts": rules.boosts}
+    parts: dict[str, list[Any]] = {
+        "editorial_rows": rules.rows,
+        "boosts": rules.boosts,
+        "floors": rules.floors,
+        "caps": rules.caps,
+        "pins": rules.pins,
+    }
+
+    def holds(rule: Any) -> bool:
+        return not isinstance(rule, Dated) or rule.start_us <= now_us < rule.until_us
+
     told = {
         name: [
             {field: value for field, value in rule.items() if field not in left_out}
-            for rule in msgspec.to_builtins(listed)
+            for rule in msgspec.to_builtins([one for one in listed if holds(one)])
         ]
         for name, listed in parts.items()
-        if listed
     }
+    told = {name: listed for name, listed in told.items() if listed}
     if not told:
         return {}
     return {**told, "operator": [say(language, f"transparency.{name}") for name in told]}

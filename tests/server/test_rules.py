@@ -260,6 +260,30 @@ def test_transparency_names_the_operators_hand_where_there_is_one_and_no_author(
     assert "author" not in told["editorial_rows"][0]
 
 
+def test_transparency_names_floors_caps_and_pins_and_only_what_holds_now(opened: Opened) -> None:
+    drama, until = {"genres": ["Drama"]}, "2026-03-01T21:00:00Z"
+    opened.put(
+        {
+            "rows": [{**ROW, "until": until}, {**ROW, "key": "next", "from": until}],
+            "floors": [{"key": "dramas", "share": 0.1, "select": drama}],
+            "caps": [{"key": "few", "per": "genre", "most": 8, "within": "row"}],
+            "pins": [{"kind": "top10", "place": 4}],
+        }
+    )
+
+    told = opened.get("/v1/transparency")
+    assert [row["key"] for row in told["editorial_rows"]] == ["week"]
+    assert told["floors"] == [{"key": "dramas", "share": 0.1, "select": drama}]
+    assert told["caps"] == [{"key": "few", "per": "genre", "most": 8, "within": "row"}]
+    assert told["pins"] == [{"kind": "top10", "place": 4}]
+    assert len(told["operator"]) == 4
+
+    opened.now += timedelta(hours=2)
+    later = opened.get("/v1/transparency")
+    assert [row["key"] for row in later["editorial_rows"]] == ["next"]
+    assert later["version"] != told["version"]
+
+
 def test_editorial_and_boosted_tiles_served_are_counted(opened: Opened) -> None:
     opened.put({"rows": [ROW], "boosts": [BOOST]})
     page = opened.page()

@@ -13,6 +13,12 @@ import { drawLanguages } from "./top.js";
 /** Enough of a bundle's name to tell it from others. */
 const SHORT = 12;
 
+/** Headings -> what transparency tells under each. @type {Record<string, string[]>} */
+const TOLD = {
+  ranking: ["ranking"], interests: ["interests"], spread: ["spread"], exploration: ["exploration", "trials", "places"],
+  artwork: ["artwork"], searching: ["searching"], operator: ["operator"], never_used: ["never_used"],
+};
+
 /** @param {Session} session @param {Page} page */
 export function drawMade(session, page) {
   const facts = make("dl", "facts");
@@ -58,9 +64,9 @@ function drawSwitch(session) {
 /** @param {HTMLElement} place */
 async function fillPlain(place) {
   const told = await fetchTransparency(spokenLanguage()).catch(() => null);
-  for (const code of ["ranking", "interests", "spread", "exploration", "artwork", "searching", "never_used"]) {
-    const text = told?.[code];
-    if (typeof text === "string" && text) place.append(make("h3", "", {}, say(code)), make("p", "", {}, text));
+  for (const [code, parts] of Object.entries(TOLD)) {
+    const texts = parts.flatMap((part) => told?.[part] ?? []);
+    if (texts.length > 0) place.append(make("h3", "", {}, say(code)), ...texts.map((text) => make("p", "", {}, String(text))));
   }
 }
 
