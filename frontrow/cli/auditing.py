@@ -10,7 +10,7 @@ from rich.console import Console
 
 from frontrow.base.errors import BadInput, NotFound
 from frontrow.cli.arguments import Json, Seed
-from frontrow.cli.exporting import moment
+from frontrow.cli.exporting import bounds_of
 from frontrow.cli.show import print_json, progress_bar
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def audit(
     from frontrow.cli.commands import opened
     from frontrow.evaluation.decisions import HOUR_US, Joining, joined_decisions
 
-    bounds = moment(since, "--since"), moment(until, "--until")
+    bounds = bounds_of(since, until)
     named = {} if groups is None else read_groups(groups)
     with opened() as service, progress_bar(quiet=json) as tell:
         catalogue = service.catalogue()

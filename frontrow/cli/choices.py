@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.commands import opened
-from frontrow.cli.exporting import choices_of_home, moment
+from frontrow.cli.exporting import bounds_of, choices_of_home
 from frontrow.cli.show import print_json, progress_bar
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def choices(
     from frontrow.evaluation.decisions.takes import takes_of
     from frontrow.evaluation.decisions.takes_report import html_of_takes
 
-    bounds = moment(since, "--since"), moment(until, "--until")
+    bounds = bounds_of(since, until)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "choices.parquet"
         with opened() as service, progress_bar(quiet=json) as tell:

@@ -53,7 +53,7 @@ def decisions(
     """
     from frontrow.evaluation.decisions import write_choices
 
-    bounds = moment(since, "--since"), moment(until, "--until")
+    bounds = bounds_of(since, until)
     with opened() as service, progress_bar(quiet=json) as tell:
         target = _file(to, service)
         rows, exported = choices_of_home(
@@ -72,7 +72,8 @@ def decisions(
         return
     print(f"{exported.choices.total():,} choices of {exported.pages:,} pages in {target}")
     if not exported.pages:
-        print("no page is on record yet; docs/estimates.md says how to get some")
+        when = "yet" if bounds == (None, None) else "of that time"
+        print(f"no page is on record {when}; docs/estimates.md says how to get some")
     for kind, count in exported.choices.items():
         print(f"  {kind}: {count:,}")
     for reason, count in exported.unjoined.items():
@@ -96,6 +97,8 @@ def choices_of_home(
         Exported,
         Joining,
         choices_of,
+        generated_us,
+        is_within,
         joined_decisions,
     )
 
@@ -111,13 +114,25 @@ def choices_of_home(
     def rows() -> Iterator[dict[str, Any]]:
         for joined in joined_decisions(service.decisions, how):
             tell(shard_of(joined.profile_id) / SHARDS, "joining choices to outcomes")
-            exported.pages += len(joined.decisions)
-            exported.profiles += 1
+            made = [generated_us(decision) for decision in joined.decisions]
+            pages = sum(is_within(us, since_us, until_us) for us in made)
+            exported.pages += pages
+            exported.profiles += pages > 0
             exported.unjoined.update(joined.unjoined)
             yield from choices_of(joined, name_of=name_of, window_us=window_us, now_us=now_us,
                                   since_us=since_us, until_us=until_us, kinds=kinds)  # fmt: skip
 
     return rows(), exported
+
+
+def bounds_of(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """`--since` and `--until` in us; None: not given."""
+    since_us, until_us = moment(since, "--since"), moment(until, "--until")
+    if since_us is not None and until_us is not None and until_us <= since_us:
+        raise WrongUsage(
+            "is not after --since: nothing lies between", where="--until", mend="swap the two"
+        )
+    return since_us, until_us
 
 
 def moment(text: str | None, where: str) -> int | None:

@@ -4,7 +4,7 @@ In: the decision records and the log. Out: one row for each choice, in the colum
 is named by a keyed hash unless its id is asked for; page ids, which hold it, never leave.
 """
 
-from frontrow.evaluation.decisions.choices import choices_of
+from frontrow.evaluation.decisions.choices import choices_of, is_within
 from frontrow.evaluation.decisions.export import Exported, write_choices
 from frontrow.evaluation.decisions.joined import (
     HOUR_US,
@@ -14,6 +14,7 @@ from frontrow.evaluation.decisions.joined import (
     JoinedProfile,
     Joining,
     answers_of,
+    generated_us,
     joined_decisions,
     served_page,
 )
@@ -32,6 +33,8 @@ __all__ = [
     "Joining",
     "answers_of",
     "choices_of",
+    "generated_us",
+    "is_within",
     "joined_decisions",
     "refuse_none",
     "served_page",

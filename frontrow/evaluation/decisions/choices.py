@@ -74,7 +74,7 @@ def choices_of(
     name = name_of(joined.profile_id)
     for decision in joined.decisions:
         us = generated_us(decision)
-        if (since_us is not None and us < since_us) or (until_us is not None and us >= until_us):
+        if not is_within(us, since_us, until_us):
             continue
         answers = tuple(answers_of(decision))
         rows, titles = _places_of(answers)
@@ -84,6 +84,11 @@ def choices_of(
         )  # fmt: skip
         for kind in kinds:
             yield from _CHOICES[kind](page)
+
+
+def is_within(us: int, since_us: int | None, until_us: int | None) -> bool:
+    """Whether a moment lies between two; None: unbounded there."""
+    return (since_us is None or us >= since_us) and (until_us is None or us < until_us)
 
 
 def _places_of(answers: Iterable[Answer]) -> tuple[dict[int, Row], dict[Place, str]]:

@@ -123,6 +123,29 @@ def test_since_and_until_bound_when_pages_were_made(served: Any, tmp_path: Path)
     assert len(later) < len(exported(home, tmp_path / "d.parquet"))
 
 
+def test_pages_are_counted_within_since_and_until(
+    served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, pages = served
+    first = min(page["generated_at"] for viewer in VIEWERS for page in pages[viewer])
+    exported(home, tmp_path / "d.parquet", "--until", first, "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pages"], told["profiles"], told["choices"]) == (0, 0, {})
+    exported(home, tmp_path / "d.parquet", "--until", first)
+    assert "no page is on record of that time" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["export", "decisions"], ["choices"], ["audit"]])
+def test_a_stretch_of_time_that_ends_before_it_begins_is_wrong_usage(
+    served: Any, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bounds = ["--since", "2026-03-02T00:00:00Z", "--until", "2026-03-01T00:00:00Z"]
+    with pytest.raises(SystemExit) as ended:
+        main(["--home", str(served[0].path), *command, *bounds])
+    assert ended.value.code == 2
+    assert "--until: is not after --since" in capsys.readouterr().err
+
+
 def test_nothing_is_written_into_the_home(served: Any) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--home", str(served[0].path), "export", "decisions", "--to", str(served[0].reports)])
