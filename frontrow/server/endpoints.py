@@ -151,7 +151,7 @@ class Desk:
             if refusal.status in (401, 403):
                 self.gate.tell_refusal(refusal.status, caller, endpoint.path)
             raise
-        return _unless_known(_render(result, endpoint), request)
+        return unless_known(_render(result, endpoint), request)
 
     async def _answer(self, request: HttpRequest, endpoint: Endpoint, caller: Caller) -> Any:
         intake = endpoint.intake
@@ -190,7 +190,7 @@ def _render(result: Any, endpoint: Endpoint) -> Response:
     return Response(msgspec.json.encode(result), media_type="application/json")
 
 
-def _unless_known(response: Response, request: HttpRequest) -> Response:
+def unless_known(response: Response, request: HttpRequest) -> Response:
     """The answer, or 304 where the caller holds the same already (RFC 9110, 13.1.2)."""
     tag = response.headers.get("etag")
     told = request.headers.get("if-none-match")

@@ -26,7 +26,7 @@ from frontrow.base.time import format_time, frozen_now, system_clock, to_us
 from frontrow.server.access import Gate, KeyStore
 from frontrow.server.access.ownership import Ownership
 from frontrow.server.api import endpoint_table
-from frontrow.server.endpoints import Endpoint, make_routes, our_error
+from frontrow.server.endpoints import Endpoint, make_routes, our_error, unless_known
 from frontrow.server.guard import Guard
 from frontrow.server.logs import configure_logs
 from frontrow.server.metrics import Metrics
@@ -194,8 +194,10 @@ def _app_files() -> list[Path]:
 
 
 def _app_file(name: str) -> Any:
-    async def serve(_: HttpRequest) -> Response:
-        return FileResponse(APP_FOLDER / name, headers={"Cache-Control": "no-cache"})
+    path, caching = APP_FOLDER / name, {"Cache-Control": "no-cache"}
+
+    async def serve(request: HttpRequest) -> Response:
+        return unless_known(FileResponse(path, stat_result=path.stat(), headers=caching), request)
 
     return serve
 

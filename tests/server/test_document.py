@@ -244,3 +244,12 @@ def test_metrics_count_answers_by_route_and_name_no_viewer(client: Any) -> None:
     assert f'frontrow_requests_total{{method="GET",{route},status="200"}} 1.0' in text
     assert f'frontrow_requests_total{{method="GET",{route},status="422"}} 1.0' in text
     assert "vera" not in text
+
+
+def test_files_of_the_viewer_app_are_not_sent_again_to_who_holds_them(client: Any) -> None:
+    for path in ("/", "/app/main.js", "/app/base.css", "/favicon.ico"):
+        first = client.get(path)
+        assert first.headers["cache-control"] == "no-cache"
+        again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
