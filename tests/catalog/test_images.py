@@ -70,8 +70,8 @@ def test_what_lets_light_through_stands_on_a_dark_ground() -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"", b"GIF89a", b"<svg/>", b"\xff\xd8\xff\xe0" + bytes(50), picture()[:400], picture(20, 20),
-     picture(form="PNG")[:200], bytes(MOST_BYTES + 1)],
-    ids=["empty", "gif", "svg", "no jpeg", "cut", "tiny", "cut png", "huge"],
+     picture(form="PNG")[:200], bytes(MOST_BYTES + 1), picture(64, 5_000), picture(640, 8)],
+    ids=["empty", "gif", "svg", "no jpeg", "cut", "tiny", "cut png", "huge", "tower", "strip"],
 )  # fmt: skip
 def test_what_can_not_be_shown_is_refused_in_words(raw: bytes) -> None:
     with pytest.raises(BadInput) as told:

@@ -19,6 +19,8 @@ from frontrow.catalog.images.metadata import Metadata, metadata_of
 MOST_BYTES = 20_000_000
 _MOST_PIXELS = 30_000_000
 _LEAST_WIDTH = 64
+_MOST_TO_ONE = 8
+"""Of a strip longer than that nothing is left on a tile: 64 x 20,000 pixels were kept 8 wide."""
 
 WIDTHS = (320, 640, 1280)
 """Widths that are kept, in pixels: a tile, a tile on a dense screen, a title's own sheet."""
@@ -58,6 +60,11 @@ def read_image(raw: bytes) -> ReadImage:
                 )
             if width < _LEAST_WIDTH:
                 raise BadInput(f"is {width} pixels wide", mend=f"send {_LEAST_WIDTH} or more")
+            if max(width, height) > _MOST_TO_ONE * min(width, height):
+                raise BadInput(
+                    f"is a strip of {width} x {height} pixels",
+                    mend=f"send one whose sides are at most {_MOST_TO_ONE} to 1",
+                )
             told = metadata_of(image)
             image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
             with _one_at_a_time:  # a large one takes some hundred megabytes while it is open
