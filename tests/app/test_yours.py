@@ -108,3 +108,37 @@ def test_a_title_is_known_to_be_listed_where_the_list_is_hidden(tab: Tab) -> Non
     button.click()
     tab.said("is off your list")
     assert len(tab.server.events("hider", "list_remove")) == 1
+
+
+def test_starting_again_says_what_it_takes_along(tab: Tab) -> None:
+    tab.open("starter-over")
+    tab.page.click(".hero >> text=My list")
+    tab.said("is on your list")
+    open_yours(tab)
+    way = tab.page.locator("dialog .way", has_text="Start again")
+    expect(way).to_contain_text("listed")
+    expect(tab.page.locator("dialog .way", has_text="Forget me")).to_contain_text("trained anew")
+    way.get_by_role("button").click()
+    way.get_by_role("button").click()
+    expect(tab.page.locator("dialog")).to_have_count(0)
+    expect(tab.page.locator("[data-kind='my_list']")).to_have_count(0)
+    assert tab.server.ask("/v1/profiles/starter-over/wishes")["listed"] == []
+
+
+def test_an_episode_is_called_in_the_language_of_the_page(tab: Tab) -> None:
+    show = {"title_id": "show", "kind": "series", "name": "Show", "genres": ["Drama"]}
+    part = {
+        "kind": "episode",
+        "series_id": "show",
+        "season": 1,
+        "episode": 1,
+        "runtime_minutes": 30,
+    }
+    first = {**part, "title_id": "show-1", "name": "The start", "names": {"de": "Der Anfang"}}
+    tab.server.ask("/v1/titles", {"titles": [show, first]})
+    told = {"event_id": "w1", "type": "play", "profile_id": "hoererin", "title_id": "show-1"}
+    tab.server.ask("/v1/events", {"events": [{**told, "time": format_time(system_clock()())}]})
+    tab.page.goto(f"{tab.server.address}/?profile=hoererin&language=de")
+    tab.page.locator("[data-kind='continue_watching'] [data-title='show']").click()
+    tab.page.click("dialog .is-main")
+    expect(tab.page.locator(".player-words .meta")).to_have_text("S1 F1 · Der Anfang")

@@ -5,7 +5,7 @@
  */
 import { fetchTransparency } from "./api.js";
 import { make } from "./elements.js";
-import { say, spokenLanguage } from "./messages.js";
+import { inWords, say, spokenLanguage } from "./messages.js";
 import { addressWith, go } from "./place.js";
 import { openSheet } from "./sheet.js";
 import { drawLanguages } from "./top.js";
@@ -68,9 +68,4 @@ async function fillPlain(place) {
     const texts = parts.flatMap((part) => told?.[part] ?? []);
     if (texts.length > 0) place.append(make("h3", "", {}, say(code)), ...texts.map((text) => make("p", "", {}, String(text))));
   }
-}
-
-/** @param {string} time */
-function inWords(time) {
-  return new Date(time).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
 }

@@ -27,6 +27,14 @@ export function say(code, parameters = {}) {
   return text.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(parameters[name] ?? ""));
 }
 
+/** A moment as one reads it. @param {string} time */
+export function inWords(time) {
+  return new Date(time).toLocaleString(spoken, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** What a title is called in the language of the page. @param {import("./types.js").Title} title */
+export const nameOf = ({ name, names }) => names?.[spoken] ?? name;
+
 /** Names of languages, in words. @param {string[]} tags */
 export function languageNames(tags) {
   const names = new Intl.DisplayNames([spoken], { type: "language" });

@@ -7,7 +7,7 @@
 import { fetchTitle } from "./api.js";
 import { drawArtwork } from "./artwork.js";
 import { button, drawIcon, make } from "./elements.js";
-import { clockTime, say } from "./messages.js";
+import { clockTime, nameOf, say } from "./messages.js";
 import { openSheet } from "./sheet.js";
 import { episodeBadge } from "./tile.js";
 
@@ -41,7 +41,7 @@ class Player {
     if (this.begun > this.runtime - END_SECONDS) this.begun = 0; // watched to its end: from the start
     this.position = this.begun;
     const { tile } = placement;
-    const episode = [episodeBadge(tile.resume), playedId === tile.title_id ? "" : (title?.name ?? "")];
+    const episode = [episodeBadge(tile.resume), title && playedId !== tile.title_id ? nameOf(title) : ""];
     this.slider = make("input", "scrubber", {
       type: "range", min: 0, max: Math.round(this.runtime), step: STEP_SECONDS, "aria-label": say("position"),
     });
@@ -84,7 +84,7 @@ class Player {
     this.playedId = now.resume.title_id;
     this.runtime = (title?.runtime_minutes ?? 0) * 60 || this.runtime;
     this.slider.max = String(Math.round(this.runtime));
-    const line = [episodeBadge(now.resume), title?.name ?? ""].filter(Boolean).join(" · ");
+    const line = [episodeBadge(now.resume), title ? nameOf(title) : ""].filter(Boolean).join(" · ");
     const meta = this.dialog.querySelector(".meta");
     if (meta) meta.textContent = line;
     this.#moveTo(this.position);

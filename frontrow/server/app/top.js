@@ -4,7 +4,7 @@
  */
 import { button, make } from "./elements.js";
 import { initialsFace } from "./faces.js";
-import { say } from "./messages.js";
+import { inWords, say } from "./messages.js";
 import { addressWith, go } from "./place.js";
 
 /**
@@ -30,7 +30,7 @@ export function drawTop(place, about, show, search) {
   const footer = /** @type {HTMLElement} */ (document.getElementById("foot"));
   footer.replaceChildren(...[
     about.invented && about.note ? make("p", "", {}, about.note) : null,
-    about.frozen_now ? make("p", "", {}, say("frozen", { time: about.frozen_now })) : null,
+    about.frozen_now ? make("p", "", {}, say("frozen", { time: inWords(about.frozen_now) })) : null,
     place.profile ? button("link", { text: say("made") }, show.made) : null,
     place.profile ? button("link", { text: say("yours") }, show.yours) : null,
   ].filter((part) => part !== null));
