@@ -301,7 +301,7 @@ def test_nothing_sticks_out_and_nothing_is_complained_about(tab: Tab) -> None:
     assert tab.complaints == []
 
 
-@pytest.mark.parametrize("view", ["home", "title", "made", "yours", "chooser"])
+@pytest.mark.parametrize("view", ["home", "title", "made", "yours", "starter", "chooser"])
 def test_axe_finds_nothing(tab: Tab, view: str) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not installed"
@@ -320,6 +320,11 @@ def test_axe_finds_nothing(tab: Tab, view: str) -> None:
     elif view == "yours":
         tab.page.click("header >> role=button[name='Your page, your say']")
         tab.page.wait_for_selector("dialog .way")
+        tab.page.locator("dialog summary").click()
+    elif view == "starter":
+        tab.page.click("header >> role=button[name='Your page, your say']")
+        tab.page.click("dialog >> role=button[name='Say what you like']")
+        tab.page.locator(".starters .tile").first.click()
     tab.page.wait_for_timeout(600)  # fades change colours
     results = axe.Axe().run(tab.page)
     assert results.violations_count == 0, results.generate_report()

@@ -142,3 +142,21 @@ def test_an_episode_is_called_in_the_language_of_the_page(tab: Tab) -> None:
     tab.page.locator("[data-kind='continue_watching'] [data-title='show']").click()
     tab.page.click("dialog .is-main")
     expect(tab.page.locator(".player-words .meta")).to_have_text("S1 F1 · Der Anfang")
+
+
+def test_a_viewer_of_whom_nothing_is_known_can_say_what_they_like(tab: Tab) -> None:
+    tab.open("beginner-at-all")
+    open_yours(tab)
+    tab.page.get_by_role("button", name="Say what you like").click()
+    picks = tab.page.locator(".starters .tile")
+    expect(picks).to_have_count(12)
+    for at in (0, 3, 3, 5):
+        picks.nth(at).click()
+    expect(tab.page.locator(".starters [aria-pressed='true']")).to_have_count(2)
+    tab.page.get_by_role("button", name="Done").click()
+    expect(tab.page.locator(".taste").first).to_be_visible()
+    rated = tab.server.events("beginner-at-all", "rate")
+    assert [(event["value"], event["attributes"]) for event in rated] == 2 * [
+        (1, {"starter": True})
+    ]
+    assert tab.complaints == []

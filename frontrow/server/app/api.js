@@ -146,6 +146,14 @@ export const fetchTransparency = (language) => ask("/v1/transparency", { languag
 /** @param {string} profileId @returns {Promise<{preferences?: Preferences}>} */
 export const fetchProfile = (profileId) => ask(`/v1/profiles/${segment(profileId)}`);
 
+/** @param {Place} place @returns {Promise<{tiles: Tile[]}>} */
+export const fetchStarter = (place) =>
+  ask(`/v1/profiles/${segment(place.profile ?? "")}/starter`, {
+    device: place.device,
+    language: place.language,
+    country: place.country,
+  });
+
 /** @param {string} profileId @param {string} language of the names @returns {Promise<Wishes>} */
 export const fetchWishes = (profileId, language) =>
   ask(`/v1/profiles/${segment(profileId)}/wishes`, { language });

@@ -9,6 +9,7 @@ import { button, make } from "./elements.js";
 import { say, spokenLanguage } from "./messages.js";
 import { addressWith, go } from "./place.js";
 import { openSheet } from "./sheet.js";
+import { openStarter } from "./starter.js";
 import { toast } from "./toasts.js";
 import { drawWishes } from "./wishes.js";
 
@@ -53,7 +54,7 @@ async function fill(place, session, kinds, changed) {
     const at = [...place.querySelectorAll(STOPS)].indexOf(/** @type {Element} */ (document.activeElement));
     place.replaceChildren(
       drawWishes(session, kinds, preferences, wishes, (act) => void done(act, changed)),
-      drawTaste(profile, taste, preferences, changed),
+      drawTaste(session, taste, preferences, changed),
       drawWays(place, session),
     );
     const rows = place.querySelector("details");
@@ -81,8 +82,9 @@ async function done(act, then) {
   }
 }
 
-/** @param {string} profile @param {Taste} taste @param {Preferences} preferences @param {() => void} changed */
-function drawTaste(profile, { inferences, profiled }, { muted_genres: muted = [] }, changed) {
+/** @param {Session} session @param {Taste} taste @param {Preferences} preferences @param {() => void} changed */
+function drawTaste(session, { inferences, profiled }, { muted_genres: muted = [] }, changed) {
+  const profile = session.place.profile ?? "";
   const never = (/** @type {Inference} */ { name }) => done(() => changeProfile(profile, { preferences: { muted_genres: [...muted, name] } }), changed);
   const parts = [];
   for (const [kind, name] of Object.entries(KINDS)) {
@@ -92,6 +94,10 @@ function drawTaste(profile, { inferences, profiled }, { muted_genres: muted = []
     parts.push(make("h3", "", {}, say(`taste.${kind}`)), make("ul", "tastes", {}, ...shown.map((one) => drawInference(profile, name, one, changed, kind === "genre" && !muted.includes(one.name) ? () => void never(one) : null))));
   }
   if (parts.length === 0) parts.push(make("p", "quiet", {}, say(profiled ? "yours_nothing" : "yours_not_profiled")));
+  if (inferences.length === 0 && profiled) {
+    const pick = button("pill", { text: say("yours_pick") }, () => openStarter(session, changed));
+    parts.push(make("div", "way", {}, pick));
+  }
   return make("section", "yours-part", { "aria-label": say("yours_taste") }, make("h2", "yours-name", {}, say("yours_taste")), ...parts);
 }
 
