@@ -113,8 +113,9 @@ def print_why(told: dict[str, Any]) -> None:
             print(line("value.ranked", value=value, rank=told["rank"], mode=mode))
         else:
             print(line("value.not_ranked", value=value, mode=mode))
-    if told["boost"] is not None:
-        print(told["boost"]["text"])
+    for moved in ("boost", "spread"):
+        if told[moved] is not None:
+            print(told[moved]["text"])
     for name, score in told["scores"].items():
         print(f"  {name:<18} {line('can_not_say') if score is None else f'{score:.4f}'}")
 

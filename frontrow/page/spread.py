@@ -22,20 +22,28 @@ _PRIOR = 20.0
 """Impressions that every title is credited with: a handful tells nothing."""
 
 
-def spread_value(
-    value: Floats, shown: NDArray[np.float64], candidates: NDArray[np.int32], strength: float
-) -> Floats:
-    """float32[n]: values x ((2 mean + prior) / (shown + mean + prior)) ** strength, and all of them x what
-    leaves the best candidate's as it was: whether going on with something is worth more than a page of
-    other titles is not asked here.
+def spread_factors(
+    shown: NDArray[np.float64], candidates: NDArray[np.int32], strength: float
+) -> NDArray[np.float64]:
+    """float64[n]: ((2 mean + prior) / (shown + mean + prior)) ** strength: 1 of what was shown as often as
+    the mean, less of what was shown more.
 
-    value:      float32[n]
     shown:      float64[n], impressions of late
     candidates: int32[m], what may be ranked, of which the mean is taken
     """
-    mean = float(shown[candidates].mean())
-    factor = ((2 * mean + _PRIOR) / (shown + mean + _PRIOR)) ** strength
-    spread = (value * factor).astype(np.float32)
+    mean = float(shown[candidates].mean()) if len(candidates) else 0.0
+    return ((2 * mean + _PRIOR) / (shown + mean + _PRIOR)) ** strength
+
+
+def spread_value(
+    value: Floats, shown: NDArray[np.float64], candidates: NDArray[np.int32], strength: float
+) -> Floats:
+    """float32[n]: values by their factors, and all of them times what leaves the best candidate's as it was:
+    whether going on with something is worth more than a page of other titles is not asked here.
+
+    value: float32[n]; shown, candidates: as for `spread_factors`
+    """
+    spread = (value * spread_factors(shown, candidates, strength)).astype(np.float32)
     most, best = float(value[candidates].max()), float(spread[candidates].max())
     return spread * np.float32(most / best) if best > 0 else value
 

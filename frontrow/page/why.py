@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from frontrow.base.texts import say
+from frontrow.base.texts import Parameter, say
 from frontrow.base.time import format_time, from_us
 from frontrow.page.assembly import PlacedRow
 from frontrow.page.dressing import row_id
+from frontrow.page.scoring import PERSONAL
+from frontrow.page.spread import spread_factors, strength_of
 from frontrow.page.stage import Stage
 from frontrow.page.stops import Verdict, how_far, rules_that_stop, verdicts_on
 
@@ -36,6 +38,7 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
             "rank": None,
             "rows": [],
             "boost": None,
+            "spread": None,
             "would_change": [],
         }
     shown = [
@@ -68,6 +71,7 @@ def explain(stage: Stage, placed: Sequence[PlacedRow], depth: int, title_id: str
         "value": _number(stage.value[work]),
         "rank": rank,
         "boost": _boost_of(stage, work),
+        "spread": _spread_of(stage, work),
         "mode": stage.mode,
         "rows": [verdict.told() for verdict in rows],
         "would_change": changes,
@@ -82,6 +86,23 @@ def _boost_of(stage: Stage, work: int) -> dict[str, Any] | None:
     percent = round(100 * boost.strength)
     text = say(stage.request.language, "why.boost", {"key": boost.key, "percent": percent})
     return {"key": boost.key, "strength": boost.strength, "text": text}
+
+
+def _spread_of(stage: Stage, work: int) -> dict[str, Any] | None:
+    """How much less a title's value is than that of one which is shown as often as the mean; None where what
+    is shown moves nothing."""
+    shown = stage.trends.shown_in(stage.request.country)
+    bold = stage.view.profile.preferences.adventurousness
+    strength = strength_of(stage.settings.page.spread, bold)
+    candidates = np.flatnonzero(stage.open).astype(np.int32)
+    if stage.mode not in PERSONAL or not strength or shown is None or not len(candidates):
+        return None
+    times = float(shown[work]) / max(float(shown[candidates].mean()), 1e-9)
+    factor = float(spread_factors(shown, candidates, strength)[work])
+    code = "why.spread.less" if factor < 1 else "why.spread.more"
+    words: dict[str, Parameter] = {"times": f"{times:.1f}", "percent": round(100 * abs(1 - factor))}
+    text = say(stage.request.language, code, words)
+    return {"shown_times_mean": _number(times), "factor": _number(factor), "text": text}
 
 
 Stopped = tuple[dict[str, Any], list[dict[str, Any]]]

@@ -14,6 +14,7 @@ from msgspec import structs
 from frontrow.page import set_stage
 from frontrow.page.spread import spread_value, strength_of
 from frontrow.page.stage import Stage
+from frontrow.page.why import explain
 from tests.strategies import Ask, seeded_world
 from tests.worlds import asked_of
 
@@ -71,6 +72,24 @@ def staged(*, shown: bool = True, bold: float = 0.5, spread: float = 0.5, **more
     often = np.zeros((len(trends.countries), asked.inputs.catalogue.n))
     often[:, plain.ranked[:20]] = 5_000
     return set_stage(replace(inputs, trends=replace(trends, shown=often)), asked.request)
+
+
+def test_why_says_how_much_a_title_gives_way() -> None:
+    stage = staged()
+    shown = stage.trends.shown_in(None)
+    assert shown is not None
+    mean, ids = shown[stage.open].mean(), [w.title.title_id for w in stage.catalogue.works]
+    often, seldom = (
+        explain(stage, [], 10, ids[work])["spread"] for work in (shown.argmax(), shown.argmin())
+    )
+    assert often["shown_times_mean"] == pytest.approx(5_000 / mean)
+    assert often["factor"] == pytest.approx(((2 * mean + 20) / (5_020 + mean)) ** 0.5)
+    assert "lower" in often["text"]
+    assert seldom["factor"] > 1
+    assert "higher" in seldom["text"]
+    title = stage.catalogue.works[0].title.title_id
+    assert explain(staged(spread=0.0), [], 10, title)["spread"] is None
+    assert explain(staged(shown=False), [], 10, title)["spread"] is None
 
 
 def test_a_page_makes_room_where_its_head_stands_on_every_other() -> None:
