@@ -41,6 +41,7 @@ ARMS: Mapping[str, Mapping[str, str]] = {
         "FRONTROW_PAGE_CALIBRATION": "0",
         "FRONTROW_PAGE_INTERESTS": "0",
         "FRONTROW_PAGE_REDUNDANCY": "0",
+        "FRONTROW_PAGE_SPREAD": "0",
     },
     IDEAL: {},
 }
