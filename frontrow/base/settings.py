@@ -147,7 +147,7 @@ class PageSettings(Part, frozen=True):
             description="How strongly a title's value for a page falls with its share of all that was"
             " shown of late (a power); 0: not at all.",
         ),
-    ] = 0.5
+    ] = 0.7
     attention_rows: Annotated[
         float, Meta(gt=0, le=1, description="Attention kept from one row to the next.")
     ] = 0.87
