@@ -7,7 +7,7 @@ slices and judging on later ones costs one reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,6 +23,7 @@ from frontrow.viewers.forgets import fold_on
 from frontrow.viewers.influence import FEW_EVENTS, is_new_at, is_newcomer, since_of, weight_of
 from frontrow.viewers.profile import Profile
 from frontrow.viewers.records import Records, join_records, record_rows, records_from_rows
+from frontrow.viewers.shown import Columns, Counted, Shown, columns_of, join_shown, shown_until
 from frontrow.viewers.trends import Trends, count_trends
 from frontrow.viewers.viewer import Viewer
 from frontrow.viewers.zones import zone_of
@@ -100,19 +101,12 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Part:
-    """One leaf's share: an entry for each moment, and when, of what and in whose country every good
-    start was."""
+    """One leaf's share: an entry for each moment, when, of what and in whose country every good start was,
+    and what was shown until each moment that is one for all."""
 
     known: list[_Known]
-    start_us: NDArray[np.int64]
-    start_work: NDArray[np.int32]
-    start_country: NDArray[np.str_]
-    start_weight: NDArray[np.float64]
-    start_new: NDArray[np.bool_]
-
-
-_Start = tuple[int, int, str, float, bool]
-"""us, work, country, weight, whether it is a newcomer's."""
+    starts: Columns
+    shown: list[Shown | None]
 
 
 def is_good_start(logged: Logged) -> bool:
@@ -142,16 +136,26 @@ def build_datasets(
     engine = engine or ThisProcess()
     leaves = leaf_ranges(LEAVES)
     parts = list(engine.map(_fold_leaf, leaves, log, catalogue, list(moments_us), progress))
-    starts = _join_starts(parts)
+    starts = _join_starts([part.starts for part in parts])
     return [
-        _dataset([part.known[i] for part in parts], starts, catalogue.n, moment)
+        _dataset(
+            [part.known[i] for part in parts],
+            replace(starts, shown=_shown_at(i, parts, starts, catalogue.n)),
+            catalogue.n,
+            moment,
+        )
         for i, moment in enumerate(moments_us)
     ]
 
 
+def _shown_at(i: int, parts: Sequence[_Part], starts: Starts, n: int) -> NDArray[np.float64] | None:
+    shown = [one for part in parts if (one := part.shown[i]) is not None]
+    return join_shown(shown, starts.countries, n)
+
+
 @dataclass(frozen=True)
 class Starts:
-    """Every good start of the log."""
+    """Every good start of the log; and what was shown until a moment, by which trends of it are told."""
 
     when: NDArray[np.int64]  # us
     what: NDArray[np.int32]  # work
@@ -159,27 +163,34 @@ class Starts:
     countries: tuple[str, ...]  # the first is "*"
     weight: NDArray[np.float64] | None = None  # how much each counts; None: each the same
     newcomer: NDArray[np.bool_] | None = None  # whether it is a newcomer's; None: no one is
+    shown: NDArray[np.float64] | None = None  # [2, c, n], of settled accounts and of newcomers
 
     def trends(self, n: int, at_us: int) -> Trends:
         return count_trends(
-            self.when, self.what, self.where, self.countries, n, at_us, self.weight, self.newcomer
+            self.when,
+            self.what,
+            self.where,
+            self.countries,
+            n,
+            at_us,
+            self.weight,
+            self.newcomer,
+            self.shown,
         )
 
 
-def _join_starts(parts: Sequence[_Part]) -> Starts:
-    names, places = np.unique(
-        np.concatenate([part.start_country for part in parts]), return_inverse=True
-    )
+def _join_starts(parts: Sequence[Columns]) -> Starts:
+    names, places = np.unique(np.concatenate([part.country for part in parts]), return_inverse=True)
     known = [str(name) for name in names if name]
     # "" (no country known) sorts first where it occurs, and is everywhere's place.
     where = (places + (len(known) == len(names))).astype(np.int16)
     return Starts(
-        np.concatenate([part.start_us for part in parts]),
-        np.concatenate([part.start_work for part in parts]),
+        np.concatenate([part.when for part in parts]),
+        np.concatenate([part.work for part in parts]),
         where,
         ("*", *known),
-        np.concatenate([part.start_weight for part in parts]),
-        np.concatenate([part.start_new for part in parts]),
+        np.concatenate([part.weight for part in parts]),
+        np.concatenate([part.new for part in parts]),
     )
 
 
@@ -232,7 +243,8 @@ def _fold_leaf(
 ) -> _Part:
     known = [_Known([], [], records_from_rows([]), [], [], [], [], [], []) for _ in moments_us]
     rows: list[list[tuple[object, ...]]] = [[] for _ in moments_us]
-    starts: list[_Start] = []
+    starts: list[Counted] = []
+    impressions: list[Counted] = []
     for profile_id, events in log.scan(leaf, progress=progress):
         asked = sorted(
             (us, i)
@@ -253,17 +265,20 @@ def _fold_leaf(
         if viewer is None and events:
             viewer = fold_on(profile_id, events, catalogue)
         if viewer is not None:
-            starts.extend(_starts(viewer, events, catalogue))
+            starts.extend(_counted(viewer, events, filter(is_good_start, events), catalogue))
+            shown = (logged for logged in events if logged.type == "impression")
+            impressions.extend(_counted(viewer, events, shown, catalogue))
+    seen = columns_of(impressions)
     return _Part(
         [
             replace(one, records=records_from_rows(mine))
             for one, mine in zip(known, rows, strict=True)
         ],
-        np.array([start[0] for start in starts], dtype=np.int64),
-        np.array([start[1] for start in starts], dtype=np.int32),
-        np.array([start[2] for start in starts], dtype="U2"),
-        np.array([start[3] for start in starts], dtype=np.float64),
-        np.array([start[4] for start in starts], dtype=np.bool_),
+        columns_of(starts),
+        [
+            None if isinstance(moment, Mapping) else shown_until(seen, moment, catalogue.n)
+            for moment in moments_us
+        ],
     )
 
 
@@ -299,14 +314,17 @@ def _follow(
     return fold_on(profile_id, events, catalogue, until_us=until_us), True
 
 
-def _starts(viewer: Viewer, events: Sequence[Logged], catalogue: Catalogue) -> list[_Start]:
+def _counted(
+    viewer: Viewer, events: Sequence[Logged], some: Iterable[Logged], catalogue: Catalogue
+) -> list[Counted]:
+    """How much some of a viewer's events count for everyone."""
     country = (viewer.settings.country if viewer.settings else None) or ""
     since_us = since_of(events[:FEW_EVENTS])
     found = []
-    for logged in events:
-        if is_good_start(logged) and logged.event is not None:
-            work = catalogue.work_of_title.get(logged.event.title_id or "")
-            if work is not None:
-                weight, new = weight_of(logged, since_us), is_newcomer(logged, since_us)
-                found.append((logged.time_us, work, country, weight, new))
+    for logged in some:
+        title_id = None if logged.event is None else logged.event.title_id
+        work = catalogue.work_of_title.get(title_id or "")
+        if work is not None:
+            weight, new = weight_of(logged, since_us), is_newcomer(logged, since_us)
+            found.append((logged.time_us, work, country, weight, new))
     return found

@@ -11,13 +11,17 @@ from scipy import sparse
 from frontrow.catalog import Catalogue
 from frontrow.viewers.influence import crowded, in_full, limited
 from frontrow.viewers.snapshot import NEWCOMERS, NOWHERE, SHOWN, Buckets, Snapshot, decay_of
-from frontrow.viewers.trends import EVERYWHERE, HALF_LIVES_DAYS, Trends
+from frontrow.viewers.trends import (
+    EVERYWHERE,
+    HALF_LIVES_DAYS,
+    SHOWN_HALF_LIFE_DAYS,
+    Trends,
+)
 
 _FAST = HALF_LIVES_DAYS.index(3.0)
 """By which half-life it is judged what is going on now."""
 _EVER = HALF_LIVES_DAYS.index(float("inf"))
-_SHOWN_LATELY = HALF_LIVES_DAYS.index(14.0)
-"""By which half-life it is told what was shown: pages of a fortnight ago count half."""
+_SHOWN_LATELY = HALF_LIVES_DAYS.index(SHOWN_HALF_LIFE_DAYS)
 
 
 def trends_on(snapshot: Snapshot, catalogue: Catalogue, country: str | None = None) -> Trends:

@@ -18,6 +18,9 @@ from frontrow.viewers.influence import in_full, limited
 HALF_LIVES_DAYS: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 90.0, float("inf"))
 """From what rises today to all of time; the models choose among them by their own fit."""
 
+SHOWN_HALF_LIFE_DAYS = 14.0
+"""Of what was shown: pages of a fortnight ago count half."""
+
 EVERYWHERE = 0
 """First row of the countries: all of them together."""
 
@@ -33,9 +36,7 @@ class Trends:
         default_factory=Position
     )  # of a snapshot's: to where the log was read
     accounts: NDArray[np.int64] | None = None  # [c, n], of a snapshot's: about how many of late
-    shown: NDArray[np.float64] | None = (
-        None  # [c, n], of a snapshot's: impressions of late, decayed
-    )
+    shown: NDArray[np.float64] | None = None  # [c, n], impressions of late, decayed; None: unknown
 
     def of_country(self, country: str | None) -> NDArray[np.float64]:
         """float64[h, n] of one country, all together where it is unknown."""
@@ -76,6 +77,7 @@ def count_trends(
     at_us: int,
     weight: NDArray[np.float64] | None = None,
     newcomer: NDArray[np.bool_] | None = None,
+    shown: NDArray[np.float64] | None = None,
 ) -> Trends:
     """Trends of starts up to `at_us`.
 
@@ -83,6 +85,7 @@ def count_trends(
     country:       index into `countries`, 0 where unknown
     weight:        how much each counts; None: each the same
     newcomer:      whether it is a newcomer's, of whom only so many count; None: no one is
+    shown:         float64[2, c, n], impressions of settled accounts and of newcomers then; None: unknown
     """
     past = time_us <= at_us
     age = (at_us - time_us[past]) / US_PER_DAY
@@ -97,4 +100,5 @@ def count_trends(
             counts[whose, :, h] = sums.reshape(len(countries), n)
             counts[whose, EVERYWHERE, h] = counts[whose, :, h].sum(axis=0)
     full = in_full(counts[0, EVERYWHERE, -1], counts[1, EVERYWHERE, -1])
-    return Trends(at_us, countries, limited(counts[0], counts[1], full))
+    of_shown = None if shown is None else limited(shown[0], shown[1], full)
+    return Trends(at_us, countries, limited(counts[0], counts[1], full), shown=of_shown)

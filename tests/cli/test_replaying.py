@@ -47,6 +47,28 @@ def test_pages_of_a_past_moment_are_compared_with_what_other_settings_would_make
     assert (here / "other.html").exists()
 
 
+def test_pages_of_a_past_moment_know_what_was_shown_until_then(
+    lived_in: Frontrow, tmp_path: Path
+) -> None:
+    assert lived_in("train").code == 0
+    words = ["replay", "--at", THEN, "--profiles", "20", "--set", "page.spread=0", "--json"]
+    same = lived_in(*words).json()["kept"]["work_stability"]["as_is"]
+    assert same == 1, "nobody told of what was shown, so there is nothing that makes room"
+    made, ago = Events(NOW), timedelta(days=16)
+    shown = [
+        made.one(
+            "impression",
+            f"viewer{number % 10}",
+            f"f{number % 7:03}",
+            event_id=f"i{number}",
+            ago=ago,
+        )
+        for number in range(700)
+    ]
+    assert lived_in("import", "events", lines(tmp_path / "shown.jsonl", shown)).code == 0
+    assert lived_in(*words).json()["kept"]["work_stability"]["as_is"] < 1
+
+
 def test_without_a_change_pages_are_as_they_were_and_nothing_is_written(
     lived_in: Frontrow, here: Path
 ) -> None:

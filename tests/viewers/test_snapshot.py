@@ -240,6 +240,35 @@ def test_a_snapshot_counts_what_a_dataset_counts(store: SnapshotStore, log: Sqli
     assert trends.counts[0, -1].tolist() == [2, 1]  # film, and the series by its episode
 
 
+def test_a_snapshot_and_a_dataset_count_the_same_of_what_was_shown(
+    store: SnapshotStore, log: SqliteLog
+) -> None:
+    some_plays(log)
+    (nothing,) = build_datasets(log, catalogue(), [to_us(NOW)])
+    assert nothing.trends.shown is None, "nobody told of what was shown"
+    for who, country in {**COUNTRIES, "emil": "AT"}.items():
+        log.note(who, PROFILE_SET, {"profile_id": who, "country": country}, now=NOW)
+    told, titles = [], ["film", "film", "s", "e", "unknown"]
+    for number, who in enumerate(["anna", "ben", "cleo", "emil", "flora"] * 9):
+        told.append(play(100 + number, who, titles[number % 4], number % 7, type="impression"))
+    told.append(play(200, "anna", "unknown", 1, type="impression"))
+    log.append(told, now=NOW + timedelta(hours=1))
+    places = {**COUNTRIES, "emil": "AT"}
+    made = store.advance(log, lambda who, _: places.get(who), now_us=to_us(NOW), keep_hours=2)
+    assert made is not None
+    trends = trends_on(made, catalogue())
+    halfway = to_us(NOW - timedelta(days=3.5))
+    then, now = (one.trends for one in build_datasets(log, catalogue(), [halfway, to_us(NOW)]))
+    for where in ("DE", "FR", "AT", None):
+        shown, found = trends.shown_in(where), now.shown_in(where)
+        assert shown is not None
+        assert found == pytest.approx(shown, rel=1e-6), where
+    assert now.shown is not None
+    assert now.shown[0].sum() > 20
+    assert then.shown is not None
+    assert 0 < then.shown[0].sum() < now.shown[0].sum(), "only what was shown until then"
+
+
 def test_countries_are_counted_apart_and_together(store: SnapshotStore, log: SqliteLog) -> None:
     some_plays(log)
     advance(store, log)
