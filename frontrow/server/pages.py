@@ -193,7 +193,12 @@ class Pages:
         trends = built.stage.trends
         record = {
             **decision_of(built, service.settings),
-            "trends": {"at_us": trends.at_us, "position": trends.position.marks},
+            "trends": {
+                "at_us": trends.at_us,
+                "position": trends.position.marks,
+                # An earlier version counted none, and the log may hold some.
+                "counts_shown": trends.shown is not None,
+            },
         }
         self._queue(record, profile_id, forgets)
         if write_now:  # the page id leaves the profile to the record: it must be there

@@ -162,9 +162,10 @@ class Replays:
         if told is None:
             raise Gone("this page was made by a version whose trends can't be made again")
         position = Position(tuple((int(part), int(seq)) for part, seq in told["position"]))
-        return self._service.trends_again(
+        made = self._service.trends_again(
             position, int(told["at_us"]), catalogue, settings.service.country
         )
+        return made if told.get("counts_shown", True) else replace(made, shown=None)
 
     def _choices(
         self, decision: dict[str, Any], catalogue: Catalogue, settings: Settings, anew: bool

@@ -9,10 +9,13 @@ import pytest
 
 from bench.replay import served_and_replayed
 from frontrow.base.errors import Gone
+from frontrow.base.time import format_time
+from frontrow.events import Event
 from frontrow.server.making import Asked
 from frontrow.server.pages import Pages
 from frontrow.server.replays import FORGOTTEN, Replays
 from frontrow.server.service import Service
+from frontrow.viewers.dataset import is_good_start
 from tests.golden.world import make_service
 
 
@@ -22,6 +25,37 @@ def test_every_served_page_is_rebuilt_to_the_byte_after_its_world_moved_on(tmp_p
     assert found.why == {}
     assert (found.pages, found.same) == (80, 80)
     assert found.later == found.later_same > 40
+
+
+def test_a_page_of_before_impressions_were_counted_is_rebuilt_after_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, profiles = make_service(tmp_path, works=80, viewers=8)
+    first = Pages(service).page(profiles[0], Asked())
+    titles = [tile.title_id for row in first.rows for tile in row.tiles]
+    now = format_time(service.clock())
+    seen = [
+        {"event_id": f"seen{i}", "type": "impression", "profile_id": profiles[1], "time": now}
+        for i in range(400)
+    ]
+    told = [{**one, "title_id": titles[i % 3]} for i, one in enumerate(seen)]
+    service.log.append([msgspec.convert(one, Event) for one in told], now=service.clock())
+    service.home.run.mkdir(exist_ok=True)
+    monkeypatch.setattr("frontrow.viewers.snapshot._counted_as", lambda logged: (
+        "" if is_good_start(logged) else None
+    ))  # fmt: skip
+    service.refold_snapshots()
+    monkeypatch.undo()
+    page = Pages(service).page(profiles[0], Asked())
+    assert page.snapshot != first.snapshot
+    found = Replays(service).replay(service.decisions.read(page.page_id))
+    assert found.why is None
+    service.refold_snapshots()
+    now_shown = Pages(service).page(profiles[0], Asked())
+    assert now_shown.rows[0].tiles != page.rows[0].tiles, "impressions would have moved it"
+    found = Replays(service).replay(service.decisions.read(now_shown.page_id))
+    service.close()
+    assert found.why is None
 
 
 @pytest.fixture
