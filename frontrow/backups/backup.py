@@ -113,7 +113,7 @@ def _gather(
     span = _VERIFY_SHARE - _COPY_SHARE
     found = verify_database(
         aside / DATABASE,
-        home.secret(),
+        home.kept_secret(),
         tell=lambda share, what: tell(_COPY_SHARE + span * share, f"verifying: {what}"),
     )
     if found.damage and not even_damaged:

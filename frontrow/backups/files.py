@@ -19,7 +19,7 @@ def check_settings(home: Home) -> Iterator[Damage]:
     except BadInput as error:
         yield Damage(part="settings", what=error.what, where=error.where, mend=error.mend)
     try:
-        size = len(home.secret())
+        size = len(home.kept_secret())
     except OSError as error:
         size = -1
         what = f"can't be read ({error.strerror})"

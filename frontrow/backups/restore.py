@@ -176,7 +176,7 @@ def _lists(home: Home, forgotten: Path | None) -> _Lists:
             found = read_forgotten(home.forgotten_path)
         except (BadHome, Unavailable):
             pass  # the database is as damaged as the list: what can be read of it must do
-    secret = home.secret() if home.secret_path.is_file() else None
+    secret = home.kept_secret() if home.secret_path.is_file() else None
     return _Lists(found, secret, ForgottenFile({}, 0) if forgotten is None else _named(forgotten))
 
 
@@ -216,7 +216,7 @@ def _make_whole(aside: Home, manifest: BackupManifest, lists: _Lists, tell: Tell
     make_folders(aside)
     database = open_database(aside.database_path)
     try:
-        secret = aside.secret()
+        secret = aside.kept_secret()
         found = verify_database(
             aside.database_path, secret, tell=lambda share, what: tell(0.3 + 0.6 * share, what)
         )

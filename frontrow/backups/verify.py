@@ -33,7 +33,7 @@ def verify_home(home: Home, *, tell: Tell = lambda share, what: None) -> Verifie
     found = Verified(checked={}, damage=[])
     found.damage.extend(check_settings(home))
     try:
-        secret = home.secret()
+        secret = home.kept_secret()
     except OSError:
         secret = b""
     try:

@@ -96,7 +96,28 @@ class Home:
         return load_settings(self.settings_path)
 
     def secret(self) -> bytes:
-        """The key that signs page ids and tile tokens; only this home knows it."""
+        """The key that signs page ids and tile tokens; only this home knows it.
+
+        Raises `BadHome` where it is missing or no key: what an empty one signs, anybody can sign.
+        """
+        try:
+            secret = self.kept_secret()
+        except FileNotFoundError:
+            secret = None
+        if secret is None or len(secret) != SECRET_BYTES:
+            what = (
+                "is missing" if secret is None else f"holds {len(secret)} bytes, not {SECRET_BYTES}"
+            )
+            raise BadHome(
+                f"{what}: nothing can be signed",
+                where=str(self.secret_path),
+                mend=f"put it back from a backup; {SECRET_BYTES} random bytes would do too, but void every"
+                " key, token and page id",
+            )
+        return secret
+
+    def kept_secret(self) -> bytes:
+        """What stands where the secret should, whole or not: to look at it, never to sign."""
         return self.secret_path.read_bytes()
 
 
@@ -138,7 +159,9 @@ def init_home(home: Home, database: str | None = None) -> None:
                 mend="name an empty or new folder",
             )
     make_folders(home)
-    if not home.secret_path.exists():
+    if home.settings_path.exists():
+        home.secret()  # a home that lost it is told so: a new one would void its keys and page ids
+    elif not home.secret_path.exists():
         aside = home.secret_path.with_suffix(".new")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

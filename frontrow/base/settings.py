@@ -458,9 +458,16 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
     try:
         return msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
-        where = str(path) if path is not None else "environment"
         told = wrong_setting(error)
+        where = _where(told, environ) or (str(path) if path is not None else "settings")
         raise BadInput(told, where=where, mend="docs/settings.md lists all of them") from None
+
+
+def _where(told: str, environ: Mapping[str, str]) -> str | None:
+    """The variable that a refused setting came from; None: it stands in the file."""
+    part, _, key = told.split("`")[1].partition(".") if told.startswith("`") else ("", "", "")
+    variable = f"{ENVIRONMENT_PREFIX}{part}_{key}".upper()
+    return variable if variable in environ else None
 
 
 def wrong_setting(error: msgspec.ValidationError) -> str:

@@ -94,6 +94,32 @@ def test_an_unknown_variable_of_a_part_is_refused() -> None:
         load_settings(None, {"FRONTROW_PAGE_ROW": "5"})
 
 
+def test_a_wrong_value_is_told_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.toml"
+    path.write_text("[page]\nrows = 5\ncolumns = 0\n", "utf-8")
+    with pytest.raises(BadInput) as in_file:
+        load_settings(path, {"FRONTROW_PAGE_ROWS": "4"})
+    assert in_file.value.where == str(path)
+    with pytest.raises(BadInput, match="columns") as in_environment:
+        load_settings(path, {"FRONTROW_PAGE_COLUMNS": "none"})
+    assert in_environment.value.where == "FRONTROW_PAGE_COLUMNS"
+
+
+@pytest.mark.parametrize("lost", [None, b"", b"half a key"])
+def test_a_home_without_its_whole_secret_signs_nothing_and_says_what_to_do(
+    tmp_path: Path, lost: bytes | None
+) -> None:
+    home = Home(tmp_path / "home")
+    init_home(home)
+    home.secret_path.unlink()
+    if lost is not None:
+        home.secret_path.write_bytes(lost)
+    for ask in (home.secret, lambda: init_home(home)):
+        with pytest.raises(BadHome, match="Put it back from a backup"):
+            ask()
+    assert home.secret_path.exists() == (lost is not None), "no new one is made behind one's back"
+
+
 def test_a_home_made_again_is_left_as_it_is(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     init_home(home)
