@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ _POINTER = "live.json"
 _REMEMBERED = 20
 """Bundles that were in force and that a rollback can find again, if they are kept."""
 
+
+_BEGINNING = re.compile("[0-9a-f]{1,64}")
 
 Stamp = tuple[int, int]
 """Tells one state of the pointer from another."""
@@ -144,7 +147,8 @@ class BundleStore:
 
     def rollback(self, *, published_at: str) -> str:
         """Point the service at the bundle that was in force before; again: at the one before that. Its
-        id. Raises `BadBundle` where none before is kept and whole."""
+        id. Raises `BadBundle` where none before is kept and whole, or the pointer can't be read."""
+        self.live()  # which one is in force must be known
         before = self._published()
         if before:
             before.pop()  # the one in force
@@ -190,7 +194,7 @@ class BundleStore:
             raise BadBundle(
                 f"the pointer can't be read ({error})",
                 where=str(self._folder / _POINTER),
-                mend="publish a bundle anew with `frontrow train`",
+                mend="publish a kept one with `frontrow bundles publish`, or fit one with `frontrow train`",
             ) from None
 
     def stamp(self) -> Stamp | None:
@@ -202,7 +206,9 @@ class BundleStore:
         return told.st_mtime_ns, told.st_ino
 
     def find(self, mark: str) -> str | None:
-        """The bundle whose id begins with `mark`."""
+        """The bundle whose id begins with `mark`; None where that is none, several, or no id."""
+        if not _BEGINNING.fullmatch(mark):
+            return None
         found = [p.name for p in self._folder.glob(f"{mark}*") if (p / _MANIFEST).exists()]
         return found[0] if len(found) == 1 else None
 

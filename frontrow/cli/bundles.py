@@ -29,7 +29,11 @@ def _store() -> BundleStore:
 def list_bundles(*, json: Json = False) -> None:
     """The bundles that are kept, oldest first; what is wrong with one is said."""
     store = _store()
-    live = store.live()
+    live, trouble = None, None
+    try:
+        live = store.live()
+    except BadBundle as error:  # what is kept must be told, so that one can be published
+        trouble = str(error)
     told = []
     for bundle_id in store.all():
         one: dict[str, object] = {"bundle": bundle_id, "live": bundle_id == live}
@@ -48,8 +52,10 @@ def list_bundles(*, json: Json = False) -> None:
             one["trouble"] = str(error)
         told.append(one)
     if json:
-        print_json({"live": live, "bundles": told})
+        print_json({"live": live, **({"trouble": trouble} if trouble else {}), "bundles": told})
         return
+    if trouble:
+        print(f"which one is live can't be told: {trouble}")
     for one in told:
         mark = "live" if one["live"] else "    "
         what = one.get("trouble") or f"fitted at {one['fitted_at']} on {one['events']:,} events"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from frontrow.cli.app import WrongUsage
@@ -13,6 +14,7 @@ from frontrow.cli.commands import opened
 from frontrow.cli.show import print_json, progress_bar
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_MOST_SECONDS = 366 * 86_400
 
 
 def learn(
@@ -29,27 +31,22 @@ def learn(
         Show the decisions so far instead.
     """
     from frontrow.base.errors import FrontrowError
-    from frontrow.server.learning import Learner, decisions_file, remembered
+    from frontrow.server.learning import Learner, decisions_file
 
     seconds = None if every is None else _seconds(every)
     with opened() as service:
         if history:
-            told = remembered(decisions_file(service))
-            if json:
-                print_json({"decisions": told})
-                return
-            lines = [_line(one) for one in told] or ["nothing was decided yet"]
-            print("\n".join(lines))
+            _show(decisions_file(service), json)
             return
         learner, stop = Learner(service, seed=seed), threading.Event()
         while True:
             try:
                 with progress_bar(quiet=json) as tell:
                     decision = learner.round(tell)
-            except FrontrowError as error:
+            except (FrontrowError, OSError) as error:  # a full disk, a database that is away
                 if seconds is None:
                     raise
-                print(f"this round failed: {error}", flush=True)  # the next may do better
+                _failed(error, json)  # the next may do better
             else:
                 if json:
                     print_json(asdict(decision))
@@ -59,11 +56,38 @@ def learn(
                 return
 
 
+def _show(path: Path, json: bool) -> None:
+    from frontrow.server.learning import remembered
+
+    told, unreadable = remembered(path)
+    if json:
+        print_json({"decisions": told, "unreadable_lines": unreadable})
+        return
+    print("\n".join([_line(one) for one in told] or ["nothing was decided yet"]))
+    if unreadable:
+        print(f"{unreadable} lines of {path} can't be read: cut or damaged")
+
+
+def _failed(error: Exception, json: bool) -> None:
+    what = (
+        f"{error.filename or 'the system'}: {error.strerror}"
+        if isinstance(error, OSError)
+        else error
+    )
+    if json:
+        print_json({"outcome": "failed", "reasons": [str(what)]})
+    else:
+        print(f"this round failed: {what}", flush=True)
+
+
 def _seconds(text: str) -> int:
     found = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if found is None or int(found[1]) == 0:
         raise WrongUsage("is no span of time", where="--every", mend="write it as 6h, 30m or 1d")
-    return int(found[1]) * _UNITS[found[2]]
+    seconds = int(found[1]) * _UNITS[found[2]]
+    if seconds > _MOST_SECONDS:
+        raise WrongUsage("is longer than a year", where="--every", mend="write 366d at most")
+    return seconds
 
 
 def _line(decision: dict[str, Any]) -> str:

@@ -75,7 +75,7 @@ def fitted_of(service: Service) -> Fitted | None:
     if policy is None:
         return None
     manifest, config = policy.manifest, policy.manifest.config
-    rounds = remembered(decisions_file(service))
+    rounds, _ = remembered(decisions_file(service))
     mine = [one for one in rounds if one["bundle"] == policy.bundle_id]
     figures: dict[str, Any] = {"gate": manifest.gate}
     if mine:

@@ -8,7 +8,8 @@ everything, goes through the gate of `train`, and is published. Every decision i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,9 @@ class Learner:
             live = None
         if live is None:
             bundle_id, reasons = self._refit(tell)
+            trouble = service.bundle_trouble
+            if trouble is not None:
+                reasons = [f"there was no live bundle to judge it beside: {trouble}", *reasons]
             return _decision(now, None, bundle_id, reasons)
         catalogue = service.catalogue()
         tell(0.0, "reading the log")
@@ -149,14 +153,28 @@ def decisions_file(service: Service) -> Path:
 
 
 def remember(path: Path, decision: Decision) -> None:
-    """Append a decision."""
+    """Append a decision, on a line of its own also where the last was cut in the midst."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write(msgspec.json.encode(asdict(decision)) + b"\n")
+    with path.open("ab+") as file:
+        if file.tell() > 0:
+            file.seek(-1, SEEK_END)
+        begins = b"" if file.read(1) in (b"", b"\n") else b"\n"
+        file.write(begins + msgspec.json.encode(asdict(decision)) + b"\n")
 
 
-def remembered(path: Path) -> list[dict[str, Any]]:
-    """Every decision, oldest first."""
+def remembered(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """Every decision, oldest first; and how many lines are none: cut when a disk was full, or damaged."""
     if not path.exists():
-        return []
-    return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
+        return [], 0
+    lines = [line for line in path.read_bytes().splitlines() if line.strip()]
+    found = [one for line in lines if (one := _decision_in(line)) is not None]
+    return found, len(lines) - len(found)
+
+
+def _decision_in(line: bytes) -> dict[str, Any] | None:
+    try:
+        told = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    whole = isinstance(told, dict) and told.keys() >= {part.name for part in fields(Decision)}
+    return told if whole else None

@@ -79,6 +79,15 @@ def test_a_damaged_pointer_is_told_and_not_taken_for_nothing(
         store.live()
 
 
+def test_a_bundle_is_found_by_the_beginning_of_its_id_and_by_nothing_else(
+    store: BundleStore, ranker: Ranker
+) -> None:
+    bundle_id = store.write(ranker, MANIFEST)
+    assert store.find(bundle_id[:6]) == bundle_id
+    for mark in ("", "*", "?", "[0-9a-f]", f"../{store._folder.name}/{bundle_id}", bundle_id + "0"):
+        assert store.find(mark) is None, mark
+
+
 def test_the_live_bundle_is_kept_when_old_ones_are_dropped(
     store: BundleStore, ranker: Ranker
 ) -> None:

@@ -59,7 +59,7 @@ def test_a_home_without_a_bundle_gets_its_first_and_then_waits_for_news(service:
     second = Learner(service).round(silent)
     assert second.outcome == "waits"
     assert service.bundles.live() == first.bundle
-    told = remembered(decisions_file(service))
+    told, _ = remembered(decisions_file(service))
     assert [one["outcome"] for one in told] == ["published", "waits"]
 
 
@@ -129,9 +129,62 @@ def test_decisions_are_shown_by_the_command(
             main(["--home", str(service.home.path), "learn", *arguments])
         assert ended.value.code == 0
         assert said in capsys.readouterr().out
+    for span in ("soon", "0h", "999999d"):
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", str(service.home.path), "learn", "--every", span])
+        assert ended.value.code == 2, span
+
+
+def test_a_decision_that_was_cut_costs_no_other(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = decisions_file(service)
+    for number in (1, 2):
+        learning.remember(path, Decision(f"2026-01-0{number}T00:00:00Z", "waits", "a"))
+        with path.open("ab") as file:
+            file.write(b'{"at":"2026-01-')  # the disk was full
+    learning.remember(path, Decision("2026-01-03T00:00:00Z", "refused", "a"))
     with pytest.raises(SystemExit) as ended:
-        main(["--home", str(service.home.path), "learn", "--every", "soon"])
-    assert ended.value.code == 2
+        main(["--home", str(service.home.path), "learn", "--history"])
+    out = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert [line.split()[1] for line in out.splitlines()[:3]] == ["waits", "waits", "refused"]
+    assert f"2 lines of {path} can't be read" in out
+
+
+def test_a_round_that_fails_is_told_and_the_next_one_comes(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = [OSError(28, "No space left on device", "bundles"), KeyboardInterrupt()]
+
+    def fail(*_: Any) -> None:
+        raise rounds.pop(0)
+
+    monkeypatch.setattr(Learner, "round", fail)
+    with pytest.raises(SystemExit) as ended:
+        main(["--home", str(service.home.path), "learn", "--every", "1s", "--json"])
+    assert ended.value.code == 130
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"outcome": "failed", "reasons": ["bundles: No space left on device"]}
+
+
+def test_bundles_are_listed_also_where_the_live_one_can_not_be_told(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = Learner(service).round(silent).bundle
+    (service.home.bundles / "live.json").write_bytes(b"{")
+
+    def run(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", str(service.home.path), "bundles", *arguments])
+        return int(ended.value.code or 0)
+
+    assert run("rollback") == 1
+    assert "the pointer can't be read" in capsys.readouterr().err
+    assert run("list") == 0
+    assert str(first)[:12] in capsys.readouterr().out
+    assert run("publish", str(first)[:12]) == 0
+    assert service.bundles.live() == first
 
 
 @pytest.mark.slow
