@@ -11,7 +11,7 @@ to multiply by whole powers of two, which loses nothing.
 
 Beside the counts stand, for each of the last days, which of 64 buckets the accounts behind them fall
 into: enough to tell a crowd from a handful that plays again and again, and not whom (linear counting,
-Whang et al. 1990).
+Whang et al. 1990). Of impressions, of which there are many, that is not kept: nothing asks it.
 """
 
 from __future__ import annotations
@@ -121,8 +121,10 @@ def fold_snapshot(
     cells: list[
         tuple[int, int, int, int]
     ] = []  # (everywhere, country, title, us) of everything that counts
-    buckets: list[int] = []  # of the account behind each
     weights: list[float] = []  # of each
+    begun: list[int] = []  # which of them are starts
+    buckets: list[int] = []  # of the account behind each start
+    bucket_of: dict[str, int] = {}
     for one in tail:
         logged = one.logged
         follows, named = told.get(one.profile_id, (0, _NOT_ASKED))
@@ -147,7 +149,11 @@ def fold_snapshot(
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
         cells.append((everywhere, country, title, us))
         weights.append(weight_of(logged, there_us))
-        buckets.append(digest_of(0, "account", one.profile_id, size=1)[0] % _BUCKETS)
+        if of_what != SHOWN:
+            begun.append(len(cells) - 1)
+            if one.profile_id not in bucket_of:
+                bucket_of[one.profile_id] = _bucket(one.profile_id)
+            buckets.append(bucket_of[one.profile_id])
     counts = np.zeros((len(_HALF_LIVES), len(countries), len(titles)))
     c, _, t = before.counts.shape
     steps = _steps(before.as_of_us // _PERIOD_US - period)
@@ -161,7 +167,8 @@ def fold_snapshot(
             # One after the other, in the order of the log: sums of floats depend on it.
             np.add.at(of_half_life, (everywhere_of, what), added)
             np.add.at(of_half_life, (where, what), added)
-    heard = _heard(before, as_of_us, (len(countries), len(titles)), cells, buckets)
+    starts = [cells[i] for i in begun]
+    heard = _heard(before, as_of_us, (len(countries), len(titles)), starts, buckets)
     return Snapshot(
         before.number + 1,
         at_us,
@@ -181,6 +188,11 @@ def _counted_as(logged: Logged) -> str | None:
     return "" if is_good_start(logged) else None
 
 
+def _bucket(profile_id: str) -> int:
+    """Which of the buckets an account falls into."""
+    return digest_of(0, "account", profile_id, size=1)[0] % _BUCKETS
+
+
 def _heard(
     before: Snapshot,
     as_of_us: int,
@@ -188,7 +200,10 @@ def _heard(
     cells: list[tuple[int, int, int, int]],
     buckets: list[int],
 ) -> Buckets:
-    """uint64[c, ACCOUNT_DAYS, titles]: the buckets of the last days, those of before among them."""
+    """uint64[c, ACCOUNT_DAYS, titles]: the buckets of the last days, those of before among them.
+
+    cells, buckets: of the starts
+    """
     today = as_of_us // US_PER_DAY
     found = np.zeros((shape[0], ACCOUNT_DAYS, shape[1]), dtype=np.uint64)
     passed = today - before.as_of_us // US_PER_DAY

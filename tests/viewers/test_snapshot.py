@@ -20,7 +20,7 @@ from frontrow.catalog import StoredTitle, Title, build_catalogue
 from frontrow.events import Event, Position, SqliteLog
 from frontrow.events.event import PROFILE_SET
 from frontrow.viewers import build_datasets
-from frontrow.viewers.snapshot import EMPTY, NEWCOMERS, follow, made_again
+from frontrow.viewers.snapshot import EMPTY, NEWCOMERS, SHOWN, follow, made_again
 from frontrow.viewers.snapshot_store import SnapshotStore
 from frontrow.viewers.snapshot_trends import trends_on
 from frontrow.viewers.trends import HALF_LIVES_DAYS
@@ -150,7 +150,16 @@ def test_what_is_shown_is_counted_by_country_and_apart_from_what_is_started(
         now=NOW,
     )
     advance(store, log)
-    trends = trends_on(store.latest(), catalogue())
+    after = store.latest()
+    of_shown = [SHOWN in name for name in after.countries]
+    assert after.counts[of_shown].any()
+    assert not after.accounts[of_shown].any(), (
+        "nothing asks who saw it: that would cost for nothing"
+    )
+    trends = trends_on(after, catalogue())
+    assert trends.accounts is not None
+    assert before.accounts is not None
+    assert np.array_equal(trends.accounts, before.accounts)
     assert trends.countries == before.countries
     assert np.array_equal(trends.counts, before.counts)
     for country, shown in {
