@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import msgspec
 import structlog
+
+from frontrow.base.time import format_time, system_clock
 
 
 class _StandardError:
@@ -27,11 +30,17 @@ class _StandardError:
     debug = info = warning = error = critical = msg
 
 
+def _stamped(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The line with its moment first, by the one clock that there is."""
+    return {"time": format_time(system_clock()()), **line}
+
+
 def configure_logs() -> None:
     """Write lines for machines from now on; before, and in commands, the log is silent or for people."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            _stamped,
             structlog.processors.JSONRenderer(
                 serializer=lambda v, **_: msgspec.json.encode(v).decode()
             ),

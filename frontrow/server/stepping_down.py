@@ -210,7 +210,7 @@ class StepDown:
             known = isinstance(error, FrontrowError)
             log.warning(
                 "a page steps down",
-                while_=doing,
+                doing=doing,
                 late=late,
                 kind=None if error is None else type(error).__name__,
                 reason=str(error) if known else None,

@@ -14,7 +14,7 @@ import pytest
 
 from frontrow.base.home import Home
 from frontrow.base.ids import name_in_logs
-from frontrow.base.time import system_clock
+from frontrow.base.time import parse_time, system_clock
 from frontrow.server.access import DeviceToken, sign_token
 from tests.server.closed import bearing, make_key, old_token, revoke_key
 from tests.server.conftest import start_server, stop_server
@@ -101,6 +101,7 @@ def test_a_server_that_saw_everything_writes_no_profile_no_history_and_no_secret
     named = name_in_logs(PROFILE, home.secret())
     assert {"refused", "forgotten"} <= {line["event"] for line in lines}
     assert named in {line.get("profile") for line in lines}
+    assert all(parse_time(line["time"]) >= NOW for line in lines)
     assert len(lines) < 40  # a caller who is refused again and again fills nothing
 
 
