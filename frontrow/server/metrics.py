@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from frontrow.base.errors import FrontrowError
+from frontrow.page.request import PARTS
+from frontrow.page.scoring import Mode as PageMode
+from frontrow.server.stepping_down import Stage, Stages
 
 if TYPE_CHECKING:
     from prometheus_client import Gauge
@@ -81,10 +84,20 @@ class Metrics:
             "frontrow_page_seconds", "Seconds to make a page, by stage", ["stage"],
             buckets=_BUCKETS, registry=own,
         )  # fmt: skip
+        self._begin()
         if shared:
             from prometheus_client.multiprocess import MultiProcessCollector
 
             MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # theirs
+
+    def _begin(self) -> None:
+        """Have what is known beforehand at 0: a rate over what first appears as 1 misses the first."""
+        for mode in get_args(PageMode):
+            self._pages.labels(mode)
+        for part in PARTS:
+            self._left_out.labels(part)
+        for stage in get_args(Stage):
+            self._page_seconds.labels(stage)
 
     def watch(self, service: Service, admission: Admission) -> None:
         """Look at these from time to time and at every scrape: what holds now, in this process."""
@@ -120,7 +133,7 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def page(self, built: BuiltPage, left_out: Sequence[str], seconds: Mapping[str, float]) -> None:
+    def page(self, built: BuiltPage, left_out: Sequence[str], seconds: Stages) -> None:
         """Count a page, what it had to do without, and its seconds by stage."""
         self._pages.labels(built.page.mode).inc()
         for stage, took in seconds.items():

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 
@@ -44,7 +45,8 @@ _LOG_SECONDS = 1.0
 
 log = structlog.get_logger("frontrow.server")
 
-Stages = Mapping[str, float]
+Stage = Literal["wait", "gather", "build", "all"]
+Stages = Mapping[Stage, float]
 """Seconds by stage: `wait` for a turn, `gather`, `build`, and `all`."""
 
 Told = Callable[[BuiltPage, tuple[Part, ...], Stages], None]
@@ -114,7 +116,11 @@ class StepDown:
             result, left_out = self._build(profile_id, asked, began, until)
             self._admission.took(monotonic() - turn)
         ended = monotonic()
-        seconds = {"wait": turn - began, "build": result.build_seconds, "all": ended - began}
+        seconds: dict[Stage, float] = {
+            "wait": turn - began,
+            "build": result.build_seconds,
+            "all": ended - began,
+        }
         if not left_out:
             seconds["gather"] = ended - turn - result.build_seconds
         self._told(result.built, left_out, seconds)

@@ -236,6 +236,16 @@ def test_transparency_speaks_german_of_the_same_version(client: Any) -> None:
     assert client.get("/v1/transparency?language=?!").status_code == 422
 
 
+def test_metrics_of_pages_are_there_before_the_first_page(client: Any) -> None:
+    text = client.get("/metrics").text
+    for mode in ("personalised", "recent", "unpersonalised", "static"):
+        assert f'frontrow_pages_total{{mode="{mode}"}} 0.0' in text
+    for part in ("events", "profile", "scores", "trends"):
+        assert f'frontrow_pages_left_out_total{{part="{part}"}} 0.0' in text
+    for stage in ("wait", "gather", "build", "all"):
+        assert f'frontrow_page_seconds_count{{stage="{stage}"}} 0.0' in text
+
+
 def test_metrics_count_answers_by_route_and_name_no_viewer(client: Any) -> None:
     client.get("/v1/profiles/vera/page")
     client.get("/v1/profiles/vera/page?rows=0")
