@@ -22,6 +22,8 @@ from frontrow.models.histories import FINISHED, GOOD
 from frontrow.ranking.logistic import fit_logistic
 from frontrow.ranking.reward import reward_of_one
 from frontrow.viewers import Records, fold_on, records_of
+from frontrow.viewers.fold import KEPT_WHEN_FORGOTTEN
+from frontrow.viewers.forgets import reach_of
 
 VERSION = 1
 """Of outcomes and signals: fits of different versions don't compare."""
@@ -198,7 +200,10 @@ def foreseen_by_title(unfolding: Unfolding, looks: Looks) -> list[Foreseen]:
 def _by_work(
     events: Sequence[Logged], catalogue: Catalogue, until_us: int
 ) -> dict[int, list[Logged]]:
-    """What is known of each work; what was reset or forgotten is as if it had never been."""
+    """What is known of each work; what was reset or forgotten is as if it had never been. A forget reaches
+    what it reaches when a viewer is folded: of a season or an episode not the rest of its series, and no
+    wish."""
+    forgotten = _forgotten(events, catalogue, until_us)
     reset_us = max((one.time_us for one in events if one.type == PROFILE_RESET), default=-1)
     found: dict[int, list[Logged]] = {}
     for logged in sorted(events, key=lambda one: one.time_us):
@@ -208,11 +213,21 @@ def _by_work(
         work = catalogue.work_of_title.get(event.title_id)
         if work is None:
             continue
-        if event.type == "forget_title":
-            found.pop(work, None)
-        else:
+        gone = logged.time_us <= forgotten.get(event.title_id, -1)
+        if event.type != "forget_title" and (not gone or event.type in KEPT_WHEN_FORGOTTEN):
             found.setdefault(work, []).append(logged)
     return found
+
+
+def _forgotten(events: Sequence[Logged], catalogue: Catalogue, until_us: int) -> dict[str, int]:
+    """title id -> until when it is forgotten, us."""
+    named: dict[str, int] = {}
+    for logged in events:
+        event = logged.event
+        if event is not None and event.type == "forget_title" and logged.time_us <= until_us:
+            title_id = event.title_id or ""
+            named[title_id] = max(named.get(title_id, -1), logged.time_us)
+    return reach_of(named, catalogue)
 
 
 def _is_start(logged: Logged) -> bool:

@@ -6,7 +6,7 @@ tells. Whoever reads a viewer on a catalogue folds through here, pages and fitti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from frontrow.catalog import Catalogue
 from frontrow.events.log import Logged
@@ -34,12 +34,17 @@ def fold_on(
 
 def further_forgets(viewer: Viewer, catalogue: Catalogue) -> dict[str, int]:
     """title id -> us, of titles that a forget reaches beside the one it names."""
-    further: dict[str, int] = {}
-    for title_id, us in viewer.forgets.items():
+    reached = reach_of(viewer.forgets, catalogue)
+    return {title_id: us for title_id, us in reached.items() if viewer.forgets.get(title_id) != us}
+
+
+def reach_of(forgets: Mapping[str, int], catalogue: Catalogue) -> dict[str, int]:
+    """title id -> until when it is forgotten, us, of the titles that are named and of all that they reach."""
+    found = dict(forgets)
+    for title_id, us in forgets.items():
         for other in _reached(title_id, catalogue):
-            if us > max(viewer.forgets.get(other, us - 1), further.get(other, us - 1)):
-                further[other] = us
-    return further
+            found[other] = max(found.get(other, us), us)
+    return found
 
 
 def _reached(title_id: str, catalogue: Catalogue) -> list[str]:

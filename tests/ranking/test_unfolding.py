@@ -126,6 +126,26 @@ def test_what_was_forgotten_or_reset_is_as_if_it_had_never_been(gone: str) -> No
     assert (looks_at("a", again, catalogue(1), day(30)).start_us == day(5)).all()
 
 
+def test_a_forgotten_season_takes_no_other_and_no_wish_with_it() -> None:
+    kinds = {"s": {"kind": "series"}}
+    kinds |= {f"s{n}": {"kind": "season", "series_id": "s", "season": n} for n in (1, 2)}
+    kinds |= {
+        f"e{n}": {"kind": "episode", "series_id": "s", "season": n, "episode": 1} for n in (1, 2)
+    }
+    titles = [Title(title_id=name, name=name, **more) for name, more in kinds.items()]  # type: ignore[arg-type]  # spelt out above
+    works = build_catalogue(1, [StoredTitle(t, i, BEGIN_US) for i, t in enumerate(titles)])
+    seen = [*sitting("a", 1, "e1", 0, 0, 1), *sitting("a", 3, "e2", 2, 0, 1)]
+    wish = told("a", 5, "dismiss", 3, title_id="s")
+    season, series = (told("a", 6, "forget_title", 4, title_id=name) for name in ("s1", "s"))
+    left = looks_at("a", [*seen, wish, season], works, day(30))
+    assert set(left.start_us.tolist()) == {day(2)}, (
+        "the second season was watched, and is not forgotten"
+    )
+    without = looks_at("a", [*seen[2:], wish], works, day(30))
+    np.testing.assert_array_equal(left.x, without.x)
+    assert len(looks_at("a", [*seen, wish, series], works, day(30))) == 0
+
+
 def planted(profiles: int, days: float, seed: int) -> Looks:
     """Films begun evenly; a half is left in the middle, and gone on with later by two in three."""
     works, parts = catalogue(20), []
