@@ -19,7 +19,7 @@ import structlog
 
 from frontrow.backups import forget_key, keep_forgotten, read_forgotten
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadBundle, Unavailable
+from frontrow.base.errors import BadBundle, Gone, Unavailable
 from frontrow.base.home import Home
 from frontrow.base.rests import without_rest
 from frontrow.base.sensitive import sensitive_of
@@ -358,7 +358,8 @@ class Service:
 
     def look_for_crowds(self) -> list[str]:
         """`crowded_titles`, kept as `crowded` for those who can't wait for it."""
-        self.crowded = self.crowded_titles()
+        with suppress(Gone):  # another process dropped it for a newer one: the next look has that
+            self.crowded = self.crowded_titles()
         return self.crowded
 
     def crowded_titles(self) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from frontrow.base.errors import BadBundle, Gone, Unavailable
 from frontrow.base.files import arrays_to_bytes, map_arrays, wait_lock, write_whole
 from frontrow.base.seals import BLANK, is_whole, sealed
-from frontrow.base.time import US_PER_DAY
+from frontrow.base.time import US_PER_DAY, US_PER_MINUTE, US_PER_SECOND, monotonic
 from frontrow.events import Position
 from frontrow.events.log import Log
 from frontrow.viewers.snapshot import ACCOUNT_DAYS, EMPTY, CountryOf, Snapshot, follow
@@ -105,6 +105,7 @@ class SnapshotStore:
     ) -> Snapshot | None:
         """Fold what came since into a new snapshot, if this process gets the lease and there is
         anything. Exactly once: the position stands in the snapshot that holds its counts."""
+        began = monotonic()
         with wait_lock(self._lease, patience_seconds) as mine:
             if not mine:
                 return None
@@ -113,6 +114,7 @@ class SnapshotStore:
             if snapshot is before:
                 return None
             self._write(snapshot)
+            self._drop_unnamed(before.number, now_us + int((monotonic() - began) * US_PER_SECOND))
             self._prune(now_us - keep_hours * _US_PER_HOUR)
         return snapshot
 
@@ -153,6 +155,18 @@ class SnapshotStore:
             {"snapshot": json.dumps(told)},
         )
         write_whole(self._path(snapshot.number), sealed(content))
+
+    def _drop_unnamed(self, number: int, until_us: int) -> None:
+        """Drop the snapshot before the newest where no page can have named it: epochs begin with a minute,
+        and none did since it was made. The first of all is kept, for epochs that began before it.
+
+        until_us: when the newest was there
+        """
+        if number not in self.numbers()[1:]:
+            return
+        if (self._moment(number) - 1) // US_PER_MINUTE == until_us // US_PER_MINUTE:
+            self._path(number).unlink(missing_ok=True)
+            self._moments.pop(number, None)
 
     def _prune(self, before_us: int) -> None:
         """Drop what is older than it is kept; the newest made before then still serves an epoch."""

@@ -315,6 +315,25 @@ def test_the_snapshot_of_an_epoch_is_the_newest_made_until_then(
     assert store.number_at(0) == 1
 
 
+def test_within_a_minute_only_the_newest_snapshot_and_the_first_of_all_are_kept(
+    store: SnapshotStore, log: SqliteLog
+) -> None:
+    start, named = NOW, set[int | None]()
+    for number in range(25):
+        some_plays(log, 10 * number)
+        now = start + timedelta(seconds=10 * number)
+        made = store.advance(log, country_of, now_us=to_us(now), keep_hours=2)
+        assert made.number == number + 1
+        named.add(store.number_at(to_us(now.replace(second=0))))
+        assert named <= set(store.numbers()), "what a page may have named is there"
+    # Of each minute the last; those that were made as one began; the first of all, and the newest.
+    assert store.numbers() == [1, 6, 7, 12, 13, 18, 19, 24, 25]
+    fresh = SnapshotStore(store._folder, store._lease)
+    epochs = [to_us(start + timedelta(minutes=minute)) for minute in range(5)]
+    assert [fresh.number_at(us) for us in epochs] == [1, 7, 13, 19, 25]
+    assert fresh.latest().number == 25
+
+
 def test_old_snapshots_go_and_the_one_that_an_epoch_needs_stays(
     store: SnapshotStore, log: SqliteLog
 ) -> None:
