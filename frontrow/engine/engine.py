@@ -7,8 +7,10 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
+from frontrow.base.errors import Unavailable
 from frontrow.base.ids import SHARDS
 
 T = TypeVar("T")
@@ -71,7 +73,13 @@ class LocalProcesses:
         with ProcessPoolExecutor(
             self._workers, mp_context=context, initializer=_hold, initargs=(fn, shared)
         ) as pool:
-            yield from pool.map(_run_held, leaves)
+            try:
+                yield from pool.map(_run_held, leaves)
+            except BrokenProcessPool:
+                raise Unavailable(
+                    "a process that worked on the log was ended from outside, half-way",
+                    mend="see whether memory ran out, and run it again: nothing was changed",
+                ) from None
 
     def reduce(
         self, fn: Callable[..., T], add: Callable[[T, T], T], leaves: Sequence[Leaf], *shared: Any
