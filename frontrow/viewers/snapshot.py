@@ -17,7 +17,7 @@ Whang et al. 1990). Of impressions, of which there are many, that is not kept: n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite, lcm
 
 import numpy as np
@@ -111,19 +111,50 @@ def fold_snapshot(
     An event counts as of its own time, but not later than it came (a client's clock runs ahead).
     """
     as_of_us = max(at_us, before.as_of_us)
-    period = as_of_us // _PERIOD_US
-    countries = {name: i for i, name in enumerate(before.countries)}
-    titles = {name: i for i, name in enumerate(before.titles)}
-    told: dict[
-        str, tuple[int, str | None]
-    ] = {}  # profile id -> (number that follows, country then)
+    found = _count(before, tail, country_of, since_when, as_of_us)
+    shape = len(found.countries), len(found.titles)
+    return Snapshot(
+        before.number + 1,
+        at_us,
+        as_of_us,
+        position,
+        tuple(found.countries),
+        tuple(found.titles),
+        _summed(before, found, as_of_us),
+        _heard(before, as_of_us, shape, found.starts, found.buckets),
+    )
+
+
+_Cell = tuple[int, int, int, int]
+"""Where something is counted: (everywhere, country, title, us)."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What of a tail counts, in the order of the log."""
+
+    countries: dict[str, int]
+    titles: dict[str, int]
+    cells: list[_Cell] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)  # of each
+    starts: list[_Cell] = field(default_factory=list)  # those of them that are good starts
+    buckets: list[int] = field(default_factory=list)  # of the account behind each start
+
+
+def _count(
+    before: Snapshot,
+    tail: Iterable[Tailed],
+    country_of: CountryOf,
+    since_when: SinceWhen,
+    as_of_us: int,
+) -> _Found:
+    found = _Found(
+        {name: i for i, name in enumerate(before.countries)},
+        {name: i for i, name in enumerate(before.titles)},
+    )
+    countries, titles = found.countries, found.titles
+    told: dict[str, tuple[int, str | None]] = {}  # profile -> (number that follows, country then)
     since: dict[str, int] = {}  # profile id -> since when it is there, us
-    cells: list[
-        tuple[int, int, int, int]
-    ] = []  # (everywhere, country, title, us) of everything that counts
-    weights: list[float] = []  # of each
-    begun: list[int] = []  # which of them are starts
-    buckets: list[int] = []  # of the account behind each start
     bucket_of: dict[str, int] = {}
     for one in tail:
         logged = one.logged
@@ -147,38 +178,35 @@ def fold_snapshot(
         country = countries.setdefault(of_them + (named or NOWHERE), len(countries))
         title = titles.setdefault(event.title_id, len(titles))
         us = min(logged.time_us, logged.received_us, as_of_us + _AHEAD_US)
-        cells.append((everywhere, country, title, us))
-        weights.append(weight_of(logged, there_us))
+        cell = everywhere, country, title, us
+        found.cells.append(cell)
+        found.weights.append(weight_of(logged, there_us))
         if of_what != SHOWN:
-            begun.append(len(cells) - 1)
+            found.starts.append(cell)
             if one.profile_id not in bucket_of:
                 bucket_of[one.profile_id] = _bucket(one.profile_id)
-            buckets.append(bucket_of[one.profile_id])
-    counts = np.zeros((len(_HALF_LIVES), len(countries), len(titles)))
+            found.buckets.append(bucket_of[one.profile_id])
+    return found
+
+
+def _summed(before: Snapshot, found: _Found, as_of_us: int) -> NDArray[np.float64]:
+    """float64[c, h, titles]: the counts of before, moved on to the period of now, and what was found."""
+    period = as_of_us // _PERIOD_US
+    counts = np.zeros((len(_HALF_LIVES), len(found.countries), len(found.titles)))
     c, _, t = before.counts.shape
     steps = _steps(before.as_of_us // _PERIOD_US - period)
     counts[:, :c, :t] = np.ldexp(before.counts, steps[:, None]).transpose(1, 0, 2)
-    if cells:
-        everywhere_of, where, what, when = np.array(cells, dtype=np.int64).T
+    if found.cells:
+        everywhere_of, where, what, when = np.array(found.cells, dtype=np.int64).T
         own, within = np.divmod(when, _PERIOD_US)
-        worth = np.exp2(within / US_PER_DAY / _HALF_LIVES[:, None]) * np.array(weights)  # [h, m]
+        weights = np.array(found.weights)
+        worth = np.exp2(within / US_PER_DAY / _HALF_LIVES[:, None]) * weights  # [h, m]
         worth = np.ldexp(worth, _steps(own - period))
         for of_half_life, added in zip(counts, worth, strict=True):
             # One after the other, in the order of the log: sums of floats depend on it.
             np.add.at(of_half_life, (everywhere_of, what), added)
             np.add.at(of_half_life, (where, what), added)
-    starts = [cells[i] for i in begun]
-    heard = _heard(before, as_of_us, (len(countries), len(titles)), starts, buckets)
-    return Snapshot(
-        before.number + 1,
-        at_us,
-        as_of_us,
-        position,
-        tuple(countries),
-        tuple(titles),
-        np.ascontiguousarray(counts.transpose(1, 0, 2)),
-        heard,
-    )
+    return np.ascontiguousarray(counts.transpose(1, 0, 2))
 
 
 def _counted_as(logged: Logged) -> str | None:
@@ -197,7 +225,7 @@ def _heard(
     before: Snapshot,
     as_of_us: int,
     shape: tuple[int, int],
-    cells: list[tuple[int, int, int, int]],
+    cells: list[_Cell],
     buckets: list[int],
 ) -> Buckets:
     """uint64[c, ACCOUNT_DAYS, titles]: the buckets of the last days, those of before among them.
