@@ -66,7 +66,7 @@ def _over(
     places, works = _works_of(snapshot, catalogue)
     shape = (len(snapshot.titles), catalogue.n)
     belongs = sparse.csr_array((np.ones(len(works)), (places, works)), shape=shape)
-    decayed = (snapshot.counts * decay_of(snapshot)[:, None])[:, half_lives]
+    decayed = snapshot.counts[:, half_lives] * decay_of(snapshot)[half_lives, None]
     heard = np.bitwise_or.reduce(snapshot.accounts, axis=1)  # [c, titles]
     names, *rows_of = _apart(snapshot.countries, what)
     countries, of_both = names, []
