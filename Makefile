@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PORT ?= 8000
 
+# Compiled once: otherwise every process compiles some thousand files anew, and starts twice as slowly.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-cold bench-search bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
 
@@ -40,10 +44,10 @@ check: dev ## format, lint, types, rooms and the quick tests, before every commi
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 test: dev ## all tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 demo: install ## an invented service (or DATA=PATH, your MovieLens folder), trained and served
 	$(BIN)/frontrow --home $(if $(DATA),demo-home-data,demo-home) demo --port $(PORT) $(if $(DATA),--data "$(DATA)")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from frontrow.base.database import Database, SqliteDatabase, open_database
 from tests.postgres import postgres, postgres_url
+from tests.remembered import fit_or_remember
 
 __all__ = ["postgres", "postgres_url"]
 
@@ -24,6 +25,14 @@ os.environ.setdefault("FRONTROW_SERVER_DEADLINE_MS", "60000")
 """A busy machine makes no page step down; the tests of the deadline set one of their own."""
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fits_are_remembered() -> Iterator[None]:
+    """Trainings of the same home fit it once, see tests/remembered.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("frontrow.training.train.fit_ranker", fit_or_remember)
+        yield
 
 
 @pytest.fixture

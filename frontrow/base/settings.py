@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
@@ -477,8 +478,13 @@ def wrong_setting(error: msgspec.ValidationError) -> str:
     return f"`{name}` {found.detail}" if name else found.detail
 
 
-def describe_settings() -> Iterator[tuple[str, str, Any, str]]:
+@cache
+def describe_settings() -> tuple[tuple[str, str, Any, str], ...]:
     """(part, key, default, meaning) of every setting, in order; the reference page is made of it."""
+    return tuple(_described())
+
+
+def _described() -> Iterator[tuple[str, str, Any, str]]:
     for part_field in msgspec.structs.fields(Settings):
         part = part_field.default
         hints = get_type_hints(type(part), include_extras=True)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,17 +108,17 @@ def gate_of(service: Service) -> Gate:
 
 def whole_table(service: Service, metrics: Metrics, gate: Gate, parts: Parts) -> list[Endpoint]:
     """Every call that a server answers; what else it serves are the files of the viewer app."""
+    document = cache(lambda: openapi(table))
     table = [
         *endpoint_table(service, parts),
         Endpoint("GET", "/metrics", "none", "Metrics", lambda c: metrics.text(),
                  media="text/plain; version=0.0.4; charset=utf-8"),
-        Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document),
-        Endpoint("GET", "/docs", "none", "This API as a page", lambda c: reference(document),
+        Endpoint("GET", "/openapi.json", "none", "This API as a document", lambda c: document()),
+        Endpoint("GET", "/docs", "none", "This API as a page", lambda c: reference(document()),
                  media="text/html; charset=utf-8"),
         Endpoint("GET", "/app/about.json", "none", "What this service is",
                  lambda c: about(service, names_profiles=not gate.is_closed)),
     ]  # fmt: skip
-    document = openapi(table)
     return table
 
 

@@ -100,6 +100,7 @@ def test_a_fair_service_passes_and_every_finding_has_words() -> None:
     assert finding(found, "exploration", "spent").value == pytest.approx(0.1, abs=0.02)
 
 
+@pytest.mark.slow
 def test_pages_that_narrow_while_choices_do_not_are_found() -> None:
     exposures = seen(2, narrowing=0.9)
     rng = rng_for(3, "choices")
@@ -137,6 +138,7 @@ def test_a_supplier_that_is_shown_less_than_viewers_make_of_it_is_found() -> Non
     assert finding(run(exposures.take(keep)), "supplier", "south").passed
 
 
+@pytest.mark.slow
 def test_small_suppliers_are_told_together_and_one_that_starves_is_found_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -196,6 +198,7 @@ def test_a_group_named_from_outside_that_is_served_worse_is_found() -> None:
     assert finding(found, "group", "few").value is None
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 def test_a_group_or_new_titles_of_which_too_little_was_seen_are_not_called_badly_served() -> None:
     exposures = seen(6)
@@ -218,6 +221,7 @@ def test_a_group_or_new_titles_of_which_too_little_was_seen_are_not_called_badly
     assert "13 tiles of them would be usual of the 200 seen; 30 are needed" in told.told
 
 
+@pytest.mark.slow
 def test_pages_that_grow_alike_are_found() -> None:
     exposures = seen(7)
     rng = rng_for(7, "alike")
@@ -262,6 +266,7 @@ def test_the_report_names_what_failed_and_runs_no_script() -> None:
     assert found.to_json()["passed"] is False
 
 
+@pytest.mark.slow
 def test_new_titles_are_those_of_the_last_four_weeks() -> None:
     day = 1_727_740_800_000_000 // US_PER_DAY  # 2024-10-01
     exposures = seen(4)
@@ -290,6 +295,7 @@ def alike_viewers(starts_of: list[int], per_week: int = 40) -> Exposures:
     )  # type: ignore[call-arg, arg-type]
 
 
+@pytest.mark.slow
 def test_viewers_who_are_alike_are_not_called_niche_for_what_chance_did() -> None:
     found = run(alike_viewers([5, 5]))
     inflation = finding(found, "popularity inflation", "niche less diverse")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from bench.pages.various import _more_various
 from frontrow.evaluation.pages.beyond import diversity
@@ -27,6 +28,7 @@ def stages(count: int = 5) -> list[Stage]:
     return found[:count]
 
 
+@pytest.mark.slow
 def test_without_weight_the_list_is_only_cut() -> None:
     for stage in stages():
         (one, two) = _more_various(0.0)(stage, 2, 6)
@@ -35,6 +37,7 @@ def test_without_weight_the_list_is_only_cut() -> None:
         np.testing.assert_allclose(value, np.sort(stage.value[stage.ranked])[::-1][:12])
 
 
+@pytest.mark.slow
 def test_the_more_weight_the_more_various_and_every_title_stands_once() -> None:
     for stage in stages():
         found = []

@@ -80,6 +80,7 @@ def test_what_can_not_be_shown_is_refused_in_words(raw: bytes) -> None:
     assert told.value.mend
 
 
+@pytest.mark.slow
 def test_a_small_file_of_very_many_pixels_is_refused_before_it_is_unpacked() -> None:
     bomb = BytesIO()
     Image.new("1", (30_000, 30_000)).save(bomb, "PNG")

@@ -86,6 +86,7 @@ def test_train_says_which_texts_were_read_and_how_to_have_them_read(
     assert "a sentence model read 0" in lived_in("train").out  # no title has a synopsis
 
 
+@pytest.mark.slow
 def test_a_search_for_dials_trains_as_ever_and_says_how_far_it_is(lived_in: Frontrow) -> None:
     tuned = lived_in("train", "--tune", "--trials", "3", "--json")
     assert (tuned.code, tuned.err) == (0, "")
@@ -315,6 +316,7 @@ def test_an_untrained_home_with_a_catalogue_never_seen_gives_at_least_six_rows(
     assert len(page["rows"]) >= 6
 
 
+@pytest.mark.slow
 def test_a_home_on_postgresql_keeps_its_address_without_the_password(
     frontrow: Frontrow,
     here: Path,

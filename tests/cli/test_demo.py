@@ -28,6 +28,7 @@ def movielens(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_demo_of_a_movielens_folder_is_trained_judged_and_ready_to_look_at(
     frontrow: Frontrow, here: Path, movielens: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

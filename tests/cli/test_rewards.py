@@ -159,6 +159,7 @@ def test_moments_of_an_arm_that_no_units_have_are_refused(
     assert (ran.code, why in ran.err) == (1, True), ran.err
 
 
+@pytest.mark.slow
 def test_a_reward_is_measured_by_the_events_of_the_first_days_alone() -> None:
     """Opening bait is many clicks and little worth; who lives with it is likelier to leave."""
     rewards = definitions()

@@ -79,6 +79,7 @@ def test_an_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:
     assert 50 <= covered <= 60
 
 
+@pytest.mark.slow
 def test_a_comparison_covers_the_true_difference_and_ratio_about_as_often_as_it_says() -> None:
     covered = np.zeros(2)
     for trial in range(100):

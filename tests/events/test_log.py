@@ -41,6 +41,7 @@ def writer(path: Path, start: int, end: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_two_processes_open_a_new_home_and_write_to_it_at_once(tmp_path: Path) -> None:
     path = tmp_path / "frontrow.db"
     running = [writer(path, 0, 60), writer(path, 30, 90)]

@@ -234,6 +234,7 @@ for i in range(100_000):
 """
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_a_killed_server_and_is_served_without_hands() -> None:
     server = Postgres()
     try:
@@ -292,6 +293,7 @@ def test_a_write_to_a_server_that_does_not_wait_for_the_disk_waits_nevertheless(
     database.close()
 
 
+@pytest.mark.slow
 def test_two_processes_open_a_bare_database_at_once(postgres: Postgres) -> None:
     url = postgres.bare_database()
     opening = (

@@ -77,6 +77,7 @@ def test_wherever_the_write_ahead_log_ends_the_state_is_a_clean_prefix(
     assert len(seen) > min(n, len(commits)) // 2  # of ever other lengths
 
 
+@pytest.mark.slow
 def test_a_bit_that_flips_in_the_write_ahead_log_is_found_unless_it_is_in_the_last_commit(
     written: tuple[Path, list[tuple[int, int]]], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ HEADERS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(
     HEADERS, st.lists(st.lists(CELLS, min_size=1, max_size=6), max_size=8), st.binary(max_size=8)
 )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from frontrow.base.time import monotonic
 from frontrow.importers import movielens, titles, viewing_history
 from tests.importers.conftest import ImportHome
 
@@ -26,7 +25,7 @@ def _data(name: str) -> Path:
     ("name", "ratings", "movies"),
     [
         ("ml-100k", 100_000, 1_682),
-        ("ml-latest-small", 100_836, 9_742),
+        pytest.param("ml-latest-small", 100_836, 9_742, marks=pytest.mark.slow),
         pytest.param("ml-1m", 800_544, 3_883, marks=pytest.mark.slow),
     ],
 )
@@ -34,14 +33,11 @@ def test_every_rating_and_movie_of_movielens_comes_in(
     name: str, ratings: int, movies: int, home: ImportHome
 ) -> None:
     path = _data(name)
-    start = monotonic()
-
     report = home.bring_in(movielens(path))
 
     assert (report.rows["ratings"].kept, report.rows["movies"].kept) == (ratings, movies)
     assert (report.events_stored, report.titles_stored) == (ratings, movies)
     assert report.rejected == 0
-    assert monotonic() - start < 60  # about 13 s for ml-1m on one core
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 
 import duckdb
 import numpy as np
@@ -53,7 +52,7 @@ def test_an_empty_catalogue_and_a_single_title_fit() -> None:
 @pytest.mark.needs_data
 @pytest.mark.skipif(not TITLES.exists(), reason=f"{TITLES} is missing")
 @pytest.mark.slow
-def test_twenty_thousand_real_titles_have_their_vectors_in_seconds() -> None:
+def test_of_twenty_thousand_real_titles_the_likest_are_of_the_same_kind() -> None:
     stored = []
     columns = 'type, title, description, release_year, listed_in, "cast", director'
     rows = duckdb.sql(f"SELECT {columns} FROM '{TITLES}'").fetchall()
@@ -71,9 +70,7 @@ def test_twenty_thousand_real_titles_have_their_vectors_in_seconds() -> None:
         )
         stored.append(StoredTitle(title, i, 0))
     catalogue = build_catalogue(1, stored)
-    before = perf_counter()
     model = fit_content(catalogue, seed=1)
-    assert perf_counter() - before < 20  # about 2 s alone on one core
     named = {work.title.name: i for i, work in enumerate(catalogue.works)}
     alike = model.similar(named["Stranger Things"])
     likest = [catalogue.works[i].title.name for i in np.argsort(-alike)[:10]]

@@ -130,6 +130,7 @@ def test_a_title_without_images_shows_none_and_one_image_is_no_choice() -> None:
     assert (one.propensity, one.candidates) == (1.0, ("t000.0",))
 
 
+@pytest.mark.slow
 def test_what_was_good_with_others_is_shown_more_and_what_was_only_begun_is_not() -> None:
     catalogue = with_images(1, 4)
     record = recorded(

@@ -46,6 +46,7 @@ def test_no_page_breaks_a_rule_of_the_contract(case: tuple[World, Ask]) -> None:
     assert violations(world, ask, asked, built_of(asked)) == []
 
 
+@pytest.mark.slow
 @given(SEEDS, st.integers(20, 120))
 @settings(max_examples=60)
 def test_no_page_of_a_larger_catalogue_breaks_a_rule_of_the_contract(seed: int, size: int) -> None:
@@ -226,6 +227,7 @@ for seed in range(3):
 """
 
 
+@pytest.mark.slow
 def test_a_rebuild_in_a_fresh_process_gives_the_same_bytes() -> None:
     here = b"".join(msgspec.json.encode(page_of(*rich(seed)).page) for seed in range(3))
     there = subprocess.run([sys.executable, "-c", REBUILD], capture_output=True, check=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ QUERIES = st.one_of(
 ).filter(lambda query: bool(fold(query)))
 
 
+@pytest.mark.slow
 @given(worlds_and_asks(), QUERIES)
 @settings(max_examples=250)
 def test_what_is_found_keeps_the_rules_of_a_page_and_its_reason_is_true(
@@ -100,6 +102,7 @@ def is_true(truth: Truth, tile: Tile, work: str) -> bool:
     return any((p.role, p.name) == (tile.reason.code, evidence["person"]) for p in shown.people)
 
 
+@pytest.mark.slow
 @given(worlds_and_asks(), st.data())
 @settings(max_examples=150)
 def test_whatever_a_page_could_show_is_found_by_its_own_name_first_of_all_kinds(
@@ -123,6 +126,7 @@ def test_whatever_a_page_could_show_is_found_by_its_own_name_first_of_all_kinds(
     assert codes[0] == "name"
 
 
+@pytest.mark.slow
 @given(worlds_and_asks(), QUERIES)
 @settings(max_examples=80)
 def test_the_same_is_found_again_in_the_same_order(case: tuple[World, Ask], query: str) -> None:

@@ -52,6 +52,7 @@ def test_the_share_of_pages_is_that_of_the_setting() -> None:
     assert 300 < drawn < 500  # 400 expected, 5 deviations
 
 
+@pytest.mark.slow
 def test_each_pair_is_swapped_half_the_time_and_each_for_itself() -> None:
     stage = a_stage()
     calm = structs.replace(

@@ -145,6 +145,7 @@ def test_what_failed_its_trials_is_in_no_draw() -> None:
         assert after is None or not np.isin(bad, after.works).any()
 
 
+@pytest.mark.slow
 def test_trials_come_early_have_their_share_of_the_draws_and_exact_chances() -> None:
     stage = of_personal(4)[0]
     proposal = explored(stage)

@@ -119,6 +119,7 @@ def test_of_much_that_was_passed_over_some_stands_for_all() -> None:
     assert np.allclose(last, np.log(MAX_PASSED / 249), atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", [True, False])
 def test_what_was_shown_more_is_not_held_to_be_better(told: bool) -> None:
     """Everyone is shown ten titles, the popular ones far more often, and plays any one of the ten."""

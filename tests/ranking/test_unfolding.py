@@ -163,6 +163,7 @@ def planted(profiles: int, days: float, seed: int) -> Looks:
     return join_looks(parts)
 
 
+@pytest.mark.slow
 def test_a_planted_rule_is_found_and_titles_are_told_better_than_by_counting_or_waiting() -> None:
     looks = planted(250, 56, seed=1)
     whole, figures = judge_unfolding(looks, day(56))

@@ -90,6 +90,7 @@ def test_reading_a_profile_writes_nothing_that_names_it(home: Home) -> None:
     assert holds(home.path, PROFILE)  # the decision of a page served
 
 
+@pytest.mark.slow
 def test_a_bundle_and_a_snapshot_hold_no_profile(home: Home) -> None:
     service = Service(home, system_clock())
     with TestClient(make_app(service), base_url="http://127.0.0.1") as client:

@@ -93,6 +93,7 @@ def test_a_page_with_a_title_read_after_the_fit_is_rebuilt_to_the_byte(
     assert len(encoder.has_read) == 62  # what a server read is not kept
 
 
+@pytest.mark.slow
 def test_a_page_that_the_model_is_missing_for_says_so(
     lived_in: Opened, home: Home, logs: Callable[[], int]
 ) -> None:

@@ -168,6 +168,7 @@ def test_a_round_that_fails_is_told_and_the_next_one_comes(
     assert told == {"outcome": "failed", "reasons": ["bundles: No space left on device"]}
 
 
+@pytest.mark.slow
 def test_bundles_are_listed_also_where_the_live_one_can_not_be_told(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -144,6 +144,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_new_accounts_raise_a_titles_starts_by_a_tenth_at_most_and_raise_the_alarm(
     world: World, attack: str

@@ -110,6 +110,7 @@ def could_have_been_elsewhere(record: dict[str, Any], place: int, column: int) -
     return moves
 
 
+@pytest.mark.slow
 def test_a_bundles_table_is_what_its_pages_are_laid_out_by_and_rebuilt_by(service: Service) -> None:
     learned = fit(service, Positions({"web": a_table()}))
     made = Pages(service).maker.make("dora", Asked(rows=6, columns=8))
@@ -128,6 +129,7 @@ def test_a_bundles_table_is_what_its_pages_are_laid_out_by_and_rebuilt_by(servic
     assert replayed.same, replayed.why
 
 
+@pytest.mark.slow
 def test_the_setting_goes_back_to_the_settings_own_attention(service: Service) -> None:
     fit(service, Positions({"web": a_table()}))
     before = service.settings
@@ -138,6 +140,7 @@ def test_the_setting_goes_back_to_the_settings_own_attention(service: Service) -
     service.settings = before
 
 
+@pytest.mark.slow
 def test_why_nothing_was_learned_of_a_device_stands_in_the_bundle(service: Service) -> None:
     bundle = fit(service, Positions({}, {"tv": "3 titles were opened; it takes 500"}))
     told = service.bundles.load(bundle).manifest.left_out

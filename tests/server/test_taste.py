@@ -193,6 +193,7 @@ def test_no_row_and_no_reason_speaks_of_what_was_muted(lived_in: Opened) -> None
     assert lived_in.get(f"/v1/pages/{before['page_id']}")["rebuilt_to_the_byte"]
 
 
+@pytest.mark.slow
 def test_no_row_is_named_after_a_theme_that_was_muted(lived_in: Opened) -> None:
     themed = [
         {**title, "themes": ["heist" if at % 3 else "space"]} for at, title in enumerate(titles())

@@ -114,6 +114,7 @@ def test_wishes_hold_at_once_and_a_new_start_takes_them_back(opposites: Opened) 
     assert listed() == []
 
 
+@pytest.mark.slow
 def test_similar_titles_without_profiling_know_nothing_of_what_was_begun(opposites: Opened) -> None:
     path = "/v1/titles/f001/similar?columns=60&profile_id=left"
     begun = [tile["resume"] for tile in opposites.get(path)["tiles"]]

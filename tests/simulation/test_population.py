@@ -50,6 +50,7 @@ def is_open(title: dict[str, Any], country: str, moment: str) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_the_same_seed_invents_the_same_viewers_in_another_process(population: Population) -> None:
     script = (
         "import hashlib, json\n"

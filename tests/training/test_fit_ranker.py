@@ -24,6 +24,8 @@ from frontrow.viewers.corrections import corrections_on
 from frontrow.viewers.vocabulary import vocabulary_of
 from tests.models import small_world
 
+pytestmark = pytest.mark.slow  # of a world large enough that nothing is left out
+
 CATALOGUE = small_world.catalogue()
 ROWS = small_world.choices(CATALOGUE.n)
 END = small_world.START_US + small_world.DAYS * 86_400_000_000
@@ -125,7 +127,6 @@ def test_what_a_viewer_says_of_a_genre_moves_its_titles(ranker: Ranker, whole: D
         assert loved.sum() >= plain[works].sum() >= hated.sum()
 
 
-@pytest.mark.slow
 def test_with_a_sequence_model_the_bytes_are_the_same_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "LEAST_TO_READ", 100)
     one, two = fit(viewers=30), fit(viewers=30)
@@ -226,7 +227,6 @@ def test_a_fit_for_an_earlier_moment_cuts_before_it(whole: Dataset) -> None:
     assert max(moments) <= middle
 
 
-@pytest.mark.slow
 def test_progress_is_heard_from_start_to_end(whole: Dataset) -> None:
     heard: list[float] = []
     cuts = cuts_of(whole, CATALOGUE, 1)
@@ -274,7 +274,6 @@ def test_a_ranker_of_before_there_were_two_values_gives_the_probability_of_a_goo
     assert np.allclose(score(bound, whole, 2), good[2], atol=1e-6)
 
 
-@pytest.mark.slow
 def test_a_ranker_of_before_short_histories_were_doubted_believes_them_as_it_was_fitted_to(
     ranker: Ranker, whole: Dataset
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_planted_curve_is_recovered_whatever_stands_where(name: str) -> None:
     assert table.looked_at[0, 0] == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_where_swaps_say_nothing_the_table_is_the_settings_own_and_intervals_are_wide() -> None:
     curve = np.exp(settings_table(*KEPT))
     seen = seen_of(curve, 1_000, seed=4)
@@ -128,6 +129,7 @@ def test_what_foretells_no_better_than_the_settings_is_not_used() -> None:
     assert learned.left_out == {}
 
 
+@pytest.mark.slow
 def test_tables_come_back_from_the_arrays_of_a_bundle() -> None:
     found = fit_positions({"web": seen_of(CURVES["F"], 1_500, seed=7)}, {"web": KEPT})
     again = Positions.from_arrays(found.arrays(), found.config())

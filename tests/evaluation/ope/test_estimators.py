@@ -85,6 +85,7 @@ def test_the_logs_own_policy_is_worth_what_it_earned() -> None:
     assert judged.gains["snips"].value == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_planted_worth_lies_in_the_interval_about_as_often_as_claimed() -> None:
     held, asked = dict.fromkeys(["ips", "snips", "dr", "switch", "shrunk"], 0), 0
     for seed in range(60):

@@ -75,6 +75,7 @@ def test_a_file_of_slots_gives_what_its_slates_give(
     assert told["estimates"][name]["value"] == pytest.approx(float(make(whole).mean()))
 
 
+@pytest.mark.slow
 def test_a_best_fixed_slate_is_learned_on_half_of_the_viewers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,6 +109,7 @@ def test_what_the_log_never_drew_is_refused_and_named() -> None:
     assert "a2" in found.what
 
 
+@pytest.mark.slow
 def test_a_large_catalogue_of_which_many_were_never_drawn_by_chance_is_not_refused() -> None:
     log = uniform_log(6_000, actions=3_000)
     assert (np.bincount(log.action, minlength=3_000) == 0).sum() > 300

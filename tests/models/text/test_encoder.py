@@ -58,6 +58,7 @@ def test_another_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         MiniLm()
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_loaded_before_a_text_is_read() -> None:
     script = (
         "import sys, frontrow.server.web, frontrow.training.train, frontrow.cli.commands\n"

@@ -122,6 +122,7 @@ def test_merit_is_told_where_what_many_watch_is_what_is_liked() -> None:
     assert merit_told(np.repeat(np.arange(40), 9), np.ones(360)) == (0.0, 0), "too few of each"
 
 
+@pytest.mark.slow
 def test_viewers_divided_among_processes_live_as_they_would_together() -> None:
     whole, *parts = (
         live(
