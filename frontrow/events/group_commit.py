@@ -36,7 +36,8 @@ class Waiting:
     def __init__(self, rows: Sequence[Row], received_us: int) -> None:
         self.rows = rows
         self.received_us = received_us
-        self.turn = threading.Event()  # answered, or to lead the next commit
+        self.turn = threading.Lock()  # free: answered, or to lead the next commit
+        self.turn.acquire()
         self.answer: list[Ack] | None = None
         self.error: BaseException | None = None
 
@@ -85,7 +86,7 @@ class GroupCommit:
                 self._are_there.set()
             leads, self._is_led = not self._is_led, True
         if not leads:
-            mine.turn.wait()
+            mine.turn.acquire()
         if not mine.is_done:
             self._are_there.wait(min(_GATHER_SHARE * self._took_seconds, _GATHER_MOST_SECONDS))
             self._lead()
@@ -119,7 +120,7 @@ class GroupCommit:
             self._is_led = following is not None
             self._expected = len(group) + len(self._queue)
             self._are_there.clear()
-        for waiting in group:
-            waiting.turn.set()
         if following is not None:
-            following.turn.set()
+            following.turn.release()
+        for waiting in group[1:]:  # the first is who leads
+            waiting.turn.release()

@@ -5,8 +5,6 @@ Other processes are held off by the database's own write lock.
 
 from __future__ import annotations
 
-import secrets
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,19 +16,14 @@ from frontrow.base.database import SqliteDatabase, driver
 from frontrow.base.digests import row_digest
 from frontrow.base.ids import shard_of
 from frontrow.base.time import to_us
-from frontrow.events.chain import chain_link, chain_start
 from frontrow.events.event import PROFILE_SET, Event
 from frontrow.events.group_commit import MOST_WAITING, GroupCommit, Waiting
 from frontrow.events.log import LAST_NUMBER, Ack, Logged, Position, Removed, Slice, Tailed
-from frontrow.events.rows import COLUMNS, Row, country_in, decode_rows, row_of_ours, rows_of
+from frontrow.events.rows import COLUMNS, country_in, decode_rows, row_of_ours, rows_of
+from frontrow.events.sqlite_storing import NotPlain, store
 
 _PARTITION = 0
 _LAST_SEQ = 2**63 - 1
-
-_INSERT = (
-    "INSERT INTO event (shard, profile_id, number, event_id, type, time, received_at, body, chain)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
 
 
 class SqliteLog:
@@ -53,8 +46,12 @@ class SqliteLog:
         self._commits.submit([row_of_ours(profile_id, kind, body, now)], to_us(now))
 
     def _commit(self, group: Sequence[Waiting]) -> list[list[Ack]]:
-        with self._database.write() as connection:
-            return [_store(driver(connection), w.rows, w.received_us) for w in group]
+        try:
+            with self._database.append() as connection:
+                return store(connection, group, plain=True)
+        except NotPlain:
+            with self._database.append() as connection:
+                return store(connection, group, plain=False)
 
     def forget(self, profile_id: str, *, key: bytes) -> Removed:
         shard = shard_of(profile_id)
@@ -202,94 +199,3 @@ class SqliteLog:
 
 def _open_log(path: Path) -> SqliteLog:
     return SqliteLog(SqliteDatabase(path))
-
-
-_Heads = dict[str, list[Any]]
-"""profile_id -> [shard, last number, incarnation, chain]"""
-
-
-def _store(connection: Any, rows: Sequence[Row], received_us: int) -> list[Ack]:
-    """Store what is new of a batch, numbered without a gap within each profile.
-
-    Most batches hold nothing that is known: they are stored as if it were so, and where the table's
-    own constraint finds that it is not, undone and looked at row by row.
-    """
-    before = _heads(connection, {row[0] for row in rows}, received_us)
-    connection.execute("SAVEPOINT batch")
-    try:
-        acks = _insert(connection, rows, received_us, before, set())
-    except sqlite3.IntegrityError:
-        connection.execute("ROLLBACK TO batch")
-        acks = _insert(connection, rows, received_us, before, _known(connection, rows))
-    connection.execute("RELEASE batch")
-    return acks
-
-
-def _heads(connection: Any, profile_ids: set[str], received_us: int) -> _Heads:
-    """Where each profile's events end; the start of a new life for those unknown."""
-    heads: _Heads = {
-        row[0]: list(row[1:])
-        for row in connection.execute(
-            "SELECT profile_id, shard, last_number, incarnation, last_chain FROM profile"
-            " WHERE profile_id IN (SELECT value FROM json_each(?))",
-            (msgspec.json.encode(list(profile_ids)).decode(),),
-        )
-    }
-    for profile_id in profile_ids - heads.keys():
-        incarnation = secrets.token_hex(8)
-        chain = chain_start(profile_id, incarnation, received_us)
-        heads[profile_id] = [shard_of(profile_id), 0, incarnation, chain]
-    return heads
-
-
-def _known(connection: Any, rows: Sequence[Row]) -> set[tuple[str, str]]:
-    """Which of a batch are stored: (profile_id, event_id)."""
-    by_profile: dict[str, list[str]] = {}
-    for profile_id, event_id, *_ in rows:
-        by_profile.setdefault(profile_id, []).append(event_id)
-    return {
-        (profile_id, row[0])
-        for profile_id, event_ids in by_profile.items()
-        for row in connection.execute(
-            "SELECT event_id FROM event WHERE profile_id = ?"
-            " AND event_id IN (SELECT value FROM json_each(?))",
-            (profile_id, msgspec.json.encode(event_ids).decode()),
-        )
-    }
-
-
-def _insert(
-    connection: Any,
-    rows: Sequence[Row],
-    received_us: int,
-    before: _Heads,
-    known: set[tuple[str, str]],
-) -> list[Ack]:
-    """Store a batch but for what is known. Raises `sqlite3.IntegrityError` where more is."""
-    heads = {profile_id: list(head) for profile_id, head in before.items()}
-    acks, inserts = [], []
-    for profile_id, event_id, kind, time_us, body in rows:
-        key = (profile_id, event_id)
-        duplicate = key in known
-        acks.append(Ack(event_id, duplicate))
-        if duplicate:
-            continue
-        known.add(key)
-        head = heads[profile_id]
-        head[1] += 1
-        row = (profile_id, head[1], event_id, kind, time_us, received_us, body)
-        head[3] = chain_link(head[3], *row)
-        inserts.append((head[0], *row, head[3]))
-    connection.executemany(_INSERT, inserts)
-    connection.executemany(
-        "INSERT INTO profile (profile_id, shard, incarnation, last_number, first_at, last_chain)"
-        " VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (profile_id) DO UPDATE SET"
-        " last_number = excluded.last_number, last_chain = excluded.last_chain",
-        [
-            (p, head[0], head[2], head[1], received_us, head[3])
-            for p, head in heads.items()
-            if head[1] != before[p][1]
-        ],
-    )
-    return acks
