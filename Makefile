@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install text postgres dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-cold bench-search bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
+.PHONY: help install text postgres traces dev check test golden bench bench-quality bench-artwork bench-rules bench-positions bench-replay bench-faults bench-serve soak bench-ingest bench-ope bench-churn bench-cold bench-search bench-gate bench-rewards bench-rounds peers docs screenshot demo lock clean
 
 help: ## what one does here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -38,6 +38,9 @@ text: $(VENV)/.core ## adds a sentence model that reads the titles' texts (100 M
 
 postgres: $(VENV)/.core ## adds the driver of PostgreSQL, for a home kept there
 	$(UV) pip install --quiet --require-hashes -r requirements/postgres.txt
+
+traces: $(VENV)/.core ## adds OpenTelemetry: traces of what was asked, for a collector of yours
+	$(UV) pip install --quiet --require-hashes -r requirements/traces.txt
 
 check: dev ## format, lint, types, rooms and the quick tests, before every commit
 	$(BIN)/ruff format --check --quiet .
@@ -120,7 +123,7 @@ screenshot: dev ## the picture in the README, taken from the demo (needs chromiu
 	$(BIN)/python -m docs.screenshot
 
 lock: $(VENV)/.tools ## lock the dependencies anew, with hashes and without addresses
-	for part in tools build core text postgres dev; do \
+	for part in tools build core text postgres traces dev; do \
 	  $(UV) pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11 \
 	    requirements/$$part.in -o requirements/$$part.txt; done
 

@@ -1,5 +1,5 @@
 """The package's dependencies are the lines of requirements/core.in, and those of its extras
-`text` and `postgres` the lines of their files there: written once, read here."""
+`text`, `postgres` and `traces` the lines of their files there: written once, read here."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 class RequirementsHook(MetadataHookInterface):
     def update(self, metadata: dict[str, object]) -> None:
         metadata["dependencies"] = self._lines("core")
-        extras = ("text", "postgres")
+        extras = ("text", "postgres", "traces")
         metadata["optional-dependencies"] = {part: self._lines(part) for part in extras}
 
     def _lines(self, part: str) -> list[str]:

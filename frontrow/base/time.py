@@ -48,6 +48,12 @@ def monotonic() -> float:
     return _time.monotonic()
 
 
+def wall_ns() -> int:
+    """Nanoseconds since 1970 by the system's clock, never frozen: for telling others when something took
+    place, never for a decision."""
+    return _time.time_ns()
+
+
 def parse_time(text: str) -> datetime:
     """An instant as a person may write it, or as an earlier version took it: other forms of ISO 8601
     too; a time without a zone is refused. Raises `BadInput`."""

@@ -26,6 +26,7 @@ from frontrow.server.admission import Admission
 from frontrow.server.bodies import read_body
 from frontrow.server.intake import Intake
 from frontrow.server.problems import HttpProblem, problem, status_of
+from frontrow.server.tracing import UNTRACED, Traces
 
 Observe = Callable[[str, str, int, float], None]
 S = TypeVar("S", bound=Struct)
@@ -83,13 +84,19 @@ Check = Callable[[Caller, Mapping[str, str], Any, frozenset[str]], None]
 
 
 def make_routes(
-    table: list[Endpoint], *, gate: Gate, check: Check, body_bytes: int, observe: Observe
+    table: list[Endpoint],
+    *,
+    gate: Gate,
+    check: Check,
+    body_bytes: int,
+    observe: Observe,
+    traces: Traces = UNTRACED,
 ) -> list[Route]:
     """Routes of a table; addresses that take another method answer 405 with `Allow`."""
     by_path: dict[str, list[Endpoint]] = {}
     for endpoint in table:
         by_path.setdefault(endpoint.path, []).append(endpoint)
-    desk = Desk(gate, check, body_bytes, observe)
+    desk = Desk(gate, check, body_bytes, observe, traces)
     return [
         Route(path, desk.answering(path, endpoints), methods=list(_ALL_METHODS))
         for path, endpoints in by_path.items()
@@ -107,6 +114,7 @@ class Desk:
     check: Check
     body_bytes: int
     observe: Observe
+    traces: Traces
 
     def answering(self, path: str, endpoints: list[Endpoint]) -> Callable[[HttpRequest], Any]:
         """What answers an address."""
@@ -117,26 +125,34 @@ class Desk:
         caching = "private, no-store" if is_personal else "no-store"
 
         async def respond(request: HttpRequest) -> Response:
-            began = monotonic()
-            try:
-                endpoint = methods.get(request.method)
-                if endpoint is None:
-                    allow = ", ".join(sorted(methods))
-                    raise HttpProblem(405, f"{path} takes {allow}", headers={"Allow": allow})
-                if endpoint.admission is not None:
-                    endpoint.admission.check()
-                response = await self._serve(request, endpoint)
-            except FrontrowError as error:
-                response = problem(error)
-                if status_of(error) >= 500 and not isinstance(error, Overloaded):
-                    log.warning("can not answer", route=path, reason=str(error))
-            except Exception as error:
-                response = our_error(error, path)
+            with self.traces.call(request.method, path, request.headers) as answered:
+                response = await self._respond(request, path, methods)
+                answered(response.status_code)
             response.headers.setdefault("Cache-Control", caching)
-            self.observe(request.method, path, response.status_code, monotonic() - began)
             return response
 
         return respond
+
+    async def _respond(
+        self, request: HttpRequest, path: str, methods: dict[str, Endpoint]
+    ) -> Response:
+        began = monotonic()
+        try:
+            endpoint = methods.get(request.method)
+            if endpoint is None:
+                allow = ", ".join(sorted(methods))
+                raise HttpProblem(405, f"{path} takes {allow}", headers={"Allow": allow})
+            if endpoint.admission is not None:
+                endpoint.admission.check()
+            response = await self._serve(request, endpoint)
+        except FrontrowError as error:
+            response = problem(error)
+            if status_of(error) >= 500 and not isinstance(error, Overloaded):
+                log.warning("can not answer", route=path, reason=str(error))
+        except Exception as error:
+            response = our_error(error, path)
+        self.observe(request.method, path, response.status_code, monotonic() - began)
+        return response
 
     async def _serve(self, request: HttpRequest, endpoint: Endpoint) -> Response:
         caller = self.gate.admit(

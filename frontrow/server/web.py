@@ -24,6 +24,8 @@ from frontrow.base.home import open_home
 from frontrow.base.memory import give_back_freed, share_freed
 from frontrow.base.rests import Rests
 from frontrow.base.time import format_time, frozen_now, system_clock, to_us
+from frontrow.page import BuiltPage
+from frontrow.page.request import Part
 from frontrow.server.access import Gate, KeyStore
 from frontrow.server.access.ownership import Ownership
 from frontrow.server.api import endpoint_table
@@ -35,6 +37,8 @@ from frontrow.server.openapi import openapi, reference
 from frontrow.server.parts import Parts
 from frontrow.server.problems import HttpProblem, problem
 from frontrow.server.service import Service
+from frontrow.server.stepping_down import Stages
+from frontrow.server.tracing import traces_of_environment
 
 APP_FOLDER = Path(__file__).with_name("app")
 
@@ -54,8 +58,13 @@ def create_app() -> Starlette:
 def make_app(service: Service) -> Starlette:
     """The application over an open home."""
     configure_logs()
-    metrics = Metrics()
-    gate, parts = gate_of(service), Parts.of(service, metrics.served, metrics.page)
+    metrics, traces = Metrics(), traces_of_environment()
+
+    def page(built: BuiltPage, left_out: tuple[Part, ...], seconds: Stages) -> None:
+        metrics.page(built, left_out, seconds)
+        traces.page(built, left_out, seconds)
+
+    gate, parts = gate_of(service), Parts.of(service, metrics.served, page)
     metrics.watch(service, parts.admission)
     table = whole_table(service, metrics, gate, parts)
     routes: list[BaseRoute] = [
@@ -65,6 +74,7 @@ def make_app(service: Service) -> Starlette:
             check=Ownership(service).check,
             body_bytes=service.settings.server.body_bytes,
             observe=metrics.observe,
+            traces=traces,
         ),
         Route("/", _app_file("index.html")),
         *(Route(f"/app/{path.name}", _app_file(path.name)) for path in _app_files()),
@@ -91,6 +101,7 @@ def make_app(service: Service) -> Starlette:
             await asyncio.gather(*beside, return_exceptions=True)
             parts.step_down.close()
             await run_in_threadpool(service.close)
+            await run_in_threadpool(traces.close)
 
     return Starlette(
         routes=routes,
