@@ -6,8 +6,7 @@ FrontrowError
 │   ├── NotFound         no such title, page, profile
 │   ├── Conflict         someone else changed it meanwhile
 │   ├── TooMuch          more comes than can be stored: come again in a moment
-│   ├── Gone             was here, can't be rebuilt any more: ask anew
-│   └── NotYet           promised, not built yet
+│   └── Gone             was here, can't be rebuilt any more: ask anew
 └── OperatorError        who runs this service can mend it (HTTP 503, exit 1)
     ├── BadHome          the home is missing, not a home, or of a newer version
     ├── BadBundle        a bundle is missing, damaged or does not fit
@@ -78,10 +77,6 @@ class Gone(CallerError):
 
 class TooMuch(CallerError):
     """More comes at once than can be taken in; nothing of it was kept."""
-
-
-class NotYet(CallerError):
-    """Promised; this version does not have it yet."""
 
 
 class OperatorError(FrontrowError):

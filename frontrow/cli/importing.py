@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from frontrow.base.errors import NotYet
 from frontrow.cli.app import WrongUsage
 from frontrow.cli.arguments import Json, Map, checked_id
 from frontrow.cli.commands import opened
@@ -151,7 +150,21 @@ def import_artwork(folder: Path, /, *, json: Json = False) -> int:
     return _told(report, json)
 
 
+Key = Annotated[str, Parameter(env_var="JELLYFIN_KEY", show_env_var=True)]
+
+
 @import_.command(name="jellyfin")
-def import_jellyfin(url: str, /, *, json: Json = False) -> int:
-    """A Jellyfin server (not there yet)."""
-    raise NotYet(f"importing from Jellyfin ({url}) comes in a later version")
+def import_jellyfin(url: str, /, *, key: Key = "", json: Json = False) -> int:
+    """A Jellyfin server: its films and series, and what its users watched, began and marked.
+
+    Parameters
+    ----------
+    url
+        Its address, as https://media.example.
+    key
+        An API key of it, or an administrator's access token; better in the environment, where nobody sees
+        it in a list of processes.
+    """
+    from frontrow.importers import jellyfin
+
+    return _bring_in(lambda _: jellyfin(url, key), json)

@@ -9,6 +9,7 @@ nothing. Nothing here knows what is made of titles and events later on: no viewe
 from frontrow.importers.artwork import bring_in_artwork
 from frontrow.importers.bringing_in import bring_in
 from frontrow.importers.event_files import events
+from frontrow.importers.jellyfin import jellyfin
 from frontrow.importers.movielens import movielens
 from frontrow.importers.rejected import forget_rejected
 from frontrow.importers.report import ImportReport, Tally
@@ -27,6 +28,7 @@ __all__ = [
     "bring_in_artwork",
     "events",
     "forget_rejected",
+    "jellyfin",
     "movielens",
     "titles",
     "viewing_history",

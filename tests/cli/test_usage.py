@@ -18,7 +18,7 @@ COMMANDS = (
     ["why", "ann", "f001"], ["serve"], ["replay", "x"], ["forget", "ann"],
     ["verify"], ["backup", "x"],
 )  # fmt: skip
-NEED_A_HOME = [c for c in COMMANDS if c[0] not in ("init", "demo") and "jellyfin" not in c]
+NEED_A_HOME = [c for c in COMMANDS if c[0] not in ("init", "demo")]
 
 
 def name(words: list[str]) -> str:
