@@ -65,10 +65,6 @@ class Lists:
     def width(self) -> int:
         return int(self.target.shape[1])
 
-    def one(self, i: int) -> Lists:
-        """One of the lists."""
-        return Lists(*(getattr(self, field.name)[i : i + 1] for field in fields(self)))
-
     def widened(self, width: int) -> Lists:
         """The same lists with empty places at their ends."""
         missing = width - self.width
@@ -224,7 +220,8 @@ def fit_fusion(
         rate = learning_rate * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
         for start in range(0, n_lists, LISTS_PER_STEP):
             lists = _some_of(parts, order[start : start + LISTS_PER_STEP])
-            x = (lists.x - middle) * shrink
+            x = lists.x - middle
+            x *= shrink
             targets = np.stack([lists.target, lists.finish])
             gradients = _gradients(weights, x, targets, lists.log_odds)
             step += 1
@@ -261,11 +258,25 @@ def _unscaled(
 
 
 def _some_of(parts: Sequence[Lists], chosen: NDArray[np.int64]) -> Lists:
-    """Some of the lists, counted through all parts."""
+    """Some of the lists, counted through all parts, as wide as the widest of their parts."""
     starts = np.cumsum([0, *(len(part) for part in parts)])
     which = np.searchsorted(starts, chosen, side="right") - 1
-    places = list(zip(which.tolist(), (chosen - starts[which]).tolist(), strict=True))
-    return join_lists([parts[part].one(i) for part, i in places])
+    k, width = len(chosen), max(parts[i].width for i in which)
+    found = Lists(
+        np.zeros((k, width, parts[0].x.shape[2]), dtype=np.float32),
+        np.zeros((k, width), dtype=np.float32),
+        np.zeros((k, width), dtype=np.float32),
+        np.full((k, width), np.inf, dtype=np.float32),
+    )
+    for place, (of, at) in enumerate(
+        zip(which.tolist(), (chosen - starts[which]).tolist(), strict=True)
+    ):
+        part = parts[of]
+        found.x[place, : part.width] = part.x[at]
+        found.target[place, : part.width] = part.target[at]
+        found.finish[place, : part.width] = part.finish[at]
+        found.log_odds[place, : part.width] = part.log_odds[at]
+    return found
 
 
 def _spread(parts: Sequence[Lists]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -300,13 +311,18 @@ def _gradients(weights: list[Floats], x: Floats, targets: Floats, log_odds: Floa
     """Of the listwise losses, mean over lists; targets float32[len(HEADS), l, c]."""
     w1, bias, out = weights
     flat = x.reshape(-1, x.shape[2])
-    hidden = flat @ w1 + bias  # [l c, units]
+    hidden = flat @ w1  # [l c, units]
+    hidden += bias
     np.maximum(hidden, 0, out=hidden)
-    logits = (out @ hidden.T).reshape(targets.shape) - log_odds  # [heads, l, c]
+    logits = (out @ hidden.T).reshape(targets.shape)  # [heads, l, c]
+    logits -= log_odds
     logits -= logits.max(axis=2, keepdims=True)
-    share = np.exp(logits)
+    share = np.exp(logits, out=logits)
     share *= targets.sum(axis=2, keepdims=True) / share.sum(axis=2, keepdims=True)
-    error = ((share - targets) / len(x)).reshape(len(out), -1).astype(np.float32)  # [heads, l c]
+    share -= targets
+    share /= len(x)
+    error = share.reshape(len(out), -1)  # [heads, l c]
     error *= HEADS_WEIGHT[:, None]
-    back = (error.T @ out) * (hidden > 0)  # [l c, units]
+    back = error.T @ out  # [l c, units]
+    back *= hidden > 0
     return [flat.T @ back, back.sum(axis=0), error @ hidden]
