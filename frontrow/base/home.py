@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frontrow.base.errors import BadHome, BadInput
-from frontrow.base.postgres import checked_address, without_password
+from frontrow.base.postgres import checked_address, is_same_address, without_password
 from frontrow.base.settings import Settings, load_settings
 from frontrow.base.settings_file import settings_file
 
@@ -33,8 +33,8 @@ class Home:
     def database(self) -> Path | str:
         """Where the database is: a file of the home, or the address of one on PostgreSQL.
 
-        Raises `BadInput` where the settings file holds a password: whoever reads a backup of the
-        home would have it.
+        Raises `BadInput` where it is no such address (else it would be taken for a file's name), and
+        where the settings file holds a password: whoever reads a backup of the home would have it.
         """
         url = self.settings().database.url
         if not url:
@@ -46,7 +46,7 @@ class Home:
                 where=f"{self.settings_path}: database.url",
                 mend="take it out; it belongs in FRONTROW_DATABASE_URL, PGPASSWORD or ~/.pgpass",
             )
-        return url
+        return checked_address(url)
 
     @property
     def bundles(self) -> Path:
@@ -142,7 +142,7 @@ def init_home(home: Home, database: str | None = None) -> None:
     kept = None if database is None else without_password(checked_address(database))
     if kept is not None and home.settings_path.exists():
         before = home.settings().database.url
-        if without_password(before) != kept:
+        if not is_same_address(before, kept):
             raise BadHome(
                 f"is a home on {without_password(before) or 'its own file'} already",
                 where=str(home.path),

@@ -10,10 +10,11 @@ No message names the password.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -155,26 +156,50 @@ def is_postgres(address: object) -> bool:
 
 
 def without_password(url: str) -> str:
-    """The address as it may be shown and kept."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    query = [(k, v) for k, v in parse_qsl(parts.query) if k not in ("password", "sslpassword")]
-    netloc = f"{user.partition(':')[0]}{at}{host}"
-    return urlunsplit((parts.scheme, netloc, parts.path, urlencode(query, safe="/"), ""))
+    """The address as it may be shown and kept. It is taken apart as the driver does it (libpq): `#` and `[`
+    may stand in a password, a user or a host may be missing."""
+    taken = _ADDRESS.fullmatch(url)
+    if taken is None:
+        return url
+    user, at = (taken["login"] or "").partition(":")[0], taken["at"] or ""
+    hosts, mark, query = taken["rest"].partition("?")
+    shown = "&".join(part for part in query.split("&") if not _is_password(part))
+    return f"{taken['scheme']}{user}{at}{hosts}{mark if shown else ''}{shown}"
+
+
+def _is_password(part: str) -> bool:
+    return unquote(part.partition("=")[0]) in ("password", "sslpassword")
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same database, whatever their passwords and escapes."""
+    return unquote(without_password(one)) == unquote(without_password(other))
+
+
+_ADDRESS = re.compile(
+    r"(?P<scheme>\w+://)(?:(?P<login>[^@/]*)(?P<at>@))?(?P<rest>.*)", flags=re.DOTALL
+)
 
 
 def checked_address(url: str) -> str:
     """An address that can be understood. Raises `BadInput` without repeating it: it may hold a password."""
     psycopg = _psycopg()
-    mend = "write it as postgresql://USER@HOST:5432/DATABASE"
+    wrong = BadInput(
+        "is no address of a PostgreSQL database",
+        where="database.url",
+        mend="write it as postgresql://USER@HOST:5432/DATABASE; in a password, write @ as %40, / as %2F"
+        " and % as %25",
+    )
     if not is_postgres(url):
-        raise BadInput("is no address of a PostgreSQL database", where="database.url", mend=mend)
+        raise wrong
     try:
-        psycopg.conninfo.conninfo_to_dict(url)
+        ports = psycopg.conninfo.conninfo_to_dict(url).get("port") or ""
     except psycopg.ProgrammingError:
-        raise BadInput(
-            "is no address of a PostgreSQL database", where="database.url", mend=mend
-        ) from None
+        raise wrong from None
+    taken = _ADDRESS.fullmatch(url)
+    # The rest of a password that holds @ or / would be taken for a host, a port or a database, and shown.
+    if taken is None or "@" in taken["rest"].partition("?")[0] or re.search("[^0-9,]", str(ports)):
+        raise wrong
     return url
 
 

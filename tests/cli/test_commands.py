@@ -17,6 +17,7 @@ from frontrow.server import Service
 from frontrow.server.web import make_app
 from frontrow.training import train as training
 from tests.cli.conftest import NOW, Frontrow, lines
+from tests.postgres import USER
 from tests.server.small_world import Events, lives, titles
 
 
@@ -350,3 +351,26 @@ def test_a_home_on_postgresql_keeps_its_address_without_the_password(
     assert "s3cret" not in refused.err
     monkeypatch.setenv("FRONTROW_DATABASE_URL", "not an address s3cret")
     assert "s3cret" not in frontrow("page", "viewer3").err
+
+
+def test_an_address_of_another_database_is_refused_and_not_taken_for_a_file(
+    frontrow: Frontrow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert frontrow("init").code == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FRONTROW_DATABASE_URL", "mysql:shop")
+    for command in (("keys", "list"), ("page", "anna")):
+        refused = frontrow(*command)
+        assert refused.code == 1
+        assert "is no address of a PostgreSQL database" in refused.err
+    assert not list(tmp_path.glob("mysql*"))
+
+
+def test_a_home_on_a_socket_of_this_machine_needs_no_user_in_its_address(
+    frontrow: Frontrow, here: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGUSER", USER)
+    made = frontrow("init", "--database", postgres_url.replace(f"{USER}@", ""))
+    assert made.code == 0
+    assert 'url = "postgresql:///' in Home(here).settings_path.read_text("utf-8")
+    assert frontrow("keys", "list").code == 0

@@ -324,3 +324,34 @@ def test_no_message_names_a_password() -> None:
     with pytest.raises(BadInput) as wrong:
         checked_address("postgresql://ann:s3cret@[/shop")
     assert "s3cret" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql:///shop?host=/run/pg", "postgresql:///shop?host=/run/pg"),
+        ("postgresql://ann:s3#cr@db/shop", "postgresql://ann@db/shop"),
+        ("postgresql://ann:s3[cr?t@db/shop", "postgresql://ann@db/shop"),
+        ("postgresql://ann:s3@[::1]:5/shop", "postgresql://ann@[::1]:5/shop"),
+        (
+            "postgresql://db/shop?options=-c%20search_path%3Dx&password=s3",
+            "postgresql://db/shop?options=-c%20search_path%3Dx",
+        ),
+    ],
+)
+def test_an_address_is_kept_as_the_driver_reads_it_but_for_the_password(
+    url: str, shown: str
+) -> None:
+    assert without_password(checked_address(url)) == shown
+    wanted = psycopg.conninfo.conninfo_to_dict(url)
+    wanted.pop("password", None)
+    assert psycopg.conninfo.conninfo_to_dict(shown) == wanted
+
+
+@pytest.mark.parametrize("password", ["s3/cret", "3/cret", "s3@cret", "s3cr%t", "3/cret?x=1"])
+def test_a_password_that_has_to_be_escaped_is_told_so_and_not_shown(password: str) -> None:
+    with pytest.raises(BadInput) as wrong:
+        open_database(f"postgresql://ann:{password}@127.0.0.1:1/shop")
+    assert "%2F" in str(wrong.value)
+    assert "s3" not in str(wrong.value)
+    assert "cret" not in str(wrong.value)
