@@ -16,7 +16,7 @@ import numpy as np
 from frontrow.base.duck import glob_safe, open_duck
 from frontrow.evaluation.decisions.none_left import refuse_none
 from frontrow.evaluation.ope import Choices, Interval, Judged, Uniform, judge
-from frontrow.evaluation.ope.choices import Bools, Doubles, Longs, folds_of
+from frontrow.evaluation.ope.choices import Bools, Doubles, Longs, halves_of
 from frontrow.evaluation.ope.evaluate import terms_of
 from frontrow.evaluation.ope.reading import Columns, read_choices
 from frontrow.evaluation.ope.shares import gain_of, share_of
@@ -165,9 +165,8 @@ def _best_fixed(
 ) -> tuple[Judged, tuple[tuple[str, float], ...]]:
     """The best fixed choice, learned on half of the viewers and judged on the other half; and what was
     lost against it there, day by day."""
-    half = folds_of(choices.cluster, 2, seed, "ope learning")
-    target = learn_best_fixed(choices.take(np.flatnonzero(half == 0)))
-    judging = np.flatnonzero(half == 1)
+    learning, judging = halves_of(choices.cluster, seed)
+    target = learn_best_fixed(choices.take(learning))
     rest = choices.take(judging)
     judged = judge(rest, target, seed=seed)
     if judged.best is None:

@@ -101,6 +101,14 @@ class Block:
         return np.asarray(np.add.reduceat(values, self.start), dtype=np.float64)
 
 
+def halves_of(cluster: Longs, seed: int) -> tuple[Longs, Longs]:
+    """Numbers of the choices that a policy is learned on, and of those that it is judged on: each of half
+    of the viewers. One viewer alone is both; of so few there is no number anyway."""
+    half = folds_of(cluster, 2, seed, "ope learning")
+    learning, judging = np.flatnonzero(half == 0), np.flatnonzero(half == 1)
+    return learning, (judging if len(judging) else learning)
+
+
 def folds_of(cluster: Longs, folds: int, seed: int, purpose: str) -> Longs:
     """int64[n]: a fold for each choice, the same for all of one viewer's."""
     which, place = np.unique(cluster, return_inverse=True)

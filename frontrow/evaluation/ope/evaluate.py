@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from frontrow.evaluation.ope.choices import Choices, folds_of
+from frontrow.evaluation.ope.choices import Choices, halves_of
 from frontrow.evaluation.ope.estimators import ESTIMATORS, NEED_ALL, Terms
 from frontrow.evaluation.ope.intervals import Interval, interval_of
 from frontrow.evaluation.ope.shares import earned_of
@@ -114,7 +112,6 @@ def learn_and_judge(
 ) -> Judged:
     """A policy of `LEARNED`, learned on half of the viewers and judged on the other half."""
     check_rewards(choices.reward)
-    half = folds_of(choices.cluster, 2, seed, "ope learning")
-    target = LEARNED[policy](choices.take(np.flatnonzero(half == 0)), floor)
-    rest = choices.take(np.flatnonzero(half == 1))
-    return judge(rest, target, seed=seed, not_ours=not_ours)
+    learning, judging = halves_of(choices.cluster, seed)
+    target = LEARNED[policy](choices.take(learning), floor)
+    return judge(choices.take(judging), target, seed=seed, not_ours=not_ours)

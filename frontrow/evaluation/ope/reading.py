@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from frontrow.base.errors import BadInput
 from frontrow.evaluation.ope.choices import Choices, Doubles, Ints, Longs
 from frontrow.evaluation.ope.reading_faults import (
     Query,
+    check_lists,
+    check_named,
     check_there,
     check_whole,
     fault_of,
@@ -74,7 +77,7 @@ def read_choices(path: Path, columns: Columns, *, actions: int | None = None) ->
     check_there(named, there, path)
     told = _read(path, columns)
     check_whole(told, columns.action, columns.reward, path)
-    return _choices(told, columns, actions)
+    return _choices(told, columns, actions, path)
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,27 @@ class Slots:
     """One row for each slot of each slate, by slate and slot."""
 
     slate: Any  # text
-    slot: Any
+    slot: Longs  # the number of its slot, in their order
+    slots: int  # how many there are
     action: Any  # text
     probability: Doubles
     reward: Doubles
     cluster: Longs  # the slate itself where no column says whose it is
 
 
+def _in_order(names: list[str]) -> list[str]:
+    """Slots from the first on: numbers in names count as numbers (2 before 10, `slot2` before `slot10`)."""
+    return sorted(
+        names,
+        key=lambda name: [
+            (0, float(part), "") if at % 2 else (1, 0.0, part)
+            for at, part in enumerate(re.split(r"(\d+(?:\.\d+)?)", name))
+        ],
+    )
+
+
 def read_slots(path: Path, columns: Columns, slate: str, slot: str) -> Slots:
-    """The rows of a file of slates, in order. Raises `BadInput` naming what is missing."""
+    """The rows of a file of slates, by slate and slot. Raises `BadInput` naming what is missing."""
     there = columns_of(path)
     cluster = _if_there(columns.cluster, there) if columns.cluster == "profile" else columns.cluster
     whose = slate if cluster is None else cluster
@@ -98,21 +113,28 @@ def read_slots(path: Path, columns: Columns, slate: str, slot: str) -> Slots:
     check_there(named, there, path)
     told = _fetch(path, {
         "slate": (slate, "VARCHAR"),
-        "slot": (slot, None),
+        "slot": (slot, "VARCHAR"),
         "action": (columns.action, "VARCHAR"),
         "cluster": (whose, "VARCHAR"),
         "probability": (columns.probability, "DOUBLE"),
         "reward": (columns.reward, "DOUBLE"),
-    }, columns.where, " ORDER BY slate, slot")  # fmt: skip
+    }, columns.where)  # fmt: skip
     check_whole(told, columns.action, columns.reward, path)
+    check_named(told, {"slate": slate, "slot": slot}, path)
+    slates, of_slate = np.unique(told["slate"].astype(str), return_inverse=True)
+    names, of_slot = np.unique(told["slot"].astype(str), return_inverse=True)
+    order = _in_order(names.tolist())
+    place = np.array([order.index(name) for name in names.tolist()], dtype=np.int64)[of_slot]
     _, whose_number = np.unique(told["cluster"].astype(str), return_inverse=True)
+    rows = np.lexsort((place, of_slate))
     return Slots(
-        slate=told["slate"].astype(str),
-        slot=np.asarray(told["slot"]).astype(str),
-        action=told["action"].astype(str),
-        probability=_filled(told["probability"]),
-        reward=_filled(told["reward"]),
-        cluster=np.asarray(whose_number, dtype=np.int64),
+        slate=slates[of_slate][rows],
+        slot=place[rows],
+        slots=len(names),
+        action=told["action"].astype(str)[rows],
+        probability=_filled(told["probability"])[rows],
+        reward=_filled(told["reward"])[rows],
+        cluster=np.asarray(whose_number, dtype=np.int64)[rows],
     )
 
 
@@ -151,7 +173,7 @@ def _read(path: Path, columns: Columns) -> dict[str, Any]:
 
 
 def _fetch(
-    path: Path, wanted: dict[str, tuple[str, str | None]], where: str | None, order: str = ""
+    path: Path, wanted: dict[str, tuple[str, str | None]], where: str | None
 ) -> dict[str, Any]:
     """Columns of a file as arrays. Raises `BadInput`.
 
@@ -164,19 +186,21 @@ def _fetch(
     source, only = _source(path), f" WHERE {where}" if where else ""
     try:
         with open_duck() as duck:
-            return dict(duck.execute(f"SELECT {listed} FROM {source}{only}{order}").fetchnumpy())
+            return dict(duck.execute(f"SELECT {listed} FROM {source}{only}").fetchnumpy())
     except duckdb.Error as error:
         types = {column: kind for column, kind in wanted.values() if kind is not None}
         asked = Query(path, source, _source(path, as_text=True), types, where)
         raise fault_of(error, asked) from None
 
 
-def _choices(told: dict[str, Any], columns: Columns, actions: int | None) -> Choices:
+def _choices(told: dict[str, Any], columns: Columns, actions: int | None, path: Path) -> Choices:
     n = len(told["action"])
     drawn = np.asarray(told["action"], dtype=object)
     lists = None if "candidates" not in told else _lists(told["candidates"])
     if lists is not None and any(one is None for one in lists):
         lists = None  # some don't say; then none does
+    if lists is not None and columns.candidates is not None:
+        check_lists(lists, columns.candidates, path)
     names, action, candidates, indptr = _numbered(drawn, lists)
     if actions is not None and lists is None:
         if actions < len(names):
@@ -206,7 +230,7 @@ def _filled(values: Any) -> Doubles:
 def _lists(values: Any) -> list[Any]:
     masked = np.ma.getmaskarray(np.ma.asarray(values))
     return [
-        None if hidden else list(value)
+        None if hidden else np.ma.asarray(value).tolist()
         for value, hidden in zip(np.ma.getdata(values), masked, strict=True)
     ]
 

@@ -6,7 +6,7 @@ counted from 1, a header not among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,24 @@ def check_whole(told: Mapping[str, Any], action: str, reward: str, path: Path) -
     values = np.ma.filled(np.ma.asarray(told["reward"], dtype=np.float64), np.nan)
     _check_none(~np.isfinite(values), reward, "holds no finite number",
                 f"isfinite({quote(reward)}::DOUBLE)", path)  # fmt: skip
+
+
+def check_named(told: Mapping[str, Any], columns: Mapping[str, str], path: Path) -> None:
+    """Raises `BadInput` where a row doesn't say which slate or slot it is.
+
+    told: columns as read; columns: which of them must be there -> its name in the file
+    """
+    for name, column in columns.items():
+        empty = np.ma.getmaskarray(np.ma.asarray(told[name]))
+        _check_none(empty, column, "is empty", f"{quote(column)} IS NOT NULL", path)
+
+
+def check_lists(lists: Sequence[Sequence[Any]], column: str, path: Path) -> None:
+    """Raises `BadInput` where a list of candidates is empty, holds nothing in a place, or one twice."""
+    odd = np.array([None in one or not 0 < len(one) == len(set(one)) for one in lists], dtype=bool)
+    _check_none(odd, column, "is no list of different candidates",
+                f"len(list_distinct({quote(column)}::VARCHAR[])) = len({quote(column)}::VARCHAR[])"
+                f" AND len({quote(column)}::VARCHAR[]) > 0", path)  # fmt: skip
 
 
 def _check_none(odd: Any, column: str, what: str, kept: str, path: Path) -> None:

@@ -31,7 +31,7 @@ def judge_slates(
     slates: Slates, assume: Assumption, *, policy: str = "given", seed: int = 0
 ) -> Judged:
     """The estimate that goes with an assumption, and whole-page IPS where that can be made too."""
-    check_rewards(slates.reward.sum(axis=1))
+    check_rewards(slates.reward)
     logged = earned_of(slates.reward.sum(axis=1), slates.cluster)
     slots = slates.action.shape[1]
     against = [
@@ -42,7 +42,7 @@ def judge_slates(
     if against:
         return Judged(policy, tuple(against), (), None, logged, {}, {})
     weight = slates.weight
-    product = weight.cumprod(axis=1)
+    product = _product(weight)
     # Under the cascade a slot's weight is the product down to it; else each stands by itself.
     used = product if assume == "cascade" else weight
     supports = [_support(slates, slot, used[:, slot]) for slot in range(slots)]
@@ -63,6 +63,18 @@ def judge_slates(
         {name: interval_of(one, slates.cluster) for name, one in terms.items()},
         {name: interval_of(one - earned, slates.cluster) for name, one in terms.items()},
     )  # fmt: skip
+
+
+def _product(weight: Doubles) -> Doubles:
+    """float64[n, l]: the product down to each slot; what is beyond all bounds is refused anyway."""
+    product = weight.copy()
+    for slot in range(1, weight.shape[1]):
+        product[:, slot] = np.minimum(product[:, slot - 1] * weight[:, slot], _BEYOND_BOUNDS)
+    return product
+
+
+_BEYOND_BOUNDS = 1e50
+"""Of a weight: no log is so long that it would not have all of the weight."""
 
 
 def _slot(slates: Slates, slot: int) -> Choices:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from frontrow.base.errors import BadInput
-from frontrow.evaluation.ope.choices import Doubles, Ints, Longs, folds_of
+from frontrow.evaluation.ope.choices import Doubles, Ints, Longs, halves_of
 from frontrow.evaluation.ope.reading import Columns, read_slots
 from frontrow.evaluation.ope.slates import Slates
 
@@ -36,22 +36,22 @@ def read_slates(
     read = _read(path, columns, slate, slot)
     if policy == "uniform":
         return _slates(read, np.arange(len(read.action)), _even)
-    half = folds_of(read.cluster, 2, seed, "ope learning")
-    best = _best(read, half == 0)
+    learning, judging = halves_of(read.cluster, seed)
+    best = _best(read, learning)
 
     def mostly(slot: int, size: int) -> Doubles:
         told = np.full(size, floor / size)
         told[best[slot]] += 1.0 - floor
         return told
 
-    return _slates(read, np.flatnonzero(half == 1), mostly)
+    return _slates(read, judging, mostly)
 
 
 def _even(slot: int, size: int) -> Doubles:
     return np.full(size, 1.0 / size)
 
 
-def _best(read: _Read, learning: np.ndarray) -> list[int]:
+def _best(read: _Read, learning: Longs) -> list[int]:
     """Of each slot the candidate whose slates earned most on average; one drawn seldom is as the mean."""
     total = read.reward[learning].sum(axis=1)
     found = []
@@ -80,18 +80,24 @@ def _slates(read: _Read, rows: Longs, chance: Callable[[int, int], Doubles]) -> 
 def _read(path: Path, columns: Columns, slate: str, slot: str) -> _Read:
     told = read_slots(path, columns, slate, slot)
     names, sizes = np.unique(told.slate, return_counts=True)
-    places = np.unique(told.slot)
-    odd = np.flatnonzero(sizes != len(places))
+    n, slots = len(names), told.slots
+    odd = np.flatnonzero(sizes != slots)
     if not len(odd):
-        rows = told.slot.reshape(len(names), len(places))
-        odd = np.flatnonzero((rows != rows[0]).any(axis=1))
+        odd = np.flatnonzero((told.slot.reshape(n, slots) != np.arange(slots)).any(axis=1))
     if len(odd):
         raise BadInput(
-            f"slate {str(names[odd[0]])!r} hasn't one choice in each of the {len(places)} slots",
+            f"slate {str(names[odd[0]])!r} hasn't one choice in each of the {slots} slots",
             where=str(path),
             mend="leave such slates, or slots that not all have, out with --where",
         )
-    n, slots = len(names), len(places)
+    whose = told.cluster.reshape(n, slots)
+    odd = np.flatnonzero((whose != whose[:, :1]).any(axis=1))
+    if len(odd):
+        raise BadInput(
+            f"slate {str(names[odd[0]])!r} is of more than one viewer",
+            where=str(path),
+            mend="name the right columns with --slate and --cluster, or leave such slates out with --where",
+        )
     action = np.empty((n, slots), dtype=np.int32)
     counts = []
     for at in range(slots):

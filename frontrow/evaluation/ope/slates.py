@@ -13,7 +13,7 @@ help, each where it is true:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,11 @@ from frontrow.evaluation.ope.choices import Doubles, Ints, Longs, folds_of
 from frontrow.evaluation.ope.reward_model import FOLDS
 
 _RIDGE = 1.0
+
+_MOST_LEVELS = 20
+"""Of a slot's candidates so many at most have numbers of their own in the model, as words of contexts do."""
+
+_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def cascade_dr(slates: Slates, seed: int = 0) -> Doubles:
 
 def _values(slates: Slates, seed: int) -> tuple[Doubles, Doubles]:
     """q and v, float64[n, l] each: fitted from the last slot up, on other viewers' slates."""
+    slates = _with_levels(slates)
     n, slots = slates.action.shape
     fold = folds_of(slates.cluster, FOLDS, seed, "ope slates")
     q, v = np.zeros((n, slots)), np.zeros((n, slots))
@@ -86,6 +92,27 @@ def _values(slates: Slates, seed: int) -> tuple[Doubles, Doubles]:
             later = _on_average(slates, slot, weights)
             v[mine, slot] = later[mine]
     return q, v
+
+
+def _with_levels(slates: Slates) -> Slates:
+    """The same, where a slot has many candidates, with those drawn seldom as one: a model has a number for
+    every pair of them. What it says of them less well, the weighted rest makes good."""
+    n, slots, k = slates.target.shape
+    if k <= _MOST_LEVELS:
+        return slates
+    action = np.empty_like(slates.action)
+    target = np.zeros((n, slots, _MOST_LEVELS))
+    for slot in range(slots):
+        counts = np.bincount(slates.action[:, slot], minlength=k)
+        level = np.full(k, _MOST_LEVELS - 1, dtype=np.int32)
+        most = np.argsort(-counts, kind="stable")[: _MOST_LEVELS - 1]
+        level[most] = np.arange(len(most))
+        action[:, slot] = level[slates.action[:, slot]]
+        spread = _one_hot(level, _MOST_LEVELS)
+        for first in range(0, n, _ROWS_AT_ONCE):
+            rows = slice(first, first + _ROWS_AT_ONCE)
+            target[rows, slot] = slates.target[rows, slot] @ spread
+    return replace(slates, action=action, target=target)
 
 
 def _on_average(slates: Slates, slot: int, weights: Doubles) -> Doubles:

@@ -31,6 +31,11 @@ MOST_ERRORS_IN_A_PART = 4.0
 """Of the outer quarters of each column of the context: several are looked at, so each is allowed more."""
 MOST_UNSUPPORTED = 0.01
 
+_TOO_LARGE = 1e50
+_TOO_SMALL = 1e-50
+"""Rewards and probabilities beyond which there is no figure: intervals take the fourth power of what they
+make of them, and nobody draws by such chances or earns so much."""
+
 _EXPECTED = 100.0
 """By counts an action is missed only where the target would have drawn it at least so often: of a large
 catalogue many are never drawn by chance, by any policy."""
@@ -77,13 +82,14 @@ def check_propensities(choices: Choices) -> list[Refused]:
                 "a log whose policy writes down how likely each draw was; it can't be guessed later",
             )
         )
-    if zero := int((p <= 0).sum()):
+    if zero := int((p < _TOO_SMALL).sum()):
         found.append(
             Refused(
                 "propensities_zero",
                 zero,
                 0,
-                f"{zero:,} of {len(p):,} choices were drawn with a probability of 0 or less, they say",
+                f"{zero:,} of {len(p):,} choices were drawn with a probability of 0, next to it, or less,"
+                " they say",
                 "the probabilities with which they were really drawn",
             )
         )
@@ -140,13 +146,17 @@ def check_target(taken: Doubles, spoilt: Bools, policy: str) -> list[Refused]:
 
 
 def check_rewards(reward: Doubles) -> None:
-    """Raises `BadInput` where what came of a choice is no finite number: one such makes all figures none."""
-    odd = ~np.isfinite(reward)
+    """Raises `BadInput` where what came of a choice is no finite number, or one whose powers are none: one
+    such makes all figures none.
+
+    reward: float64[n] or float64[n, l]
+    """
+    odd = ~(np.abs(reward) < _TOO_LARGE).reshape(len(reward), -1).all(axis=1)
     if odd.any():
         first = int(odd.argmax())
         raise BadInput(
-            f"{int(odd.sum()):,} of {len(reward):,} choices have a reward that is no finite number"
-            f" (the first is choice {first + 1:,}: {reward.flat[first]})",
+            f"{int(odd.sum()):,} of {len(reward):,} choices have a reward that is no finite number, or"
+            f" beyond {_TOO_LARGE:g} (the first is choice {first + 1:,}: {reward[first]})",
             where="rewards",
             mend="say what came of every choice, or leave these choices out",
         )

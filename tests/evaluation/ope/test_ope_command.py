@@ -184,6 +184,47 @@ def test_text_in_a_column_of_numbers_is_told_with_its_row(
     assert "Parquet" not in said
 
 
+@pytest.mark.parametrize("candidates", ["[]", "[a, a, b]", "[a, NULL]"])
+def test_a_list_that_is_none_of_different_candidates_is_told_with_its_row(
+    candidates: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.csv"
+    rows = ['a,.5,1,u1,"[a, b]"', f'a,.5,0,u2,"{candidates}"']
+    log.write_text("\n".join(["arm,p,clicked,user,from", *rows, ""]))
+    code, said = ope(capsys, str(log), "--policy", "uniform", *NAMED, "--candidates", "from")
+    assert code == 1
+    assert "column 'from' is no list of different candidates in 1 of 2 choices" in said
+    assert "number 2" in said
+
+
+@pytest.mark.parametrize("policy", ["best-fixed", "greedy"])
+@pytest.mark.parametrize("slates", [(), ("--slate", "page", "--slot", "place")])
+def test_a_log_of_one_viewer_is_refused_for_a_policy_that_is_learned(
+    policy: str, slates: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if slates and policy == "greedy":
+        return
+    log = tmp_path / "log.csv"
+    rows = [f"{'ab'[i % 2]},.5,1,u1,page{i},1" for i in range(200)]
+    log.write_text("\n".join(["arm,p,clicked,user,page,place", *rows, ""]))
+    code, told = ope(capsys, str(log), "--policy", policy, *slates, *NAMED, "--json")
+    assert code == 1
+    assert "viewers" in {one["code"] for one in told["refused"]}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "word"),
+    [("clicked", "1e200", "beyond 1e+50"), ("p", "1e-200", "a probability of 0, next to it")],
+)
+def test_figures_whose_powers_are_none_are_refused(
+    column: str, value: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = spoil(tmp_path / "log.csv", **{column: value})
+    code, said = ope(capsys, log, "--policy", "uniform", *NAMED)
+    assert code == 1
+    assert word in said
+
+
 def test_text_in_a_column_of_lists_is_told_with_its_row(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

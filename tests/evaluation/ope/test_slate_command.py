@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from bench.ope.slates import log_of, plant
+from frontrow.base.errors import BadInput
 from frontrow.cli import main
 from frontrow.evaluation.ope.slate_judging import judge_slates
 from frontrow.evaluation.ope.slates import Slates, cascade_dr, pseudo_inverse
@@ -140,3 +142,77 @@ def test_slates_need_a_file_both_columns_and_a_policy_of_theirs(
     code, said = ope(capsys, *arguments, "--policy", "greedy")
     assert code == 2
     assert "best-fixed" in said
+
+
+def changed(log: Path, sql: str) -> str:
+    """A file of slates after a change: `sql` is asked of it, as `log`, and takes its place."""
+    aside = log.with_name("changed.parquet")
+    with duckdb.connect() as duck:
+        duck.execute(f"CREATE TABLE log AS SELECT * FROM '{log}'")
+        duck.execute(f"COPY ({sql}) TO '{aside}'")
+    return str(aside)
+
+
+def test_slots_with_numbers_in_their_names_stand_in_the_order_of_the_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planted = drawn(1_500)  # the target draws otherwise than the log, and the third slot tells most
+    log = write(planted, tmp_path / "slates.parquet")
+    named = ("--policy", "best-fixed", "--floor", "0.5", *NAMED, "--json")
+    _, told = ope(capsys, str(log), *named)
+    for name in ("'slot' || (place + 8)", "CAST(place + 8 AS VARCHAR)", "(place + 8) / 2 || 's'"):
+        text = changed(log, f"SELECT * REPLACE ({name} AS place) FROM log")
+        assert ope(capsys, text, *named)[1] == told
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ("nullif(page, 'page00003') AS page", "column 'page' is empty in 3 of 150 choices"),
+        ("nullif(place, 1) AS place", "column 'place' is empty in 50 of 150 choices"),
+        (
+            "if(page = 'page00003' AND place = 2, 'u', user) AS user",
+            "'page00003' is of more than one viewer",
+        ),
+    ],
+)
+def test_a_row_without_a_slate_or_a_slot_and_a_slate_of_two_viewers_are_said(
+    change: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = write(drawn(50), tmp_path / "slates.parquet")
+    odd = changed(log, f"SELECT * REPLACE ({change}) FROM log")
+    code, said = ope(capsys, odd, "--policy", "uniform", *NAMED)
+    assert code == 1
+    assert word in said
+
+
+@pytest.mark.parametrize("assume", ["additive", "cascade"])
+def test_slates_whose_weights_are_beyond_all_bounds_are_refused(
+    assume: Any, recwarn: pytest.WarningsRecorder
+) -> None:
+    slates = drawn(500)
+    slates.probability[7] = 1e-45
+    assert judge_slates(slates, assume).refused
+    slates.probability[7] = 1e-200
+    assert {one.code for one in judge_slates(slates, assume).refused} == {"propensities_zero"}
+    slates.reward[7] = 1e308
+    with pytest.raises(BadInput, match="beyond"):
+        judge_slates(slates, assume)
+    assert not recwarn.list
+
+
+def test_slots_of_very_many_candidates_are_judged_in_little_room() -> None:
+    n, k = 3_200, 80
+    rng = np.random.default_rng(3)
+    action = np.stack([np.arange(n) % k, rng.permutation(n) % k], axis=1).astype(np.int32)
+    reward = (rng.random((n, 2)) < 0.2 + 0.2 * (action % 2)).astype(float)
+    even = np.broadcast_to(np.full(k, 1 / k), (n, 2, k))
+    log = Slates(action, np.full((n, 2), 1 / k), even, reward, np.arange(n))
+    tracemalloc.start()
+    judged = judge_slates(log, "cascade", policy="uniform")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100 << 20
+    found = judged.estimates["cascade_dr"]
+    assert found.low < 0.6 < found.high
+    assert found.value == pytest.approx(float(reward.sum(axis=1).mean()), abs=0.01)
