@@ -15,6 +15,7 @@ from frontrow.base.errors import (
     FrontrowError,
     Gone,
     NotFound,
+    OperatorError,
     TooMuch,
 )
 
@@ -74,6 +75,13 @@ def status_of(error: FrontrowError) -> int:
     return 400 if isinstance(error, CallerError) else 503
 
 
+def _detail(error: FrontrowError) -> str:
+    """What a caller, perhaps a device, is told: not where the operator has to look (a host, a folder)."""
+    if isinstance(error, OperatorError) and error.where:
+        return "a part of the service is away, and its log says which. Ask again in a moment"
+    return str(error)
+
+
 def problem(error: FrontrowError) -> Response:
     """The problem document of an error."""
     status = status_of(error)
@@ -81,7 +89,7 @@ def problem(error: FrontrowError) -> Response:
         "type": f"urn:frontrow:problem:{status}",
         "title": TITLES[status],
         "status": status,
-        "detail": str(error),
+        "detail": _detail(error),
         "errors": [  # none where no part of what was sent is at fault
             {"pointer": e.pointer, "detail": e.detail} for e in getattr(error, "errors", [])
         ],

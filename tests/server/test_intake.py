@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from frontrow.base.errors import TooMuch
+from frontrow.base.errors import TooMuch, Unavailable
 from frontrow.base.home import Home, init_home
 from frontrow.base.time import system_clock
 from frontrow.server import Service
 from frontrow.server.intake import Intake
+from frontrow.server.problems import problem
 from frontrow.server.web import make_app
 from tests.postgres import Postgres
 from tests.server.small_world import Events, titles
@@ -71,6 +73,18 @@ def test_more_than_can_be_stored_is_told_to_come_again_while_pages_are_served(
         assert len(client.get("/v1/profiles/ann/data").json()["events"]) == 18
 
 
+def test_callers_are_not_told_where_the_operators_database_is() -> None:
+    away = Unavailable(
+        "the database can't answer (db.inside:5432 refused)", where="postgresql://x@db.inside"
+    )
+    told = json.loads(problem(away).body)
+    assert told["status"] == 503
+    assert "db.inside" not in str(told)
+    assert "its log says which" in told["detail"]
+    busy = Unavailable("other settings are being changed", mend="ask again")
+    assert json.loads(problem(busy).body)["detail"] == str(busy)
+
+
 @pytest.mark.slow
 def test_while_the_database_is_away_events_are_refused_and_afterwards_taken_without_hands(
     tmp_path: Path,
@@ -89,6 +103,9 @@ def test_while_the_database_is_away_events_are_refused_and_afterwards_taken_with
             server.stop()
             away = client.post("/v1/events", json=batch)
             assert (away.status_code, away.headers["Retry-After"]) == (503, "1")
+            assert "postgresql" not in away.text
+            assert str(server.folder) not in away.text
+            assert "log says which" in away.json()["detail"]
             server.start()
             taken = client.post("/v1/events", json=batch)
             assert taken.json() == {"accepted": 2, "duplicates": 0, "rejected": []}
