@@ -217,20 +217,26 @@ class BundleStore:
         folders = [p for p in self._folder.iterdir() if (p / _MANIFEST).exists()]
         return [p.name for p in sorted(folders, key=lambda p: (p.stat().st_mtime_ns, p.name))]
 
-    def prune(self, keep: int, *, forgets: int = 0) -> list[str]:
+    def prune(self, keep: int, *, forgets: int = 0) -> tuple[list[str], dict[str, str]]:
         """Drop all but the newest `keep` and the live one, and those fitted before the last of
-        `forgets`: they hold the influence of someone who is gone. The ids dropped.
+        `forgets`: they hold the influence of someone who is gone. The ids dropped, and of those that could
+        not be (files of another user, say) the reasons: what was fitted and published stands either way.
         """
         try:
             live = self.live()
         except BadBundle:  # which one is meant can't be told: none is dropped
-            return []
+            return [], {}
         there = self.all()
         stale = {*there[:-keep], *(b for b in there if self._forgets(b) < forgets)} - {live}
-        old = [b for b in there if b in stale]
-        for bundle_id in old:
-            shutil.rmtree(self._folder / bundle_id)
-        return old
+        dropped: list[str] = []
+        stuck: dict[str, str] = {}
+        for bundle_id in (b for b in there if b in stale):
+            try:
+                shutil.rmtree(self._folder / bundle_id)
+                dropped.append(bundle_id)
+            except OSError as error:
+                stuck[bundle_id] = str(error.strerror)
+        return dropped, stuck
 
     def _forgets(self, bundle_id: str) -> int:
         try:

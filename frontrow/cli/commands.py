@@ -194,6 +194,7 @@ def train(
         Seed of whatever is drawn in fitting.
     """
     from frontrow.server.refitting import refit
+    from frontrow.training.train import what_stays
 
     with opened() as service, progress_bar(quiet=json) as tell:
         result = refit(
@@ -220,6 +221,8 @@ def train(
         print("  texts: TF-IDF; `make text` adds a sentence model")
     for part, why in result.left_out.items():
         print(f"  without {part}: {why}")
+    for told in what_stays(result):
+        print(f"  {told}")
     if "trouble_of_live" in result.gate:
         print(f"  not compared with the live bundle: {result.gate['trouble_of_live']}")
     if result.published:

@@ -29,6 +29,7 @@ from frontrow.server.refitting import refit
 from frontrow.server.service import Service
 from frontrow.training.cuts import cuts_of
 from frontrow.training.fit import fit_ranker
+from frontrow.training.train import what_stays
 from frontrow.viewers import Dataset, build_datasets
 
 Progress = Callable[[float, str], None]
@@ -137,7 +138,8 @@ class Learner:
         service = self._service
         trained = refit(service, seed=self._seed, progress=tell)
         service.refold_snapshots()
-        return (trained.bundle_id if trained.published else None), trained.gate["reasons"]
+        reasons = [*trained.gate["reasons"], *what_stays(trained)]
+        return (trained.bundle_id if trained.published else None), reasons
 
 
 def _decision(

@@ -53,6 +53,16 @@ class Trained:
     interactions: int
     sentences: int | None  # texts that a sentence model read; None: there is none
     pruned: list[str]
+    not_removed: dict[str, str]  # bundles that should be gone -> why they are not
+
+
+def what_stays(trained: Trained) -> list[str]:
+    """Of every bundle that should be gone and is not: why, and what to do."""
+    return [
+        f"bundle {bundle_id[:12]} can't be removed ({why}): run commands as the user that serves the home,"
+        " and give it all files there"
+        for bundle_id, why in trained.not_removed.items()
+    ]
 
 
 def train(
@@ -130,7 +140,7 @@ def train(
     published = publish and bool(gate["passed"])
     if published:
         bundles.publish(bundle_id, published_at=format_time(from_us(now_us)))
-    pruned = bundles.prune(keep, forgets=forgets)
+    pruned, not_removed = bundles.prune(keep, forgets=forgets)
     tell(1.0, "done")
     return Trained(
         bundle_id=bundle_id,
@@ -142,6 +152,7 @@ def train(
         interactions=len(whole.records),
         sentences=None if texts is None else 0 if sentences is None else len(sentences.hashes),
         pruned=pruned,
+        not_removed=not_removed,
     )
 
 

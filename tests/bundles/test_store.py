@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +99,20 @@ def test_the_live_bundle_is_kept_when_old_ones_are_dropped(
     kept = store.all()
     assert ids[0] in kept
     assert len(kept) == 2
+
+
+def test_a_bundle_that_can_not_be_removed_keeps_no_other_and_is_told(
+    store: BundleStore, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [store.write(ranker, {**MANIFEST, "seed": seed}) for seed in range(3)]
+    first, second, newest = sorted(ids, key=store.all().index)
+    remove = shutil.rmtree
+
+    def of_another_user(path: Path) -> None:
+        if path.name == first:
+            raise PermissionError(errno.EACCES, "Permission denied", "model.safetensors")
+        remove(path)
+
+    monkeypatch.setattr(shutil, "rmtree", of_another_user)
+    assert store.prune(1) == ([second], {first: "Permission denied"})
+    assert set(store.all()) == {first, newest}

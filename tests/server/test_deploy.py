@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,7 @@ from frontrow.base.home import Home
 from frontrow.base.time import system_clock
 from frontrow.server import Service
 from frontrow.server.web import make_app
+from tests.server.test_serving import free_port, get, until
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -56,3 +62,46 @@ def test_commands_that_are_deployed_exist(file: str) -> None:
     assert commands
     for command in commands:
         assert command in app, command
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml"])
+def test_the_image_serves_after_the_commands_that_are_written_above_it(
+    file: str, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "FRONTROW_HOME": str(tmp_path / "home")}
+    (cmd,) = re.findall(r"^CMD (.+)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    port = free_port()
+    serve = _here(json.loads(cmd)).replace("--port 8000", f"--port {port}")
+    unkeyed = subprocess.run(["sh", "-c", serve], env=environment, capture_output=True, text=True)
+    assert unkeyed.returncode == 2  # so that nobody is served before there is a key
+    assert "make a key" in unkeyed.stderr
+    shutil.rmtree(tmp_path / "home")
+
+    (first,) = re.findall(
+        r'^#.* run --rm .*sh -c "(.+)"$', (DEPLOY / file).read_text(), re.MULTILINE
+    )
+    subprocess.run(["sh", "-c", _here(["sh", "-c", first])], env=environment, check=True)
+    with subprocess.Popen(
+        ["sh", "-c", serve], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            assert json.loads(until(lambda: get(f"http://127.0.0.1:{port}", "/readyz")))["parts"]
+            scrape = urllib.request.Request(
+                f"http://127.0.0.1:{port}/metrics", headers={"Host": "frontrow:8000"}
+            )
+            with urllib.request.urlopen(scrape, timeout=10) as answer:
+                assert b"frontrow_pages_total" in answer.read()
+            process.terminate()
+            process.communicate(timeout=40)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+
+
+def _here(command: list[str]) -> str:
+    """What a shell of the image is told, with the command of this machine."""
+    assert command[-2] == "-c"
+    return re.sub(
+        r"(/venv/bin/)?\bfrontrow (?=[a-z])", f"{sys.executable} -m frontrow ", command[-1]
+    )

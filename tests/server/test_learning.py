@@ -11,6 +11,7 @@ import pytest
 from frontrow.base.home import Home
 from frontrow.base.randomness import rng_for
 from frontrow.base.time import system_clock
+from frontrow.bundles import BundleStore
 from frontrow.cli import main
 from frontrow.events import Event
 from frontrow.server import Service, learning
@@ -102,6 +103,20 @@ def test_a_candidate_that_finds_less_is_refused_and_the_live_one_stays(
     assert decision.outcome == "refused"
     assert any("beyond noise" in reason for reason in decision.reasons)
     assert grown.bundles.live() == live
+
+
+def test_a_bundle_that_can_not_be_removed_costs_no_round(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays = ([], {"0123456789abcdef": "Permission denied"})
+    monkeypatch.setattr(BundleStore, "prune", lambda *_, **__: stays)
+    decision = Learner(service).round(silent)
+    assert decision.outcome == "published"
+    assert decision.reasons[-1].startswith(
+        "bundle 0123456789ab can't be removed (Permission denied)"
+    )
+    told, _ = remembered(decisions_file(service))
+    assert told[-1]["reasons"] == decision.reasons
 
 
 def test_one_process_learns_at_a_time(service: Service) -> None:
