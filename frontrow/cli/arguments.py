@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 from cyclopts import Parameter, validators
@@ -22,6 +23,23 @@ Map = Annotated[
         help="column=field: what a column holds, by your word.",
     ),
 ]
+
+
+def wished_database(database: str | None) -> str | None:
+    """Where a home's database is to be: as `--database` says, else `FRONTROW_DATABASE_URL`.
+
+    Raises `WrongUsage` where the two differ: what is put into the one, every command would seek in the other.
+    """
+    from frontrow.base.postgres import is_same_address
+
+    named = os.environ.get("FRONTROW_DATABASE_URL") or None
+    if database and named and not is_same_address(database, named):
+        raise WrongUsage(
+            "FRONTROW_DATABASE_URL names another database, and every command would use that one",
+            where="--database",
+            mend="unset it, or let it name the same",
+        )
+    return database or named
 
 
 def checked_id(text: str) -> str:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from frontrow.base.home import find_home, open_home
 from frontrow.base.time import system_clock
 from frontrow.cli.app import chosen_home
-from frontrow.cli.arguments import Json
+from frontrow.cli.arguments import Json, wished_database
 from frontrow.cli.commands import opened
 from frontrow.cli.show import print_json, progress_bar
 
@@ -118,11 +118,13 @@ def restore(
     forgotten
         A home's forgotten.keys: whom it names stays out.
     database
-        postgresql://… of an empty database: the home is then on PostgreSQL, wherever it was before.
+        postgresql://… of an empty database: the home is then on PostgreSQL, wherever it was before (else
+        FRONTROW_DATABASE_URL).
     """
     from frontrow.backups import restore_home
 
     home = find_home(chosen_home())
+    database = wished_database(database)
     with progress_bar(quiet=json) as tell:
         restored = restore_home(
             source, home, replace=replace, forgotten=forgotten, database=database, tell=tell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
-from frontrow.cli.arguments import Json, Port, Seed, Trials, Workers, checked_id
+from frontrow.cli.arguments import Json, Port, Seed, Trials, Workers, checked_id, wished_database
 from frontrow.cli.show import print_json, print_page, print_why, progress_bar
 
 if TYPE_CHECKING:
@@ -145,8 +144,7 @@ def init(*, database: str | None = None, json: Json = False) -> None:
     from frontrow.base.database import open_database
     from frontrow.base.postgres import checked_address, without_password
 
-    database = database or os.environ.get("FRONTROW_DATABASE_URL")
-
+    database = wished_database(database)
     home = find_home(chosen_home())
     made = not home.settings_path.exists()
     if database is not None:  # before anything is made: an address that is wrong makes no home

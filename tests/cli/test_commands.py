@@ -17,7 +17,7 @@ from frontrow.server import Service
 from frontrow.server.web import make_app
 from frontrow.training import train as training
 from tests.cli.conftest import NOW, Frontrow, lines
-from tests.postgres import USER
+from tests.postgres import USER, Postgres
 from tests.server.small_world import Events, lives, titles
 
 
@@ -364,6 +364,31 @@ def test_an_address_of_another_database_is_refused_and_not_taken_for_a_file(
         assert refused.code == 1
         assert "is no address of a PostgreSQL database" in refused.err
     assert not list(tmp_path.glob("mysql*"))
+
+
+def test_a_backup_is_restored_where_every_later_command_looks(
+    frontrow: Frontrow,
+    here: Path,
+    postgres: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert frontrow("init").code == 0
+    assert frontrow("import", "titles", lines(tmp_path / "t.jsonl", titles())).code == 0
+    backup = str(tmp_path / "b.backup")
+    assert frontrow("backup", backup).code == 0
+    here.rename(tmp_path / "before")
+    monkeypatch.setenv("FRONTROW_DATABASE_URL", postgres.new_database())
+
+    for command in (("restore", backup), ("init",)):
+        differs = frontrow(*command, "--database", postgres.bare_database())
+        assert differs.code == 2
+        assert "FRONTROW_DATABASE_URL names another database" in differs.err
+        assert not here.exists()
+
+    assert frontrow("restore", backup).code == 0
+    assert frontrow("page", "anna", "--json").json()["rows"]
+    assert not Home(here).database_path.exists()
 
 
 def test_a_home_on_a_socket_of_this_machine_needs_no_user_in_its_address(
