@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
-from frontrow.base.errors import BadHome, Unavailable
+from frontrow.base.errors import BadHome
 from frontrow.base.postgres import PostgresDatabase, checked_address, is_postgres
 from frontrow.base.sqlite import SqliteDatabase, driver
 
@@ -60,22 +60,29 @@ def open_database(address: Path | str) -> Database:
     address: a file, or postgresql://…
     Raises `BadHome` where it is no database of ours or was made by a newer version.
     """
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     database: Database
     if is_postgres(address):
         database = PostgresDatabase(checked_address(str(address)))
     else:
         database = SqliteDatabase(Path(address))
+    try:
+        _bring_up(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _bring_up(database: Database) -> None:
+    """Tables of this version, whatever they were."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = _migrations()
     script = ScriptDirectory.from_config(config)
     try:
         with database.read() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-    except Unavailable:
-        database.close()
-        raise
     except sa.exc.DatabaseError as error:
         raise BadHome(
             f"is not a database ({error.orig})",
@@ -83,16 +90,14 @@ def open_database(address: Path | str) -> Database:
             mend="restore it from a backup",
         ) from None
     if current == script.get_current_head():
-        return database
+        return
     if current is not None and current not in {r.revision for r in script.walk_revisions()}:
-        database.close()
         raise BadHome(
             f"was made by a newer version (schema {current})",
             where=database.where,
             mend="install that version, or restore a backup made before it",
         )
     _migrate(database, config)
-    return database
 
 
 def newest_schema() -> str:

@@ -59,6 +59,7 @@ class PostgresDatabase:
         names = ("OperationalError", "InterfaceError", "InternalError")
         away = [getattr(module, name) for module in (self._psycopg, sa.exc) for name in names]
         self._away: tuple[type[Exception], ...] = (*away, sa.exc.TimeoutError)
+        self._wrong = (self._psycopg.ProgrammingError, sa.exc.ProgrammingError)
         self.engine = sa.create_engine(
             "postgresql+psycopg://",
             creator=self._connect,
@@ -89,6 +90,9 @@ class PostgresDatabase:
                 connection.close()
         except self._away as error:
             raise self._unavailable("answer", error) from error
+        except self._wrong as error:
+            self._explain(error)
+            raise
 
     @contextmanager
     def write(self, lock: str | None = None) -> Iterator[sa.Connection]:
@@ -113,6 +117,9 @@ class PostgresDatabase:
                 connection.close()
         except self._away as error:
             raise self._unavailable("write", error) from error
+        except self._wrong as error:
+            self._explain(error)
+            raise
 
     def _begun(self, begin: str) -> sa.Connection:
         """A connection in a new transaction; one that died in the pool takes all of its age along."""
@@ -128,6 +135,23 @@ class PostgresDatabase:
                     raise
                 self.engine.dispose()
         raise AssertionError("unreachable")
+
+    def _explain(self, error: BaseException) -> None:
+        """Raise `BadHome` where what failed is for the database's owner to mend, not for us."""
+        cause, errors = getattr(error, "orig", error), self._psycopg.errors
+        said = str(cause).strip().partition("\n")[0]
+        if isinstance(cause, errors.InsufficientPrivilege):
+            raise BadHome(
+                f"its user may not do that ({said})",
+                where=self.where,
+                mend="let that user own the database: ALTER DATABASE … OWNER TO …",
+            ) from error
+        if isinstance(cause, errors.DuplicateTable):
+            raise BadHome(
+                f"it holds tables of something else ({said})",
+                where=self.where,
+                mend="name an empty database",
+            ) from error
 
     def _unavailable(self, verb: str, error: BaseException) -> Unavailable:
         said = str(getattr(error, "orig", error)).strip().partition("\n")[0]

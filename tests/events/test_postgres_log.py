@@ -314,6 +314,29 @@ def test_a_database_of_a_newer_version_is_refused_by_name(database: PostgresData
         open_database(database.url)
 
 
+def test_a_user_who_may_not_and_a_database_of_something_else_are_told_with_what_to_do(
+    postgres: Postgres,
+) -> None:
+    url = postgres.bare_database()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS guest")
+        owner.execute("CREATE ROLE guest LOGIN")
+        owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")  # as PostgreSQL 15 begins
+    guests = url.replace("frontrow@", "guest@")
+    with pytest.raises(BadHome, match=r"permission denied for schema public.*Let that user own"):
+        open_database(guests)
+    made = open_database(url)
+    with pytest.raises(BadHome, match="permission denied"):
+        open_database(guests)  # nor may it read what others made
+    made.close()
+
+    taken = postgres.bare_database()
+    with psycopg.connect(taken, autocommit=True) as other:
+        other.execute("CREATE TABLE title_revision (x integer)")
+    with pytest.raises(BadHome, match=r"tables of something else.*Name an empty database"):
+        open_database(taken)
+
+
 def test_no_message_names_a_password() -> None:
     url = "postgresql://ann:s3cret@127.0.0.1:1/shop?sslmode=require&password=s3cret"
     assert without_password(url) == "postgresql://ann@127.0.0.1:1/shop?sslmode=require"
