@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from frontrow.base.errors import BadHome
-from frontrow.base.postgres import PostgresDatabase, checked_address, is_postgres
+from frontrow.base.postgres import PostgresDatabase, check_encoding, checked_address, is_postgres
 from frontrow.base.sqlite import SqliteDatabase, driver
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def _bring_up(database: Database) -> None:
     try:
         with database.read() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
+            if current is None and isinstance(database, PostgresDatabase):
+                check_encoding(connection, database.where)
     except sa.exc.DatabaseError as error:
         raise BadHome(
             f"is not a database ({error.orig})",

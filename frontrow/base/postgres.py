@@ -174,6 +174,17 @@ def postgres_driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
+def check_encoding(connection: sa.Connection, where: str) -> None:
+    """Raises `BadHome` where a database can't hold every name that is written somewhere."""
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise BadHome(
+            f"it is encoded as {encoding}, which can't hold every name",
+            where=where,
+            mend="make one with createdb --encoding UTF8 --template template0",
+        )
+
+
 def is_postgres(address: object) -> bool:
     """Whether an address names a PostgreSQL database, not a file."""
     return isinstance(address, str) and address.startswith(("postgresql://", "postgres://"))

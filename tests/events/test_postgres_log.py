@@ -337,6 +337,13 @@ def test_a_user_who_may_not_and_a_database_of_something_else_are_told_with_what_
         open_database(taken)
 
 
+def test_a_new_database_that_can_not_hold_every_name_is_refused(postgres: Postgres) -> None:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(BadHome, match="LATIN1"):
+        open_database(postgres.url("narrow"))
+
+
 def test_no_message_names_a_password() -> None:
     url = "postgresql://ann:s3cret@127.0.0.1:1/shop?sslmode=require&password=s3cret"
     assert without_password(url) == "postgresql://ann@127.0.0.1:1/shop?sslmode=require"
