@@ -52,7 +52,9 @@ def test_the_image_copies_what_is_there_and_runs_as_nobody_special() -> None:
     assert "HEALTHCHECK" in told
 
 
-@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", "frontrow.service"])
+@pytest.mark.parametrize(
+    "file", ["Dockerfile", "compose.yaml", "frontrow.service", "frontrow-learn.service"]
+)
 def test_commands_that_are_deployed_exist(file: str) -> None:
     import frontrow.cli.commands  # noqa: F401  registers them
     from frontrow.cli.app import app
