@@ -11,6 +11,7 @@ FrontrowError
     ├── BadHome          the home is missing, not a home, or of a newer version
     ├── BadBundle        a bundle is missing, damaged or does not fit
     ├── Unavailable      the store can't answer now
+    │   └── Stopped      nor later, until someone has looked
     └── Overloaded       more is asked than can be answered: ask again in a moment
 """
 
@@ -93,6 +94,10 @@ class BadBundle(OperatorError):
 
 class Unavailable(OperatorError):
     """A part can't answer now."""
+
+
+class Stopped(Unavailable):
+    """A part does no more until someone has looked; its words hold no address, so callers may read them."""
 
 
 class Overloaded(OperatorError):

@@ -17,7 +17,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from frontrow.base.errors import Unavailable
+from frontrow.base.errors import Stopped, Unavailable
 from frontrow.base.files import hold, is_held
 
 LOCK_SECONDS = 10.0
@@ -88,7 +88,7 @@ class SqliteDatabase:
         """A transaction: durable when the block ends, undone when it raises.
 
         lock: who writes under the same name waits for its turn; here every writer does
-        Raises `Unavailable` from the first sync that failed until the process is started anew.
+        Raises `Stopped` from the first sync that failed until the process is started anew.
         """
         with (
             self._trouble_told(),
@@ -111,7 +111,7 @@ class SqliteDatabase:
     def _trouble_told(self) -> Iterator[None]:
         trouble = self.trouble
         if trouble is not None:
-            raise Unavailable(
+            raise Stopped(
                 trouble,
                 where=self.where,
                 mend="look at the disk, then start the service anew: what it promised is there",

@@ -16,6 +16,7 @@ from frontrow.base.errors import (
     Gone,
     NotFound,
     OperatorError,
+    Stopped,
     TooMuch,
 )
 
@@ -77,6 +78,8 @@ def status_of(error: FrontrowError) -> int:
 
 def _detail(error: FrontrowError) -> str:
     """What a caller, perhaps a device, is told: not where the operator has to look (a host, a folder)."""
+    if isinstance(error, Stopped):
+        return str(Stopped(error.what, mend=error.mend))
     if isinstance(error, OperatorError) and error.where:
         return "a part of the service is away, and its log says which. Ask again in a moment"
     return str(error)
