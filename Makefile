@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PORT ?= 8000
 
-# Compiled once: otherwise every process compiles some thousand files anew, and starts twice as slowly.
+# Compiled once: where the environment forbids it, every process compiles all that it imports anew.
 export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -33,21 +33,26 @@ class _Unknown(Exception):
 
 def fit_or_remember(*inputs: Any, progress: Any = None, **named: Any) -> Ranker:
     """`fit_ranker`, but for inputs that were fitted before."""
-    told = {"progress": progress}
-    digest = hashlib.sha256()
-    try:
-        _feed(digest, (inputs, named))
-    except _Unknown:
-        return fit_ranker(*inputs, **named, **told)
-    key = digest.digest()
-    known = _kept.get(key)
+    key = key_of((inputs, named))
+    known = None if key is None else _kept.get(key)
     if known is None:
-        known = fit_ranker(*inputs, **named, **told)
+        known = fit_ranker(*inputs, **named, progress=progress)
+    if key is not None:
         _kept[key] = known
         if len(_kept) > _MOST:
             _kept.popitem(last=False)
-    _kept.move_to_end(key)
+        _kept.move_to_end(key)
     return known
+
+
+def key_of(value: Any) -> bytes | None:
+    """A hash of all that a value holds; None where some of it has no certain bytes."""
+    digest = hashlib.sha256()
+    try:
+        _feed(digest, value)
+    except _Unknown:
+        return None
+    return digest.digest()
 
 
 def _feed(digest: Any, value: Any) -> None:

@@ -99,8 +99,8 @@ class SqliteDatabase:
 
     @contextmanager
     def append(self) -> Iterator[sqlite3.Connection]:
-        """The same on one connection that is kept for it, the driver's own: for the log, of which a pool's
-        giving out and taking back would be a quarter of the work. One thread at a time."""
+        """The same on one connection that is kept for it, the driver's own: for the log, whose
+        commits are so short that a pool's giving out and taking back would tell. One thread at a time."""
         with self._appending, self._trouble_told():
             if self._kept is None:
                 self._kept = self._connect()

@@ -79,10 +79,6 @@ class Server:
         """All users, in an order that stays."""
         return sorted(self._get("/Users", list[User]), key=lambda user: user.id)
 
-    def count(self) -> int:
-        """Items of the library."""
-        return self._page({"limit": 0}).total_record_count
-
     def library(self) -> Iterator[dict[str, Any]]:
         """Every film, series and episode."""
         yield from self._all({"fields": ",".join(_FIELDS), "enableUserData": "false"})

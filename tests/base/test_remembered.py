@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pytest
 from scipy.sparse import csr_array
 
-from tests.remembered import _feed, _Unknown
+from tests.remembered import key_of
 
 
 @dataclass(frozen=True)
 class Held:
     what: Any
-
-
-def digest(value: Any) -> bytes:
-    told = hashlib.sha256()
-    _feed(told, value)
-    return told.digest()
 
 
 def test_inputs_that_differ_in_anything_are_told_apart() -> None:
@@ -30,10 +22,11 @@ def test_inputs_that_differ_in_anything_are_told_apart() -> None:
         frozenset({"a"}), np.zeros(2), np.zeros(2, dtype=np.float32), np.zeros((2, 1)),
         np.array([0.0, -0.0]), csr_array(np.eye(2)), Held(np.zeros(1)), Held(np.ones(1)),
     ]  # fmt: skip
-    assert len({digest(value) for value in values}) == len(values)
-    assert digest(Held({"a": np.arange(3)})) == digest(Held({"a": np.arange(3)}))
+    keys = {key_of(value) for value in values}
+    assert None not in keys
+    assert len(keys) == len(values)
+    assert key_of(Held({"a": np.arange(3)})) == key_of(Held({"a": np.arange(3)}))
 
 
 def test_an_input_without_certain_bytes_is_remembered_of_nothing() -> None:
-    with pytest.raises(_Unknown):
-        digest(Held([lambda: None]))
+    assert key_of(Held([lambda: None])) is None

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +13,7 @@ import pytest
 from frontrow.base.errors import BadInput, FrontrowError, Unavailable
 from frontrow.importers import jellyfin, jellyfin_server
 from tests.importers.conftest import NOW, ImportHome
+from tests.listening import listening
 
 KEY = "0123456789abcdef0123456789abcdef"
 HOUR = 36_000_000_000  # ticks
@@ -87,27 +86,11 @@ class Jellyfin:
 
 @pytest.fixture
 def server() -> Iterator[Jellyfin]:
-    class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, body = found.answer(self.path, self.headers["Authorization"] or "")
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            return
-
     found = Jellyfin()
-    listening = HTTPServer(("127.0.0.1", 0), Answering)
-    found.url = f"http://127.0.0.1:{listening.server_port}/media"
-    thread = threading.Thread(target=listening.serve_forever)
-    thread.start()
-    yield found
-    listening.shutdown()
-    thread.join()
-    listening.server_close()
+    answer = lambda asked, _: found.answer(asked.path, asked.headers["Authorization"] or "")  # noqa: E731
+    with listening(answer) as url:
+        found.url = f"{url}/media"
+        yield found
 
 
 def test_a_library_becomes_titles(server: Jellyfin, home: ImportHome) -> None:

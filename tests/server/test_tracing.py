@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from starlette.testclient import TestClient
 from frontrow.base.home import Home
 from frontrow.server.tracing import UNTRACED, traces_of_environment
 from frontrow.server.web import make_app
+from tests.listening import listening
 from tests.server.small_world import titles
 from tests.server.test_pages import Opened
 
@@ -45,23 +44,14 @@ class Collector:
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            found.bodies.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200)
-            self.end_headers()
+    bodies: list[bytes] = []
 
-        def log_message(self, *_: Any) -> None:
-            return
+    def take(_: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        bodies.append(body)
+        return 200, {}, b""
 
-    server = HTTPServer(("127.0.0.1", 0), Taking)
-    found = Collector(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(take) as url:
+        yield Collector(url, bodies)
 
 
 def attributes(told: Any) -> dict[str, Any]:
