@@ -40,6 +40,10 @@ class Database(Protocol):
         """A connection that sees one committed state for the length of the block."""
         ...
 
+    def number(self, statement: str) -> int:
+        """The whole number that one statement finds in what is committed, 0 for none."""
+        ...
+
     def write(self, lock: str | None = None) -> AbstractContextManager[sa.Connection]:
         """A transaction: durable when the block ends, undone when it raises.
 

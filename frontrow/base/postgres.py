@@ -94,6 +94,20 @@ class PostgresDatabase:
             self._explain(error)
             raise
 
+    def number(self, statement: str) -> int:
+        """The whole number that a statement finds, 0 for none: for what every page asks. One way to the
+        server and back, where a transaction of its own would take three."""
+        try:
+            connection, found = self._told(statement)
+            connection.close()
+        except self._away as error:
+            raise self._unavailable("answer", error) from error
+        except self._wrong as error:
+            self._explain(error)
+            raise
+        row = found.fetchone()
+        return int(row[0] or 0) if row is not None else 0
+
     @contextmanager
     def write(self, lock: str | None = None) -> Iterator[sa.Connection]:
         """A transaction: durable when the block ends, undone when it raises.
@@ -122,18 +136,25 @@ class PostgresDatabase:
             raise
 
     def _begun(self, begin: str) -> sa.Connection:
-        """A connection in a new transaction; one that died in the pool takes all of its age along."""
+        """A connection in a new transaction."""
+        return self._told(begin)[0]
+
+    def _told(self, statement: str) -> tuple[sa.Connection, psycopg.Cursor[Any]]:
+        """A connection, and what it answered to a first statement; one that died in the pool takes all of
+        its age along."""
         for last in (False, True):
             connection = self.engine.connect()
             try:
-                postgres_driver(connection).execute(begin, prepare=False)
-                return connection
+                return connection, postgres_driver(connection).execute(statement, prepare=False)
             except self._away:
                 connection.invalidate()
                 connection.close()
                 if last:
                     raise
                 self.engine.dispose()
+            except BaseException:
+                connection.close()
+                raise
         raise AssertionError("unreachable")
 
     def _explain(self, error: BaseException) -> None:

@@ -20,7 +20,7 @@ from frontrow.base.time import to_us
 from frontrow.base.validation import validate
 from frontrow.catalog.title import MOST_IMAGES, Title, is_kept, wrong_in_title
 
-_NEWEST = sa.text("SELECT max(revision) FROM title_revision")
+_NEWEST = "SELECT max(revision) FROM title_revision"
 _NEWEST_AT = sa.text("SELECT max(revision) FROM title_revision WHERE changed_at <= :at_us")
 _AS_OF = sa.text(
     "SELECT t.body, t.arrival, t.first_at, l.newest > l.told FROM title_revision t JOIN ("
@@ -137,8 +137,7 @@ class TitleStore:
 
     def revision(self) -> int:
         """The newest revision; 0 for an empty store."""
-        with self._database.read() as connection:
-            return self._next_revision(connection) - 1
+        return self._database.number(_NEWEST)
 
     def revision_at(self, at_us: int) -> int | None:
         """The revision that was the newest at a moment; None where nothing had come yet."""
@@ -228,7 +227,7 @@ class TitleStore:
 
     @staticmethod
     def _next_revision(connection: sa.Connection) -> int:
-        return int(connection.scalar(_NEWEST) or 0) + 1
+        return int(connection.scalar(sa.text(_NEWEST)) or 0) + 1
 
     @staticmethod
     def _latest(connection: sa.Connection, ids: list[str]) -> dict[str, Any]:

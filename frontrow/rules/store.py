@@ -16,7 +16,7 @@ from frontrow.base.schema import rules as rules_table
 from frontrow.base.time import to_us
 from frontrow.rules.document import Rules
 
-_NEWEST = sa.text("SELECT max(revision) FROM rules")
+_NEWEST = "SELECT max(revision) FROM rules"
 _COLUMNS = tuple(rules_table.c[n] for n in ("revision", "at_us", "author", "body"))
 _VERSION = sa.select(*_COLUMNS).where(rules_table.c.revision == sa.bindparam("revision"))
 _HISTORY = sa.select(*_COLUMNS).order_by(rules_table.c.revision.desc())
@@ -43,14 +43,13 @@ class RulesStore:
 
     def revision(self) -> int:
         """The newest revision; 0 where none was ever set."""
-        with self._database.read() as connection:
-            return int(connection.scalar(_NEWEST) or 0)
+        return self._database.number(_NEWEST)
 
     def read(self, revision: int | None = None) -> StoredRules:
         """A version; the newest where none is named. Raises `NotFound`."""
         with self._database.read() as connection:
             if revision is None:
-                revision = int(connection.scalar(_NEWEST) or 0)
+                revision = int(connection.scalar(sa.text(_NEWEST)) or 0)
             row = connection.execute(_VERSION, {"revision": revision}).fetchone()
         if row is None and revision == 0:
             return NEVER_SET
