@@ -156,9 +156,12 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
     found.work_of_title = {
         title_id: found.index[key] for title_id, key in work_key.items() if key in found.index
     }
+    speaking = ((i, found.editions[key][0].title) for key, i in found.index.items())
+    series = {i for i, title in speaking if title.kind == "series"}
     for stored in parts:
         work = found.work_of_title.get(stored.title.series_id or "")
-        if work is None:  # its series has not come yet
+        # It has not come yet, or is none: a film is judged by its own windows.
+        if work is None or work not in series:
             continue
         found.work_of_title.setdefault(stored.title.title_id, work)
         if stored.title.kind == "episode":

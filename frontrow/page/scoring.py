@@ -82,7 +82,9 @@ def _by_starts(catalogue: Catalogue, trends: Trends, request: Request) -> NDArra
 
 def _by_catalogue(catalogue: Catalogue, request: Request) -> NDArray[np.float32]:
     """Newer titles of the service first, then younger works; half a year and ten years are half."""
-    added = np.exp2(-np.nan_to_num(age_days(catalogue, request.decide_us), nan=1e6) / 180.0)
+    # What is dated ahead is as new as what came today: feeds write `2099` where they don't know.
+    added_days = np.maximum(np.nan_to_num(age_days(catalogue, request.decide_us), nan=1e6), 0.0)
+    added = np.exp2(-added_days / 180.0)
     this_year = 1970 + request.decide_us / US_PER_DAY / _DAYS_PER_YEAR
     age = np.maximum(this_year - np.nan_to_num(catalogue.year, nan=this_year - 30.0), 0.0)
     return np.asarray(0.5 * added + 0.5 * np.exp2(-age / 10.0), dtype=np.float32)

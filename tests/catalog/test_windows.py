@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from frontrow.base.time import to_us
@@ -104,6 +105,18 @@ def test_an_episode_whose_series_has_not_come_is_nothing_yet() -> None:
     assert catalogue(orphan).n == 0
     series = {"title_id": "later", "kind": "series", "name": "S"}
     assert catalogue(orphan, series).work_of_title == {"later": 0, "e": 0}
+
+
+@pytest.mark.parametrize("kind", ["movie", "special", "live"])
+def test_what_is_no_series_has_no_episodes_and_is_judged_by_its_own_window(kind: str) -> None:
+    ended = {"availability": [{"until": "2026-01-31"}]}
+    film = {"title_id": "f", "kind": kind, "name": "F", **ended}
+    stray = {"title_id": "e", "kind": "episode", "name": "E", "series_id": "f", "season": 1}
+    found = catalogue(film, stray)
+    assert (found.works[0].episodes, found.work_of_title) == ((), {"f": 0})
+    open_now = found.availability.open_units(None, to_us(datetime.fromisoformat("2026-03-01T00Z")))
+    everything = np.ones(len(open_now), dtype=bool)
+    assert not found.available_works(everything, open_now).any()
 
 
 def test_works_stand_in_the_order_of_their_ids() -> None:

@@ -306,6 +306,20 @@ def test_the_mode_says_where_the_scores_came_from(open_home: Any) -> None:
     assert open_home.page("bob", off)["mode"] == "unpersonalised"
 
 
+@pytest.mark.parametrize("ahead", ["2027-03-01", "2099-01-01", "9999-12-31"])
+def test_a_title_dated_ahead_is_no_newer_than_what_came_today(open_home: Any, ahead: str) -> None:
+    told = [
+        {**titles()[0], "title_id": "ahead", "added_at": ahead, "release_year": 1960},
+        {**titles()[1], "title_id": "today", "added_at": "2026-03-01", "release_year": 2026},
+    ]
+    assert open_home.api.post("/v1/titles", json={"titles": told}).status_code == 200
+    of_today, of_ahead = (
+        open_home.get(f"/v1/profiles/ann/titles/{title}/why") for title in ("today", "ahead")
+    )
+    assert (of_today["rank"], of_ahead["rank"]) == (1, 2)
+    assert of_ahead["value"] <= 1
+
+
 def test_a_reason_names_a_title_in_the_language_of_its_viewer(open_home: Any) -> None:
     told = [{**t, "names": {"de": f"Film auf Deutsch {t['title_id']}"}} for t in titles()]
     assert open_home.api.post("/v1/titles", json={"titles": told}).status_code == 200
