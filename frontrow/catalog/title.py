@@ -65,11 +65,18 @@ def day_or_instant(text: str) -> tuple[datetime, bool]:
 
 
 def name_in(name: str, names: dict[str, str], language: str) -> str:
-    """The name in a language: its own tag's, its primary language's, else the plain one."""
+    """The name in a language: that of the longest beginning of its tag (RFC 4647, 3.4), else the first of
+    the same language in another region or script, else the plain one."""
     if not names:
         return name
-    by_primary = {primary(tag): told for tag, told in names.items()}
-    return names.get(language) or by_primary.get(primary(language)) or name
+    told = {tag.lower(): text for tag, text in names.items()}
+    tag = language.lower()
+    while tag:
+        if tag in told:
+            return told[tag]
+        tag = tag.rpartition("-")[0]
+    alike = (text for tag, text in told.items() if primary(tag) == primary(language))
+    return next(alike, name)
 
 
 class Credit(Struct, frozen=True, gc=False, forbid_unknown_fields=True):

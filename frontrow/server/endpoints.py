@@ -97,13 +97,18 @@ def make_routes(
     for endpoint in table:
         by_path.setdefault(endpoint.path, []).append(endpoint)
     desk = Desk(gate, check, body_bytes, observe, traces)
-    return [
-        Route(path, desk.answering(path, endpoints), methods=list(_ALL_METHODS))
-        for path, endpoints in by_path.items()
-    ]
+    routes = [Route(path, desk.answering(path, of)) for path, of in by_path.items()]
+    for route in routes:
+        route.methods = None  # of any method, `TRACE` too: the desk knows what an address takes
+    return routes
 
 
-_ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_COMMON = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _told(method: str) -> str:
+    """A method as metrics and traces name it: what callers make up is no label of its own."""
+    return method if method in _COMMON else "_OTHER"
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class Desk:
         caching = "private, no-store" if is_personal else "no-store"
 
         async def respond(request: HttpRequest) -> Response:
-            with self.traces.call(request.method, path, request.headers) as answered:
+            with self.traces.call(_told(request.method), path, request.headers) as answered:
                 response = await self._respond(request, path, methods)
                 answered(response.status_code)
             response.headers.setdefault("Cache-Control", caching)
@@ -151,7 +156,7 @@ class Desk:
                 log.warning("can not answer", route=path, reason=str(error))
         except Exception as error:
             response = our_error(error, path)
-        self.observe(request.method, path, response.status_code, monotonic() - began)
+        self.observe(_told(request.method), path, response.status_code, monotonic() - began)
         return response
 
     async def _serve(self, request: HttpRequest, endpoint: Endpoint) -> Response:

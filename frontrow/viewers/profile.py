@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Meta, Struct
 
@@ -62,9 +63,18 @@ class Profile(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only
             try:
                 ZoneInfo(self.time_zone)
             except (ValueError, OSError, ZoneInfoNotFoundError):
-                raise ValueError(
-                    f"{self.time_zone!r} is not an IANA time zone, as Europe/Berlin"
-                ) from None
+                raise ValueError(_no_zone(self.time_zone)) from None
+
+
+def _no_zone(name: str) -> str:
+    return f"{name!r} is not an IANA time zone, as Europe/Berlin"
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time zone database. `localtime` stands beside them on many machines, and is
+    whatever zone the machine is in."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def languages_of(profile: Profile) -> tuple[str, ...]:
@@ -77,7 +87,7 @@ def read_profile(profile_id: str, body: Any, *, created_at: str | None) -> Profi
     """A profile of a decoded JSON object; its id may be left out. Raises `BadInput`."""
     if not isinstance(body, dict):
         raise BadInput("a profile is a JSON object", errors=[FieldError("", "expected an object")])
-    if body.get("profile_id", profile_id) != profile_id:
+    if body.get("profile_id") not in (None, profile_id):
         raise BadInput(
             "the profile's id does not match the address",
             errors=[FieldError("/profile_id", f"is not {profile_id}")],
@@ -87,7 +97,9 @@ def read_profile(profile_id: str, body: Any, *, created_at: str | None) -> Profi
         value["created_at"] = created_at
     checked = validate(Profile, value)
     if isinstance(checked, Profile):
-        return checked
+        if checked.time_zone is None or checked.time_zone in _zones():
+            return checked
+        checked = [FieldError("/time_zone", _no_zone(checked.time_zone))]
     for error in checked:  # the only rule over a field's content
         if error.pointer == "" and "time zone" in error.detail:
             error.pointer = "/time_zone"

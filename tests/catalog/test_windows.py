@@ -123,3 +123,16 @@ def test_works_stand_in_the_order_of_their_ids() -> None:
     found = catalogue(*({"title_id": t, "kind": "movie", "name": "x"} for t in "bca"))
     assert [work.work_id for work in found.works] == ["a", "b", "c"]
     assert found.index == {"a": 0, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("pt-BR", "BR"), ("pt-br", "BR"), ("pt-PT", "pt"), ("pt", "pt"), ("zh-Hant-TW", "Hant"),
+        ("zh-Hans-SG", "Hans"), ("zh", "Hant"), ("zh-TW", "Hant"), ("de-AT", "de"), ("fr", "plain"),
+    ],
+)  # fmt: skip
+def test_a_name_is_of_the_nearest_tag(language: str, name: str) -> None:
+    names = {"pt": "pt", "PT-br": "BR", "zh-Hant": "Hant", "zh-Hans": "Hans", "de": "de"}
+    told = {"title_id": "t", "kind": "movie", "name": "plain", "names": names}
+    assert msgspec.convert(told, Title).name_in(language) == name

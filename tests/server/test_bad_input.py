@@ -138,6 +138,8 @@ def test_a_bad_page_parameter_is_named(client: Any, query: str, field: str) -> N
 @pytest.mark.parametrize(
     ("body", "field"),
     [({"age": 30}, "age"), ({"gender": "f"}, "gender"), ({"time_zone": "Mars/Base"}, "time_zone"),
+     ({"time_zone": "localtime"}, "time_zone"), ({"time_zone": "posixrules"}, "time_zone"),
+     ({"time_zone": "right/Europe/Berlin"}, "time_zone"),
      ({"maturity_limit": "old"}, "maturity_limit"),
      ({"preferences": {"adventurousness": 2}}, "preferences/adventurousness"),
      ({"profile_id": "bob"}, "profile_id")],
@@ -160,6 +162,17 @@ def test_other_content_types_methods_hosts_and_addresses_are_refused(client: Any
     refused(client.get("/healthz", headers={"host": "evil.example"}), 403)
     refused(client.get("/v1/profiles/two%20words/page"), 422)
     refused(client.get("/v1/pages/made-up/more?after_row=x"), 404)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "CONNECT", "PROPFIND", "MADE-UP"])
+def test_whatever_the_method_the_refusal_names_those_that_the_address_takes(
+    client: Any, method: str
+) -> None:
+    for path, takes in (("/v1/titles/f1", "DELETE, GET, HEAD"), ("/v1/events", "POST")):
+        wrong = client.request(method, path)
+        refused(wrong, 405)
+        assert wrong.headers["allow"] == takes
+    assert 'method="MADE-UP"' not in client.get("/metrics").text
 
 
 def test_the_same_event_again_is_a_duplicate_and_no_error(client: Any) -> None:

@@ -40,6 +40,11 @@ def test_a_patch_merges_removes_with_null_and_leaves_the_rest(client: Any) -> No
     assert client.put(path, json=replaced).json() == replaced
 
 
+def test_an_id_that_is_null_is_one_that_is_left_out(client: Any) -> None:
+    answer = client.put("/v1/profiles/ann", json={"profile_id": None, "country": "DE"})
+    assert (answer.status_code, answer.json()["profile_id"]) == (200, "ann")
+
+
 def test_the_moment_a_profile_was_made_stays(client: Any) -> None:
     path = "/v1/profiles/ann"
     made = client.put(path, json={"country": "DE"}).json()["created_at"]
