@@ -42,10 +42,13 @@ class Judging:
 
 
 def judging_now(service: Service, made: Made) -> Judging:
-    """By what is acknowledged now."""
-    catalogue = service.catalogue()
-    viewers = service.viewers if made.request.personalised else service.wishes
-    view = viewers.view(made.request.profile_id, catalogue)
+    """By what is acknowledged now; of a page whose clock was moved, by the events until then."""
+    catalogue, request = service.catalogue(), made.request
+    if request.at:
+        view = _view(service, made, catalogue, up_to=None)
+    else:
+        viewers = service.viewers if request.personalised else service.wishes
+        view = viewers.view(request.profile_id, catalogue)
     return Judging(catalogue, view, service.now_us(), service.settings.service)
 
 
@@ -55,13 +58,27 @@ def judging_then(service: Service, made: Made, record: dict[str, Any]) -> Judgin
     settings = made.inputs.settings.service
     told = record["judged"]
     catalogue = service.catalogue(int(told["catalogue_revision"]), settings)
-    profile_id, number = made.request.profile_id, int(told["viewer_position"])
-    viewer = Viewer(profile_id=profile_id)  # one of whom nothing was known then
+    number = int(told["viewer_position"])
     if number:
-        kinds = None if made.request.personalised else WISHES
-        viewer = fold_whole(service.log, profile_id, catalogue, up_to=number, kinds=kinds)
+        view = _view(service, made, catalogue, up_to=number)
+    else:  # one of whom nothing was known then
+        view = view_of(Viewer(profile_id=made.request.profile_id), catalogue)
     at_us = to_us(parse_time(record["answered_at"]))
-    return Judging(catalogue, view_of(viewer, catalogue), at_us, settings)
+    return Judging(catalogue, view, at_us, settings)
+
+
+def _view(service: Service, made: Made, catalogue: Catalogue, *, up_to: int | None) -> ViewerView:
+    """The viewer of a page as folded whole, of what was acknowledged up to a position (None: now)."""
+    request = made.request
+    viewer = fold_whole(
+        service.log,
+        request.profile_id,
+        catalogue,
+        until_us=request.now_us if request.at else None,
+        up_to=up_to,
+        kinds=None if request.personalised else WISHES,
+    )
+    return view_of(viewer, catalogue)
 
 
 def go_on(made: Made, asked: Further, judging: Judging, secret: bytes) -> Continued:

@@ -219,6 +219,20 @@ def test_the_clock_of_a_page_is_moved_by_at_and_the_settings_are_todays(lived_in
         assert lived_in.page(query=f"at={extreme}")["generated_at"] == extreme
 
 
+def test_what_follows_on_a_page_of_an_earlier_time_knows_no_later_wish(open_home: Any) -> None:
+    make, then = open_home.make, open_home.clock.now.isoformat().replace("+00:00", "Z")
+    open_home.tell(*(make.one("list_add", "ann", f"f{i:03d}") for i in range(4)))
+    open_home.clock.on(hours=1)
+    open_home.tell(make.one("dismiss", "ann", "f001"))
+    page = open_home.page(query=f"at={then}&columns=1")
+    whole = [t["title_id"] for t in tiles(open_home.page(query=f"at={then}"), "my_list")]
+    later = open_home.get(f"/v1/pages/{page['page_id']}/rows/my_list?columns=9")["tiles"]
+    assert len(whole) == 4
+    assert [t["title_id"] for t in later] == whole
+    served = open_home.get(f"/v1/pages/{page['page_id']}")
+    assert [one["rebuilt_to_the_byte"] for one in served["continued"]] == [True]
+
+
 def test_asked_again_the_page_stays_for_its_epoch_though_snapshots_come(lived_in: Any) -> None:
     first = lived_in.page("zoe")
     moved = 0
