@@ -296,13 +296,16 @@ class Service:
 
     def snapshot_at(self, at_us: int) -> int | None:
         """The number of the snapshot for an epoch; the first is made when first needed."""
-        number = self.snapshots.number_at(at_us)
+        # One made as the epoch begins comes too late for it: a clock that is frozen there makes one
+        # after the other, and the pages of an epoch keep theirs.
+        before_us = at_us - 1
+        number = self.snapshots.number_at(before_us)
         if number is None and not self.log.is_empty():
             with suppress(
                 OSError
             ):  # no room for it: pages go on without trends, and the folder says so
                 self.fold_snapshot(patience_seconds=_FIRST_SNAPSHOT_SECONDS)
-            number = self.snapshots.number_at(at_us)
+            number = self.snapshots.number_at(before_us)
         return number
 
     def trends(self, number: int | None, catalogue: Catalogue) -> Trends:

@@ -252,6 +252,20 @@ def test_asked_again_the_page_stays_for_its_epoch_though_snapshots_come(lived_in
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("query", ["", "personalised=false"])
+def test_a_clock_frozen_as_an_epoch_begins_keeps_the_snapshot_too(
+    open_home: Any, query: str
+) -> None:
+    make, viewers = open_home.make, [f"viewer{i}" for i in range(12)]  # of every shift
+    open_home.tell(*(make.one("play", "bob", f"f{i:03d}") for i in range(5)))
+    first = [tiles(open_home.page(viewer, query)) for viewer in viewers]
+    open_home.tell(*(make.one("play", f"other{i}", "f050") for i in range(30)))
+    open_home.service.fold_snapshot()
+    for viewer, before in zip(viewers, first, strict=True):
+        again = tiles(open_home.page(viewer, query))
+        assert [t["title_id"] for t in again] == [t["title_id"] for t in before]
+
+
 def test_without_profiling_opposite_histories_get_the_same_page_and_wishes_hold(
     lived_in: Any,
 ) -> None:
