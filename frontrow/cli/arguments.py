@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter, validators
 
+from frontrow.base.home import Home
 from frontrow.cli.app import WrongUsage
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for machines.")]
@@ -40,6 +42,19 @@ def wished_database(database: str | None) -> str | None:
             mend="unset it, or let it name the same",
         )
     return database or named
+
+
+def refuse_within(home: Home, path: Path, option: str = "") -> None:
+    """Raises `WrongUsage` for a file in the home that would outlast a forget, which knows nothing of it.
+
+    option: which one names the file, where it isn't an argument
+    """
+    if path.resolve().is_relative_to(home.path.resolve()):
+        raise WrongUsage(
+            "is in the home, where nothing may stay of a profile that is forgotten later",
+            where=str(path),
+            mend=f"name a file elsewhere{f' with {option}' if option else ''}",
+        )
 
 
 def checked_id(text: str) -> str:

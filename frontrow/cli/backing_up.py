@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from frontrow.base.home import find_home, open_home
 from frontrow.base.time import system_clock
 from frontrow.cli.app import chosen_home
-from frontrow.cli.arguments import Json, wished_database
+from frontrow.cli.arguments import Json, refuse_within, wished_database
 from frontrow.cli.commands import opened
 from frontrow.cli.show import print_json, progress_bar
 
@@ -78,13 +78,14 @@ def backup(to: Path, /, *, even_damaged: bool = False, json: Json = False) -> No
     Parameters
     ----------
     to
-        A file that is not there yet, or a folder, in which it is named by the time.
+        A file that is not there yet, or a folder, in which it is named by the time; outside the home.
     even_damaged
         Also of a home that `frontrow verify` finds damaged.
     """
     from frontrow.backups import backup_home
 
     home = open_home(chosen_home())
+    refuse_within(home, to)
     with progress_bar(quiet=json) as tell:
         path, manifest = backup_home(
             home, to, now=system_clock()(), even_damaged=even_damaged, tell=tell

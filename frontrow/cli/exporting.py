@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from frontrow.base.errors import BadInput
 from frontrow.cli.app import WrongUsage
-from frontrow.cli.arguments import Json
+from frontrow.cli.arguments import Json, refuse_within
 from frontrow.cli.commands import opened
 from frontrow.cli.show import print_json, progress_bar
 
@@ -163,10 +163,5 @@ def _file(to: Path | None, service: Service) -> Path:
             f"there is no folder {to.parent}", where=f"--to {to}",
             mend="make it first, or name a file in one that is there",
         )  # fmt: skip
-    if to.resolve().is_relative_to(service.home.path.resolve()):
-        raise WrongUsage(
-            "is in the home, where nothing may stay of a profile that is forgotten later",
-            where=str(to),
-            mend="name a file elsewhere with --to",
-        )
+    refuse_within(service.home, to, "--to")
     return to

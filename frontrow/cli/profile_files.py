@@ -8,8 +8,7 @@ from pathlib import Path
 import msgspec
 
 from frontrow.base.errors import Conflict, NotFound
-from frontrow.cli.app import WrongUsage
-from frontrow.cli.arguments import Json, checked_id
+from frontrow.cli.arguments import Json, checked_id, refuse_within
 from frontrow.cli.show import print_json
 
 
@@ -27,12 +26,7 @@ def export_profile(profile: str, /, *, to: Path | None = None, json: Json = Fals
     checked_id(profile)
     path = to or Path(f"{profile}.json")
     with opened() as service:
-        if path.resolve().is_relative_to(service.home.path.resolve()):
-            raise WrongUsage(
-                "is in the home, where nothing may stay of a profile that is forgotten later",
-                where=str(path),
-                mend="name a file elsewhere with --to",
-            )
+        refuse_within(service.home, path, "--to")
         if not service.log.read(profile).stable:
             raise NotFound("nothing is held about this profile", where=profile)
         told = Profiles(service).data(profile)

@@ -34,7 +34,8 @@ def bring_in(
     """Read a source to its end and store what is good; the report of it.
 
     rejected: the folder in which rejected rows are written aside.
-    left_out: whose events stay out: profiles that were forgotten, until they send something themselves.
+    left_out: whose events, and rejected rows, stay out: profiles that were forgotten, until they send
+        something themselves.
     progress: called with (rows done, rows in all, or None where not known).
     Ctrl-C ends the import with `interrupted` set: batches stored so far stay, and importing again
     completes them.
@@ -43,7 +44,8 @@ def bring_in(
     batch = _Batch(titles, log, now, report)
     done = 0
     tell = progress or (lambda done, total: None)
-    with RejectedRows(rejected, source.importer, source.path, source.profile_id) as aside:
+    aside = RejectedRows(rejected, source.importer, source.path, source.profile_id, left_out)
+    with aside:
         try:
             tell(0, source.total)
             for record in source.read(now):
@@ -66,7 +68,7 @@ def bring_in(
             tell(done, source.total)
         except KeyboardInterrupt:
             report.interrupted = True
-        report.rejected_file = aside.written
+        report.rejected_file, report.rejected_not_written = aside.written, aside.not_written
     report.left_out, report.notes = list(source.left_out), list(source.notes)
     return report
 

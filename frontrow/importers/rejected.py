@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from frontrow.importers.source import Refused
+
+_MAYBE_ID = re.compile(r"[A-Za-z0-9._:@-]{1,128}")
+_WRITTEN_AS_FLOAT = re.compile(r"\.0+$")
 
 
 class RejectedRows:
@@ -17,13 +22,25 @@ class RejectedRows:
 
     Named by the source, so that importing again replaces it. The name holds no part of the
     source's own name: a file called after a viewer must not be found after a forget.
+
+    left_out: who was forgotten: rows that name them, which a file may bring again, are not written.
     """
 
-    def __init__(self, folder: Path, importer: str, source: Path, profile_id: str | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        importer: str,
+        source: Path,
+        profile_id: str | None,
+        left_out: Callable[[str], bool] = lambda profile_id: False,
+    ) -> None:
         key = hashlib.sha256(f"{source.resolve()}\0{profile_id or ''}".encode()).hexdigest()[:12]
         self.path = folder / f"{importer}-{key}.jsonl"
         self._source, self._profile_id = source.name, profile_id
+        self._left_out = left_out
+        self._unwritten_source = any(map(left_out, _maybe_ids([source.name, source.stem])))
         self._file: IO[str] | None = None
+        self.not_written = 0  # rows that name somebody who was forgotten
 
     def __enter__(self) -> RejectedRows:
         self.path.unlink(missing_ok=True)
@@ -43,6 +60,9 @@ class RejectedRows:
         return None if self._file is None else self.path
 
     def write(self, refused: Refused) -> None:
+        if self._names_who_was_forgotten(refused):
+            self.not_written += 1
+            return
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="utf-8")
@@ -57,6 +77,25 @@ class RejectedRows:
             record["profile_id"] = self._profile_id
         # ASCII: half a character of a damaged file has no UTF-8, but it has an escape.
         self._file.write(json.dumps(record, ensure_ascii=True, default=str) + "\n")
+
+    def _names_who_was_forgotten(self, refused: Refused) -> bool:
+        """Whether any word of a row may be one of theirs: losing a diagnosis too many is better."""
+        told = (self._profile_id, refused.reason, refused.detail, refused.row)
+        return self._unwritten_source or any(map(self._left_out, _maybe_ids(told)))
+
+
+def _maybe_ids(value: Any) -> Iterator[str]:
+    """Every word in a row that could be an id, also one that a table wrote as a number with decimals."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _maybe_ids(part)
+        return
+    for word in _MAYBE_ID.findall("" if value is None else str(value)):
+        yield word
+        if _WRITTEN_AS_FLOAT.search(word):
+            yield _WRITTEN_AS_FLOAT.sub("", word)
 
 
 def forget_rejected(folder: Path, profile_id: str) -> int:

@@ -63,6 +63,7 @@ class ImportReport:
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rejected_file: Path | None = None
+    rejected_not_written: int = 0  # they name somebody who was forgotten
     interrupted: bool = False
 
     def tally(self, of: str) -> Tally:
@@ -106,6 +107,7 @@ class ImportReport:
             "not_imported": list(self.left_out),
             "notes": list(self.notes),
             "rejected_file": None if self.rejected_file is None else str(self.rejected_file),
+            "rejected_not_written": self.rejected_not_written,
             "interrupted": self.interrupted,
         }
 
@@ -135,6 +137,11 @@ class ImportReport:
         lines += self.notes
         if self.rejected_file is not None:
             lines.append(f"rejected rows are in {self.rejected_file}")
+        if self.rejected_not_written:
+            lines.append(
+                f"{self.rejected_not_written:,} rejected rows are not written aside: they name a profile"
+                " that was forgotten"
+            )
         if self.interrupted:
             lines.append("interrupted: what is kept stays; import again to complete it")
         return "\n".join(lines)

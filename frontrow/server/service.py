@@ -11,7 +11,7 @@ import gc
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from time import sleep
 from typing import Any
 
@@ -50,6 +50,8 @@ from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
 _US_PER_HOUR = 60 * US_PER_MINUTE
 
 _LAST_NUMBER = 2**62
+_LEFT_OUT_REMEMBERED = 100_000
+"""Profiles of whom an import remembers whether they stay out: a file may name any number of them."""
 """After every event: reads of a profile whether it is there, and nothing more."""
 
 _BUNDLE_SECONDS = 0.5
@@ -432,7 +434,7 @@ class Service:
         file = read_forgotten(self.home.forgotten_path).generations
         keys = self.log.forgotten_since(0).union(file)
 
-        @cache
+        @lru_cache(maxsize=_LEFT_OUT_REMEMBERED)
         def is_left_out(profile_id: str) -> bool:
             if self.forget_key(profile_id) not in keys:
                 return False

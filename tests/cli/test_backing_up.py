@@ -107,3 +107,29 @@ def test_ctrl_c_ends_a_long_look_at_once_and_leaves_nothing(
     assert process.returncode == 130, said
     assert said.endswith(b"frontrow: stopped\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_an_import_brings_back_no_rejected_line_of_who_was_forgotten(
+    lived_in: Frontrow, here: Path, tmp_path: Path
+) -> None:
+    searched = {"type": "search", "query": "walrus", "time": "soon"}
+    rows = [{**searched, "event_id": f"s{n}", "profile_id": f"viewer{n}"} for n in (1, 2)]
+    file = lines(tmp_path / "more.jsonl", rows)
+    assert lived_in("import", "events", file).code == 1
+    assert lived_in("forget", "viewer1").code == 0
+    told = lived_in("import", "events", file, "--json").json()
+    assert (told["rejected"], told["rejected_not_written"]) == (2, 1)
+    kept = [path.read_text() for path in (here / "rejected").iterdir()]
+    assert len(kept) == 1
+    assert "viewer2" in kept[0]
+    assert "viewer1" not in kept[0]
+
+
+def test_a_backup_into_the_home_is_refused_for_a_forget_could_not_reach_it(
+    lived_in: Frontrow, here: Path
+) -> None:
+    for to in (here, here / "b.tar", here / "reports"):
+        ran = lived_in("backup", str(to))
+        assert ran.code == 2
+        assert "is in the home" in ran.err
+    assert not [path for path in here.rglob("*") if path.suffix == ".tar"]

@@ -86,6 +86,33 @@ def test_forgetting_a_profile_removes_its_rejected_rows(tmp_path: Path, home: Im
     assert forget_rejected(tmp_path / "nowhere", "viewer-77") == 0
 
 
+def test_rejected_rows_of_who_was_forgotten_are_not_written_aside_again(
+    tmp_path: Path, home: ImportHome
+) -> None:
+    (tmp_path / "e.csv").write_text(
+        "user,item,time,note\nviewer-77,t1,soon,a\nviewer-8,t1,soon,viewer-770\nx;viewer-77\n7.0,t1,soon,\n",
+        "utf-8",
+    )
+    (tmp_path / "broken.jsonl").write_text(
+        '{"profile_id":"viewer-77","query":"se\n{"a":1}\n', "utf-8"
+    )
+    (tmp_path / "v.csv").write_text("Title,Date\nSea,soon\n", "utf-8")
+    (tmp_path / "viewer-77.csv").write_text("id,title\n,A\n", "utf-8")
+
+    def is_left_out(profile_id: str) -> bool:
+        return profile_id in ("viewer-77", "7")
+
+    report = home.bring_in(events(tmp_path / "e.csv"), left_out=is_left_out)
+    home.bring_in(titles(tmp_path / "broken.jsonl", {"a": "name"}), left_out=is_left_out)
+    home.bring_in(viewing_history(tmp_path / "v.csv", "viewer-77"), left_out=is_left_out)
+    home.bring_in(titles(tmp_path / "viewer-77.csv"), left_out=is_left_out)
+
+    assert (report.rejected, report.rejected_not_written) == (4, 3)
+    assert "3 rejected rows are not written aside" in report.words()
+    assert all(b'viewer-77"' not in f.read_bytes() for f in home.rejected.iterdir())
+    assert [row["row"].get("user") for row in home.rejected_rows()] == ["viewer-8"]
+
+
 def test_a_changed_title_is_kept_and_the_same_one_is_known(
     tmp_path: Path, home: ImportHome
 ) -> None:
