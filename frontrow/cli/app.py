@@ -5,6 +5,7 @@ Exit 0 done, 1 failed, 2 wrong usage: an argument that is wrong whatever the hom
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ app = App(
 class WrongUsage(BadInput):
     """An argument can't be meant as it was typed."""
 
+
+_STANDARD_OUTPUT, _STANDARD_ERROR = 1, 2
 
 _home: Path | None = None
 
@@ -52,12 +55,14 @@ def _launch(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 failed, 2 wrong usage."""
+    _mend_streams()
     import frontrow.cli.commands  # noqa: F401  registers them
 
     try:
         code = app.meta(
             arguments, exit_on_error=False, print_error=True, result_action="return_value"
         )
+        sys.stdout.flush()
     except CycloptsError:
         sys.exit(2)
     except FrontrowError as error:
@@ -73,7 +78,29 @@ def main(arguments: list[str] | None = None) -> None:
         # Whoever read the output has seen enough; nothing more is flushed into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except SystemExit as ended:
+        if isinstance(
+            ended.__context__, BrokenPipeError
+        ):  # tables and help: rich has dealt with it
+            sys.exit(0)
+        raise
     except OSError as error:  # a disk that is full, a file that may not be read
         print(f"frontrow: {error.filename or 'the system'}: {error.strerror}", file=sys.stderr)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _mend_streams() -> None:
+    """Standard streams that are there and take any text.
+
+    A stream that the caller closed would lend its number to the next file that is opened, a database among
+    them, and what a library writes there would be written into that. A name that the terminal's encoding
+    lacks is shown with ? in it.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STANDARD_ERROR:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or os.fdopen(_STANDARD_OUTPUT, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(_STANDARD_ERROR, "w", encoding="utf-8", closefd=False)
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from frontrow.base.errors import BadInput, NotFound
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.exporting import bounds_of
-from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.show import print_json, progress_bar, terminal
 
 if TYPE_CHECKING:
     from frontrow.evaluation.decisions import JoinedProfile
@@ -77,7 +75,7 @@ def audit(
     if json:
         print_json({**found.to_json(), "groups": of_groups, "report": str(to)})
     else:
-        Console().print(table_of(found))
+        terminal().print(table_of(found))
         if groups is not None:
             print(
                 f"groups: of {len(named):,} profiles in the file {of_groups['seen']:,} saw a tile"

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.commands import opened
 from frontrow.cli.exporting import bounds_of, choices_of_home
-from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.show import print_json, progress_bar, terminal
 
 if TYPE_CHECKING:
     from frontrow.evaluation.decisions.takes import Take, Takes
@@ -72,7 +72,6 @@ def choices(
 
 def _print(takes: Takes) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
     from frontrow.evaluation.decisions.takes_report import figure, words_of
@@ -87,7 +86,7 @@ def _print(takes: Takes) -> None:
             table.add_column(head, justify="right")
         for one in told:
             table.add_row(one.name, f"{one.shown:,}", f"{one.quality:,}", figure(one.fraction))
-        Console().print(table)
+        terminal().print(table)
 
     show("by arm", takes.by_arm)
     show(f"the {_LISTED} shown most", takes.by_drawn[:_LISTED])

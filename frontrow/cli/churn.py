@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter, validators
-from rich.console import Console
 from rich.table import Table
 
 from frontrow.base.errors import BadInput
 from frontrow.base.time import parse_time, to_us
 from frontrow.cli.arguments import Json, Seed
-from frontrow.cli.show import print_json
+from frontrow.cli.show import print_json, terminal
 
 if TYPE_CHECKING:
     from frontrow.server.churning import Assigned
@@ -61,7 +60,7 @@ def report(
     for one in at_risk:
         reasons = "\n".join(driver.words(language) for driver in one.drivers)
         table.add_row(one.profile_id, f"{one.chance:.0%}", reasons)
-    Console().print(table)
+    terminal().print(table)
     print(
         f"Each of them is {REVIEW}. What would keep somebody, only a trial can say: `churn uplift`."
     )
@@ -120,7 +119,7 @@ def uplift(
     table = Table("profile", "chance to leave falls by")
     for profile_id, keeps in listed:
         table.add_row(profile_id, f"{keeps:.1%}")
-    Console().print(table)
+    terminal().print(table)
     print(f"Each of them is {REVIEW}.")
 
 

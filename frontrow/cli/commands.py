@@ -10,7 +10,7 @@ from frontrow.base.home import find_home, init_home, open_home
 from frontrow.base.time import format_time, frozen_now, system_clock
 from frontrow.cli.app import WrongUsage, app, chosen_home
 from frontrow.cli.arguments import Json, Port, Seed, Trials, Workers, checked_id, wished_database
-from frontrow.cli.show import print_json, print_page, print_why, progress_bar
+from frontrow.cli.show import print_json, print_page, print_why, progress_bar, terminal
 
 if TYPE_CHECKING:
     from frontrow.server import Asked, Service
@@ -397,9 +397,7 @@ def evaluate(*, seed: Seed = 0, json: Json = False) -> None:
     if json:
         print_json(evaluation.to_json())
         return
-    from rich.console import Console
-
     from frontrow.evaluation import table_of
 
-    Console().print(table_of(evaluation))
+    terminal().print(table_of(evaluation))
     print(f"report: {report}")

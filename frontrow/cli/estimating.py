@@ -13,7 +13,7 @@ from frontrow.base.errors import BadInput
 from frontrow.cli.app import WrongUsage
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.commands import opened
-from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.show import print_json, progress_bar, terminal
 
 if TYPE_CHECKING:
     from frontrow.evaluation.ope import Judged, Refused
@@ -230,7 +230,6 @@ def told_of(judged: Judged) -> dict[str, Any]:
 
 def _print(judged: Judged) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
     support, logged = judged.support, judged.logged
@@ -254,7 +253,7 @@ def _print(judged: Judged) -> None:
         gain = judged.gains[name]
         difference = f"{gain.value:+z.5f} ({gain.low:+z.5f} to {gain.high:+z.5f})"
         table.add_row(_WORDS[name] + mark, _figure(estimate), difference)
-    Console().print(table)
+    terminal().print(table)
     print("* the one to go by")
     for warning in judged.warnings:
         print(f"warning: {warning}")

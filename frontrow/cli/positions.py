@@ -8,7 +8,7 @@ from cyclopts import App
 
 from frontrow.cli.arguments import Json
 from frontrow.cli.commands import opened
-from frontrow.cli.show import print_json
+from frontrow.cli.show import print_json, terminal
 
 if TYPE_CHECKING:
     from frontrow.ranking.positions import Positions
@@ -71,7 +71,6 @@ def _tell(service: Service, of: Positions, json: bool) -> None:
 
 def _print(device: str, one: dict[str, Any]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
     if one["from"] == "settings":
@@ -84,4 +83,4 @@ def _print(device: str, one: dict[str, Any]) -> None:
         table.add_column(str(column + 1), justify="right")
     for row, values in enumerate(one["looked_at"], start=1):
         table.add_row(str(row), *(f"{value:.2f}" for value in values[:_COLUMNS]))
-    Console().print(table)
+    terminal().print(table)

@@ -12,7 +12,7 @@ from frontrow.base.errors import BadInput
 from frontrow.cli.app import WrongUsage
 from frontrow.cli.arguments import Json, Seed
 from frontrow.cli.commands import opened
-from frontrow.cli.show import print_json, print_page, progress_bar
+from frontrow.cli.show import print_json, print_page, progress_bar, terminal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -140,7 +140,6 @@ def _changes(trip: Trip) -> list[str]:
 
 
 def _print(found: Travelled, trip: Trip) -> None:
-    from rich.console import Console
 
     print(_headline(found))
     for note in found.told["notes"]:
@@ -155,7 +154,7 @@ def _print(found: Travelled, trip: Trip) -> None:
         print(f"  {count:,}: {why}")
     for change in _changes(trip):
         print(f"changed: {change}")
-    Console().print(_table(found, trip.is_changed))
+    terminal().print(_table(found, trip.is_changed))
     for name, figure in found.kept.items():
         print(f"{name.replace('_', ' ')}: {figure.as_is:.3f} of the page stays")
 

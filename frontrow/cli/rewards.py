@@ -11,7 +11,7 @@ from cyclopts import App, Parameter, validators
 from frontrow.base.home import find_home
 from frontrow.cli.app import WrongUsage, chosen_home
 from frontrow.cli.arguments import Json, Seed, checked_id
-from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.show import one_line, print_json, progress_bar, terminal
 
 if TYPE_CHECKING:
     from frontrow.cli.rewards_lived import Judged
@@ -31,7 +31,6 @@ Days = Annotated[int, Parameter(validator=validators.Number(gte=15, lte=60))]
 def list_(*, json: Json = False) -> None:
     """The definitions: built in, and your own from `[rewards] own`; each with version and hash. Pages are
     ranked by `frontrow` alone."""
-    from rich.console import Console
     from rich.table import Table
 
     found = _definitions()
@@ -42,13 +41,12 @@ def list_(*, json: Json = False) -> None:
     for one in found:
         weights = ", ".join(f"{name} {weight:g}" for name, weight in one.weights.items())
         table.add_row(one.name, str(one.version), one.hash, weights, one.words)
-    Console().print(table)
+    terminal().print(table)
 
 
 @rewards.command
 def show(profile: str, /, *, json: Json = False) -> None:
     """What each sitting of a profile came to, and what that earns under each definition."""
-    from rich.console import Console
     from rich.table import Table
 
     from frontrow.base.time import format_time, from_us
@@ -83,8 +81,8 @@ def show(profile: str, /, *, json: Json = False) -> None:
     table = Table("at", "title", *shown)
     for sitting in sittings:
         amounts = (f"{sitting[name]:.3g}" for name in shown)
-        table.add_row(str(sitting["at"]), str(sitting["name"]), *amounts)
-    console = Console()
+        table.add_row(str(sitting["at"]), one_line(str(sitting["name"])), *amounts)
+    console = terminal()
     console.print(table)
     console.print("  ".join(f"{name} {total:.2f}" for name, total in totals.items()))
 
@@ -106,7 +104,6 @@ def foresee(
     most
         Titles listed.
     """
-    from rich.console import Console
     from rich.table import Table
 
     from frontrow.cli.commands import opened
@@ -138,10 +135,10 @@ def foresee(
         found, (low, high) = title.foreseen, title.foreseen.interval
         told = f"{found.good:.0%} ({low:.0%} to {high:.0%})"
         table.add_row(
-            title.name, str(found.starts), f"{found.so_far:.0%}", told, f"{found.finish:.0%}",
+            one_line(title.name), str(found.starts), f"{found.so_far:.0%}", told, f"{found.finish:.0%}",
             f"{found.returns:.0%}",
         )  # fmt: skip
-    Console().print(table)
+    terminal().print(table)
 
 
 @rewards.command
@@ -216,8 +213,6 @@ def _compare_table(
     report: Path | None,
     json: bool,
 ) -> None:
-    from rich.console import Console
-
     from frontrow.base.files import write_whole
     from frontrow.base.randomness import rng_for
     from frontrow.cli.experiment_files import read_arms
@@ -245,13 +240,11 @@ def _compare_table(
             }
         )
         return
-    Console().print(table_of(found, outcome, count))
+    terminal().print(table_of(found, outcome, count))
     print(f"report: {path}")
 
 
 def _tell_worlds(judged: list[Judged], found: tuple[Reward, ...], path: Path, json: bool) -> None:
-    from rich.console import Console
-
     from frontrow.base.files import write_whole
     from frontrow.evaluation.rewards.report import html_of_worlds, tables_of
 
@@ -261,7 +254,7 @@ def _tell_worlds(judged: list[Judged], found: tuple[Reward, ...], path: Path, js
     if json:
         print_json({"rewards": named, "worlds": told, "report": str(path)})
         return
-    console = Console()
+    console = terminal()
     for table in tables_of(told):
         console.print(table)
     print(f"report: {path}")

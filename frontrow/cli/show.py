@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from frontrow.base.texts import Parameter, say
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # the name of a file that is no UTF-8
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        encoded = text.encode("utf-8", "replace")
+    sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
     sys.stdout.flush()
+
+
+_USUAL_WIDTH = 80
+
+
+def terminal() -> Console:
+    """Where tables and pages are printed: what names hold is text there, never a style or a sign."""
+    from rich.console import Console
+
+    console = Console(markup=False, emoji=False, highlight=False)
+    if console.width < 1:  # COLUMNS=0: not known
+        console.width = _USUAL_WIDTH
+    return console
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+def one_line(text: str) -> str:
+    """A name of a catalogue as a terminal may have it: without what would steer the terminal."""
+    return _CONTROL.sub(" ", text)
 
 
 @contextmanager
@@ -56,10 +87,9 @@ _TILE_WIDTH, _MOST_ACROSS, _LEAST_SHOWN = 26, 4, 6
 
 def print_page(page: Any) -> None:
     """A homepage in the terminal."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console()
+    console = terminal()
     bundle = (page.bundle or "none")[:12]
     console.print(Text(page.profile_id, style="bold"), f"· {page.mode} · {page.generated_at}")
     told = f"bundle {bundle} · snapshot {page.snapshot or 'none'} · seed {page.seed}"
@@ -69,8 +99,8 @@ def print_page(page: Any) -> None:
     shown = max(2 * across, _LEAST_SHOWN)
     for row in page.rows:
         console.print()
-        console.print(Text(row.title, style="bold"))
-        console.print(Text(row.reason.text, style="dim"))
+        console.print(Text(one_line(row.title), style="bold"))
+        console.print(Text(one_line(row.reason.text), style="dim"))
         alike = len({tile.reason.text for tile in row.tiles}) <= 1  # the row's own says it
         for start in range(0, min(len(row.tiles), shown), across):
             line = row.tiles[start : min(start + across, shown)]
@@ -96,7 +126,7 @@ def print_why(told: dict[str, Any]) -> None:
     """Where a title stands, in the language of the answer's own texts."""
 
     def line(code: str, **parameters: Parameter) -> str:
-        return say(told["language"], f"cli.why.{code}", parameters)
+        return one_line(say(told["language"], f"cli.why.{code}", parameters))
 
     for at in told["shown"]:
         print(line("shown", kind=at["kind"], row=at["row_id"], position=at["position"] + 1))
@@ -115,7 +145,7 @@ def print_why(told: dict[str, Any]) -> None:
             print(line("value.not_ranked", value=value, mode=mode))
     for moved in ("boost", "spread"):
         if told[moved] is not None:
-            print(told[moved]["text"])
+            print(one_line(told[moved]["text"]))
     for name, score in told["scores"].items():
         print(f"  {name:<18} {line('can_not_say') if score is None else f'{score:.4f}'}")
 
@@ -129,6 +159,7 @@ def _progress(tile: Any) -> str:
 
 def _fit(text: str, width: int, end: str = "") -> str:
     """A text and its end in so many columns; of what is too long the text is cut, not its end."""
+    text = one_line(text)
     room = width - 2 - cell_len(end)
     shown = text if cell_len(text) <= room else set_cell_size(text, room - 1).rstrip() + "…"
     return set_cell_size(shown + end, width)

@@ -14,7 +14,7 @@ from frontrow.base.files import write_whole
 from frontrow.base.home import find_home
 from frontrow.cli.app import WrongUsage, chosen_home
 from frontrow.cli.arguments import Json, Seed
-from frontrow.cli.show import print_json, progress_bar
+from frontrow.cli.show import print_json, progress_bar, terminal
 from frontrow.cli.simulated import (
     BEFORE_DAYS,
     FULL,
@@ -129,8 +129,6 @@ def simulate(
 
 def _tell(results: list[Result], path: Path, json: bool) -> None:
     """Write the report, and print the same in words or as JSON."""
-    from rich.console import Console
-
     from frontrow.simulation.loop.ladder import ladder_to_json
     from frontrow.simulation.loop.report import html_of, tables_of
     from frontrow.simulation.loop.results import to_json
@@ -140,7 +138,7 @@ def _tell(results: list[Result], path: Path, json: bool) -> None:
         ladder = ladder_to_json(results)
         print_json({**to_json(results), "ladder": ladder, "report": str(path)})
         return
-    console = Console()
+    console = terminal()
     for table in tables_of(results):
         console.print(table)
     print(f"report: {path}")

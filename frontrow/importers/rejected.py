@@ -34,7 +34,8 @@ class RejectedRows:
         profile_id: str | None,
         left_out: Callable[[str], bool] = lambda profile_id: False,
     ) -> None:
-        key = hashlib.sha256(f"{source.resolve()}\0{profile_id or ''}".encode()).hexdigest()[:12]
+        named = os.fsencode(source.resolve()) + f"\0{profile_id or ''}".encode()
+        key = hashlib.sha256(named).hexdigest()[:12]
         self.path = folder / f"{importer}-{key}.jsonl"
         self._source, self._profile_id = source.name, profile_id
         self._left_out = left_out
