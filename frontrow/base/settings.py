@@ -37,7 +37,14 @@ class ServiceSettings(Part, frozen=True):
         Meta(description="Country of a request that names none."),
     ] = None
     language: Annotated[
-        str, Meta(description="Language (BCP 47) of a request that names none.")
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z",
+                extra=must_be("the tag of a language, as de or pt-BR (BCP 47)"),
+            ),
+        ],
+        Meta(description="Language (BCP 47) of a request that names none."),
     ] = "en"
     unrated_is_adult: Annotated[
         bool,
@@ -178,7 +185,7 @@ class PageSettings(Part, frozen=True):
         int, Meta(ge=1, description="Minutes for which a page keeps its seed.")
     ] = 30
     snapshot_minutes: Annotated[
-        int, Meta(ge=1, description="Minutes for which a page keeps its snapshot.")
+        int, Meta(ge=1, le=1_440, description="Minutes for which a page keeps its snapshot.")
     ] = 5
 
 
@@ -436,7 +443,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
     tree: dict[str, Any] = {}
     if path is not None and path.exists():
         try:
-            tree = tomllib.loads(path.read_text("utf-8"))
+            tree = tomllib.loads(path.read_text("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadInput(str(error), where=str(path), mend="mend the file's TOML") from None
     known = {(part, key): hint for part, key, hint, _ in describe_settings()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -108,7 +109,7 @@ def history(*, json: Json = False) -> None:
 def _read(file: Path) -> tuple[Any, int | None]:
     """A file's document, and the revision that it was made from where the file says so."""
     try:
-        body = file.read_bytes()
+        body = file.read_bytes().removeprefix(codecs.BOM_UTF8)
     except (FileNotFoundError, NotADirectoryError):
         raise BadInput("there is no such file", where=str(file), mend="check the path") from None
     except IsADirectoryError:

@@ -79,6 +79,12 @@ def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
     assert (found.page.rows, found.page.columns) == (9, 7)
 
 
+def test_an_editor_may_mark_the_file_as_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "frontrow.toml"
+    path.write_text("[page]\nrows = 5\n", "utf-8-sig")
+    assert load_settings(path, {}).page.rows == 5
+
+
 @pytest.mark.parametrize(
     "text", ["[page]\nrow = 5", "[pages]\nrows = 5", "[page]\nrows = 0", "rows ="]
 )

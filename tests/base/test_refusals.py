@@ -109,6 +109,8 @@ def test_every_pattern_has_its_words() -> None:
     ("text", "told"),
     [
         ('[service]\ncountry = "Germany"\n', f"`service.country` {COUNTRY}"),
+        ('[service]\nlanguage = ""\n', "`service.language` must be the tag of a language, as de"),
+        ("[page]\nsnapshot_minutes = 1_441\n", "`page.snapshot_minutes` expected `int` <= 1440"),
         ('[screens]\ntv = "big"\n', "`screens.tv` must be rows x columns, as 3x5"),
         ('[models]\ntext = "maybe"\n', "`models.text` must be one of "),
         ("[page]\ncolumn = 3\n", "`page.column` is not a field known here"),

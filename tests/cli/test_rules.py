@@ -45,6 +45,12 @@ def test_toml_may_write_dates_as_dates(lived_in: Frontrow, tmp_path: Path) -> No
     assert (row["from"], row["until"]) == ("2026-03-01", "2026-03-02T10:00:00+00:00")
 
 
+def test_an_editor_may_mark_the_file_as_utf8(lived_in: Frontrow, tmp_path: Path) -> None:
+    for name, text in (("r.json", '{"rows": []}'), ("r.toml", "rows = []\n")):
+        (tmp_path / name).write_text(text, "utf-8-sig")
+        assert lived_in("rules", "check", str(tmp_path / name)).code == 0
+
+
 def test_impossible_rules_exit_with_1_and_every_pointer(lived_in: Frontrow, tmp_path: Path) -> None:
     wrong = {"rows": [{**ROW, "place": 99}], "pins": [{"kind": "nothing", "place": 1}]}
     file = written(tmp_path / "r.json", wrong)
