@@ -56,9 +56,9 @@ def _launch(
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 failed, 2 wrong usage."""
     _mend_streams()
-    import frontrow.cli.commands  # noqa: F401  registers them
-
     try:
+        import frontrow.cli.commands  # noqa: F401  registers them, in which time Ctrl-C may come
+
         code = app.meta(
             arguments, exit_on_error=False, print_error=True, result_action="return_value"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ class RejectedRows:
             "line": refused.line,
             "reason": refused.reason,
             "detail": refused.detail,
-            "row": refused.row,
+            "row": _in_json(refused.row),
         }
         if self._profile_id is not None:
             record["profile_id"] = self._profile_id
@@ -83,6 +84,15 @@ class RejectedRows:
         """Whether any word of a row may be one of theirs: losing a diagnosis too many is better."""
         told = (self._profile_id, refused.reason, refused.detail, refused.row)
         return self._unwritten_source or any(map(self._left_out, _maybe_ids(told)))
+
+
+def _in_json(value: Any) -> Any:
+    """A row without the numbers that JSON lacks: they are spelt out."""
+    if isinstance(value, dict):
+        return {str(key): _in_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_json(part) for part in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _maybe_ids(value: Any) -> Iterator[str]:

@@ -102,8 +102,14 @@ def check_file(path: Path) -> None:
     """Raises `BadInput` where there is no file to read."""
     if not path.exists():
         raise BadInput("there is no such file", where=str(path), mend="check the path")
-    if not path.is_file():
+    if path.is_dir():
         raise BadInput("is a folder, not a file", where=str(path), mend="name one file in it")
+    if not path.is_file():
+        raise BadInput(
+            "is a pipe or a device, and a file is read more than once",
+            where=str(path),
+            mend="save what comes out of it as a file first",
+        )
 
 
 # -- CSV

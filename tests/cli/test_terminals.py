@@ -111,3 +111,19 @@ def test_a_file_whose_name_is_not_utf8_is_imported_and_told(odd: Path, tmp_path:
     told = json.loads(ran.stdout)
     assert (told["source"], told["kept"], told["rejected"]) == ("caf?.csv", 1, 1)
     assert b"2 read" in shell(odd, f"frontrow import titles {tmp_path}/caf*.csv").stdout
+
+
+def test_ctrl_c_while_a_command_is_still_being_read_says_so_and_no_more(odd: Path) -> None:
+    program = (
+        "import sys, os, signal\n"
+        "class Early:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'frontrow.cli.commands':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Early())\n"
+        "from frontrow.cli import main\n"
+        "main()\n"
+    )
+    (odd.parent / "early.py").write_text(program, "utf-8")
+    ran = shell(odd, f'{sys.executable} {odd.parent}/early.py --home "$HOME_OF_IT" bundles list')
+    assert (ran.returncode, ran.stderr) == (130, b"frontrow: stopped\n")

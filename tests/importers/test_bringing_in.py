@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -111,6 +112,24 @@ def test_rejected_rows_of_who_was_forgotten_are_not_written_aside_again(
     assert "3 rejected rows are not written aside" in report.words()
     assert all(b'viewer-77"' not in f.read_bytes() for f in home.rejected.iterdir())
     assert [row["row"].get("user") for row in home.rejected_rows()] == ["viewer-8"]
+
+
+def test_a_rejected_row_is_json_whatever_number_it_holds(
+    home: ImportHome, write_parquet: Callable[[str, str], Path]
+) -> None:
+    path = write_parquet("t.parquet", "SELECT NULL AS id, 'A' AS title, 'NaN'::DOUBLE AS runtime")
+
+    home.bring_in(titles(path))
+
+    assert [row["row"]["runtime"] for row in home.rejected_rows()] == ["nan"]
+
+
+def test_a_pipe_is_told_as_what_it_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadInput, match="is a pipe or a device"):
+        titles(tmp_path / "pipe")
+    with pytest.raises(BadInput, match="is a folder"):
+        titles(tmp_path)
 
 
 def test_a_changed_title_is_kept_and_the_same_one_is_known(
