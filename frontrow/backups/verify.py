@@ -21,8 +21,9 @@ from frontrow.backups.structure import check_pages, check_tables, schema_of
 from frontrow.backups.totals import check_keys, check_places, check_totals
 from frontrow.backups.wal import read_wal
 from frontrow.base.database import PostgresDatabase, newest_schema, open_database
-from frontrow.base.errors import BadHome, BadInput
+from frontrow.base.errors import BadHome, BadInput, Unavailable
 from frontrow.base.home import Home
+from frontrow.base.sqlite import MAY_NOT_BE_USED, may_be_used
 
 _PAGES_SHARE, _ROWS_SHARE = 0.3, 0.6
 """Of the time, about: SQLite's own look, and ours at the rows; the rest is files."""
@@ -34,6 +35,12 @@ def verify_home(home: Home, *, tell: Tell = lambda share, what: None) -> Verifie
     found.damage.extend(check_settings(home))
     try:
         secret = home.kept_secret()
+    except PermissionError as error:
+        raise Unavailable(
+            f"can't be looked at ({error.strerror})",
+            where=str(home.secret_path),
+            mend=MAY_NOT_BE_USED,
+        ) from None
     except OSError:
         secret = b""
     try:
@@ -72,6 +79,7 @@ def _check_file(path: Path, secret: bytes, found: Verified, tell: Tell) -> None:
     try:
         schema = schema_of(path)
     except UNREADABLE as error:
+        _refuse_for_want_of_rights(path, error)
         what = f"is no database any more ({trouble(error)})"
         found.damage.append(Damage(part="database", what=what, where=str(path)))
         return
@@ -93,8 +101,18 @@ def _check_file(path: Path, secret: bytes, found: Verified, tell: Tell) -> None:
             found.damage.extend(check_places(reading))
             _check_rows(reading, secret, found, tell)
     except UNREADABLE as error:
+        _refuse_for_want_of_rights(path, error)
         what = f"can't be read ({trouble(error)})"
         found.damage.append(Damage(part="database", what=what, where=str(path)))
+
+
+def _refuse_for_want_of_rights(path: Path, error: Exception) -> None:
+    """Raises `Unavailable` where this process may not use the files: that says nothing of what is in them,
+    and nobody is to put a backup in the place of a whole home."""
+    if not may_be_used(path):
+        raise Unavailable(
+            f"can't be looked at ({error})", where=str(path), mend=MAY_NOT_BE_USED
+        ) from None
 
 
 def _check_postgres(address: str, secret: bytes, found: Verified, tell: Tell) -> None:

@@ -27,6 +27,18 @@ _NOT_SYNCED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 theirs a success: so nothing that this process would still write could be vouched for."""
 
 
+MAY_NOT_BE_USED = "run it as the user who runs the service: these files are another's, or read-only"
+
+
+def may_be_used(path: Path) -> bool:
+    """Whether this process may read and write a database: its file, those beside it, and their folder. A
+    reader writes too, for readers and writers meet in a file of shared memory."""
+    files = [path, *(path.with_name(f"{path.name}-{part}") for part in ("wal", "shm"))]
+    return os.access(path.parent, os.W_OK | os.X_OK) and all(
+        os.access(file, os.R_OK | os.W_OK) for file in files if file.exists()
+    )
+
+
 class SqliteDatabase:
     """A pool of connections to one database file."""
 
@@ -83,7 +95,7 @@ class SqliteDatabase:
                 finally:
                     driver(connection).rollback()
         except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
-            raise Unavailable(f"the database can't answer ({error})", where=self.where) from error
+            raise self._unavailable("answer", error) from error
 
     def number(self, statement: str) -> int:
         """The whole number that a statement finds, 0 for none: for what every page asks. On a connection
@@ -134,7 +146,14 @@ class SqliteDatabase:
             yield
         except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
             self._note(error)
-            raise Unavailable(f"the database can't write ({error})", where=self.where) from error
+            raise self._unavailable("write", error) from error
+
+    def _unavailable(self, what: str, error: Exception) -> Unavailable:
+        told = (
+            getattr(error, "orig", None) or error
+        )  # the driver's words, without what is laid round them
+        mend = "" if may_be_used(self.path) else MAY_NOT_BE_USED
+        return Unavailable(f"the database can't {what} ({told})", where=self.where, mend=mend)
 
     def _note(self, error: Exception) -> None:
         name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from frontrow.backups import Damage, verify_home
 from frontrow.backups.wal import read_wal
 from frontrow.base.database import open_database
-from frontrow.base.errors import BadHome
+from frontrow.base.errors import BadHome, Unavailable
 from frontrow.base.home import Home
 from frontrow.base.ids import name_in_logs
 from frontrow.base.time import system_clock
@@ -66,6 +67,32 @@ def test_a_changed_event_reaches_its_profile_only_and_is_named_by_its_number(hom
     assert damage.what.endswith("these were changed: 4")
     assert "restore" in damage.mend
     assert "viewer3" not in msgspec.json.encode(damage).decode()
+
+
+def test_files_of_another_user_are_no_damage_and_nobody_is_told_to_restore(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.database_path.write_bytes(b"what can't be opened")
+    assert "no database any more" in damage_of(home)[0].what
+
+    def refused(path: Any, mode: int) -> bool:
+        return Path(path) != home.database_path or not mode & os.W_OK
+
+    monkeypatch.setattr(os, "access", refused)
+    with pytest.raises(Unavailable, match="as the user who runs the service") as told:
+        verify_home(home)
+    assert "restore" not in str(told.value)
+
+
+def test_a_secret_that_may_not_be_read_is_no_damage(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Home) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self.secret_path))
+
+    monkeypatch.setattr(Home, "kept_secret", refused)
+    with pytest.raises(Unavailable, match="as the user who runs the service"):
+        verify_home(home)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontrow.base.errors import BadBundle, BadHome, BadInput
+from frontrow.base.database import open_database
+from frontrow.base.errors import BadBundle, BadHome, BadInput, Unavailable
 from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
 from frontrow.base.home import Home, init_home
 from frontrow.base.ids import SHARDS, shard_of
@@ -182,3 +183,13 @@ def test_arrays_come_back_as_they_were_and_a_cut_file_is_refused(tmp_path: Path)
 
 def test_a_pointer_escapes_its_own_signs() -> None:
     assert escape("a/b~c") == "a~1b~0c"
+
+
+def test_a_database_that_can_not_answer_is_told_in_its_own_words(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "home.db")
+    with (
+        pytest.raises(Unavailable, match=r"can't answer \(no such table: nowhere\)$"),
+        database.read() as connection,
+    ):
+        connection.exec_driver_sql("SELECT 1 FROM nowhere")
+    database.close()
