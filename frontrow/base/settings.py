@@ -7,6 +7,7 @@ they can't disagree. `[page] columns = 40` in the file is `FRONTROW_PAGE_COLUMNS
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -40,7 +41,7 @@ class ServiceSettings(Part, frozen=True):
         Annotated[
             str,
             Meta(
-                pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z",
+                pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*\Z",
                 extra=must_be("the tag of a language, as de or pt-BR (BCP 47)"),
             ),
         ],
@@ -433,6 +434,10 @@ class Settings(Part, frozen=True):
 ENVIRONMENT_PREFIX = "FRONTROW_"
 RESERVED = {"FRONTROW_HOME", "FRONTROW_NOW"}
 
+_SERVICE_LINK = re.compile(
+    r"FRONTROW(_\w+)?_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)"
+)
+
 
 def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the file (may be missing) with the environment laid over it.
@@ -456,6 +461,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
         for name in environ
         if name.startswith(tuple(f"{ENVIRONMENT_PREFIX}{part}_".upper() for part, _ in known))
         and name.upper() not in {f"{ENVIRONMENT_PREFIX}{p}_{k}".upper() for p, k in known}
+        and not _is_service_link(name, environ[name])
     }
     if unknown:
         raise BadInput(
@@ -469,6 +475,12 @@ def load_settings(path: Path | None, environ: Mapping[str, str] | None = None) -
         told = wrong_setting(error)
         where = _where(told, environ) or (str(path) if path is not None else "settings")
         raise BadInput(told, where=where, mend="docs/settings.md lists all of them") from None
+
+
+def _is_service_link(name: str, value: str) -> bool:
+    """What Kubernetes puts into every pod beside a Service that is called `frontrow…`: no setting of ours."""
+    is_address = name.endswith("_PORT") and re.match("(tcp|udp|sctp)://", value) is not None
+    return is_address or _SERVICE_LINK.fullmatch(name) is not None
 
 
 def _where(told: str, environ: Mapping[str, str]) -> str | None:

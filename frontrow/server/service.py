@@ -50,9 +50,10 @@ from frontrow.viewers.snapshot_trends import crowded_titles, trends_on
 _US_PER_HOUR = 60 * US_PER_MINUTE
 
 _LAST_NUMBER = 2**62
+"""After every event: reads of a profile whether it is there, and nothing more."""
+
 _LEFT_OUT_REMEMBERED = 100_000
 """Profiles of whom an import remembers whether they stay out: a file may name any number of them."""
-"""After every event: reads of a profile whether it is there, and nothing more."""
 
 _BUNDLE_SECONDS = 0.5
 """Between two looks at which bundle is published."""

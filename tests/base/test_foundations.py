@@ -80,6 +80,22 @@ def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
     assert (found.page.rows, found.page.columns) == (9, 7)
 
 
+def test_what_kubernetes_puts_beside_them_is_no_setting() -> None:
+    links = {
+        "FRONTROW_SERVICE_HOST": "10.0.0.1",
+        "FRONTROW_SERVICE_PORT": "80",
+        "FRONTROW_SERVICE_PORT_HTTP": "80",
+        "FRONTROW_PORT": "tcp://10.0.0.1:80",
+        "FRONTROW_PORT_80_TCP_ADDR": "10.0.0.1",
+        "FRONTROW_SERVER_PORT": "tcp://10.0.0.1:80",
+        "FRONTROW_SERVER_SERVICE_HOST": "10.0.0.1",
+    }
+    assert load_settings(None, links) == load_settings(None, {})
+    for near in ({"FRONTROW_SERVER_PORT": "80"}, {"FRONTROW_SERVICE_HOSTS": "10.0.0.1"}):
+        with pytest.raises(BadInput, match="no setting is called"):
+            load_settings(None, near)
+
+
 def test_an_editor_may_mark_the_file_as_utf8(tmp_path: Path) -> None:
     path = tmp_path / "frontrow.toml"
     path.write_text("[page]\nrows = 5\n", "utf-8-sig")
