@@ -89,6 +89,7 @@ bench-churn: dev ## cancelling foreseen, and whom an approach keeps, in planted 
 bench-rewards: dev ## which reward ranks policies as planted retention does; weak experiments corrected
 	$(BIN)/python -m bench.rewards
 	$(BIN)/python -m bench.rewards.early
+	$(BIN)/python -m bench.rewards.learned
 
 bench-faults: dev ## 1,000 kills at any moment, 2,000 flipped bits: what was lost, and how soon it was back
 	$(BIN)/python -m bench.faults --rounds 1000 --flips 2000

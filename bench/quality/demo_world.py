@@ -118,12 +118,12 @@ def _of_nobody(edition: Edition) -> Edition:
     return replace(edition, title=msgspec.structs.replace(edition.title, people=[]))
 
 
-def prepared(world: World, seed: int) -> Prepared:
+def prepared(world: World, seed: int, *, foresees: bool = True) -> Prepared:
     """A fit on what was known at the split's moment, but for its fusion."""
     cuts = cuts_of(world.whole, world.catalogue, seed, world.at_us)
     whole, slices = slices_of(world.build(cuts.moments), cuts)
     with threadpool_limits(1), freed_memory_is_kept():
-        return prepare(whole, slices, world.catalogue, seed=seed)
+        return prepare(whole, slices, world.catalogue, seed=seed, foresees=foresees)
 
 
 def visits_of(world: World, seed: int = 0) -> list[Visit]:

@@ -269,28 +269,48 @@ def _signals(
     before: int,
 ) -> Doubles:
     records = _records_at(profile_id, mine, catalogue, at_us)
-    reward = float(reward_of_one(records, catalogue, at_us)[0])
-    share, series = float(records.fraction[0]), bool(catalogue.is_series[records.work[0]])
-    idle_us = max(at_us - int(records.last_touch_us[0]), 0)
-    rating = float(np.nan_to_num(records.rating[0], nan=0.5))
-    return np.array(
+    reward = reward_of_one(records, catalogue, at_us)
+    start, at, starts = (np.array([value]) for value in (start_us, at_us, before))
+    x: Doubles = signals_of(records, reward, catalogue, start_us=start, at_us=at, before=starts)[0]
+    return x
+
+
+def signals_of(
+    records: Records,
+    reward: NDArray[np.float32],
+    catalogue: Catalogue,
+    *,
+    start_us: NDArray[np.int64],
+    at_us: NDArray[np.int64],
+    before: NDArray[np.int64],
+) -> Doubles:
+    """float64[m, signals] of each record at a moment.
+
+    reward: float32[m], at that moment; start_us, at_us: int64[m]; before: int64[m], what the viewer had
+    begun by the start
+    """
+    share = records.fraction.astype(np.float64)
+    series = catalogue.is_series[records.work]
+    idle_us = np.maximum(at_us - records.last_touch_us, 0)
+    rating = np.nan_to_num(records.rating, nan=0.5).astype(np.float64)
+    x: Doubles = np.column_stack(
         [
-            1.0,
-            np.log1p((at_us - start_us) / US_PER_DAY),
+            np.ones(len(records)),
+            np.log1p(np.maximum(at_us - start_us, 0) / US_PER_DAY),
             share,
             share**2,
-            np.log1p(float(records.seconds[0]) / 60),
-            not series and share >= _NEARLY_DONE,
+            np.log1p(records.seconds.astype(np.float64) / 60),
+            ~series & (share >= _NEARLY_DONE),
             np.log1p(idle_us / US_PER_HOUR),
-            min(int(records.plays[0]) - 1, 3),
-            records.paused[0],
+            np.minimum(records.plays - 1, 3),
+            records.paused,
             series,
-            series * min(int(records.finished[0]), 6),
+            series * np.minimum(records.finished, 6),
             series * share,
             reward >= GOOD,
-            max(rating - 0.5, 0.0),
-            max(0.5 - rating, 0.0) + float(records.dismissed[0]),
+            np.maximum(rating - 0.5, 0.0),
+            np.maximum(0.5 - rating, 0.0) + records.dismissed,
             np.log1p(before),
-        ],
-        dtype=np.float64,
+        ]
     )
+    return x

@@ -37,6 +37,7 @@ from frontrow.ranking.resuming import Resuming, fit_resuming
 from frontrow.ranking.reward import fatigue_of, rewards
 from frontrow.training.calibrating import MIN_LISTS, NOT_CALIBRATED, calibrate
 from frontrow.training.cuts import Cuts
+from frontrow.training.foresight import Foresight, fit_foresight, foreseen_rewards
 from frontrow.training.questions import Question, Slice, lists_at, questions_of, slices_of
 from frontrow.training.search import search_dials
 from frontrow.training.tune import FitDials, choose_dials
@@ -132,10 +133,12 @@ def prepare(
     dials: FitDials | None = None,
     trials: int = 0,
     reads_order: bool = True,
+    foresees: bool = True,
     progress: Progress | None = None,
 ) -> Prepared:
     """Everything before the fusion: dials, the scorers of each slice and what they say there, and
-    the scorers of everything known. Without `reads_order` there is no sequence model."""
+    the scorers of everything known. Without `reads_order` there is no sequence model; without
+    `foresees` open starts stay undecided to the models."""
     hear = progress or _silence
     steps = len(slices) + 3
     hear(0.0, "content")
@@ -147,7 +150,9 @@ def prepare(
         for i, piece in enumerate(slices)
     ]
     some = [i for i, questions in enumerate(asked) if questions]
-    known = {i: _histories(slices[i].before, catalogue) for i in some}
+    moments = [then for piece in slices for then in (piece.before, *piece.asked)]
+    foresight, no_foresight = fit_foresight(moments if foresees else [], whole, catalogue)
+    known = {i: _histories(slices[i].before, catalogue, foresight) for i in some}
     hear(1 / steps, "dials")
     questions = [(known[i], asked[i]) for i in some]
     if trials:
@@ -180,8 +185,10 @@ def prepare(
     if seen and sequence is None:  # the fusion has not seen it, and could not weigh it
         dials = replace(dials, sequence=None)
     models, missing = fit_models(
-        _histories(whole, catalogue), content, recent, dials, seed, sequence
+        _histories(whole, catalogue, foresight), content, recent, dials, seed, sequence
     )
+    if foresight is None:
+        missing["foresight"] = no_foresight
     return Prepared(
         work_ids=tuple(work.work_id for work in catalogue.works),
         models=models,
@@ -265,9 +272,10 @@ def _ease(histories: Histories, share: float) -> Ease:
     return gram.solve(gram.default * share)
 
 
-def _histories(dataset: Dataset, catalogue: Catalogue) -> Histories:
+def _histories(dataset: Dataset, catalogue: Catalogue, foresight: Foresight | None) -> Histories:
     """What the models learn from at a moment."""
-    known = histories_of(dataset, rewards(dataset, catalogue), fatigue_of(dataset.records))
+    reward = foreseen_rewards(dataset, catalogue, foresight)
+    known = histories_of(dataset, reward, fatigue_of(dataset.records))
     teachers = dataset.teachers
     return known if len(teachers) == dataset.b else known.take(teachers)
 
