@@ -106,7 +106,7 @@ class SqliteDatabase:
                     self._asked = self._connect()
                 rows = self._asked.execute(statement).fetchall()
         except sqlite3.OperationalError as error:
-            raise Unavailable(f"the database can't answer ({error})", where=self.where) from error
+            raise self._unavailable("answer", error) from error
         return int(rows[0][0] or 0) if rows else 0
 
     @contextmanager
@@ -149,9 +149,7 @@ class SqliteDatabase:
             raise self._unavailable("write", error) from error
 
     def _unavailable(self, what: str, error: Exception) -> Unavailable:
-        told = (
-            getattr(error, "orig", None) or error
-        )  # the driver's words, without what is laid round them
+        told = getattr(error, "orig", None) or error  # the driver's words, and nothing round them
         mend = "" if may_be_used(self.path) else MAY_NOT_BE_USED
         return Unavailable(f"the database can't {what} ({told})", where=self.where, mend=mend)
 
