@@ -21,11 +21,24 @@ _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
+class Unreadable(dict[str, Any]):
+    """An object that holds what no JSON value is; only what can be read of it, for whoever names it.
+
+    errors: its own pointers, and what is wrong there
+    """
+
+    def __init__(self, readable: dict[str, Any], errors: list[FieldError]) -> None:
+        super().__init__(readable)
+        self.errors = errors
+
+
 def validate(kind: type[S], value: Any, *, at: str = "") -> S | list[FieldError]:
     """A struct of `kind` made of a decoded JSON object, or every wrong field of it.
 
     at: the JSON pointer of `value` itself, put before each error's own.
     """
+    if isinstance(value, Unreadable):
+        return [FieldError(at + error.pointer, error.detail) for error in value.errors]
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:

@@ -6,10 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 
 from frontrow.base.errors import FieldError
+from frontrow.server.lenient import read_items
 from frontrow.server.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ async def read_body(request: HttpRequest, endpoint: Endpoint, most: int) -> Any:
     if not raw and not (takes and endpoint.needs_body):
         return {} if takes else None
     _check_type(request, merge_patch=endpoint.merge_patch)
-    body = _decode(raw)
+    body = await _decode(raw, is_batch=endpoint.is_batch)
     if not endpoint.is_batch and not _is_flat_enough(raw, body):
         _refuse(400, f"is nested more than {DEEPEST} deep", "must be flatter")
     if not takes and body != {}:
@@ -86,13 +88,16 @@ def _refuse(status: int, what: str, detail: str | None = None) -> NoReturn:
     raise HttpProblem(status, told, errors=[FieldError("", detail or what)])
 
 
-def _decode(raw: bytes) -> Any:
+async def _decode(raw: bytes, *, is_batch: bool) -> Any:
     try:
         return msgspec.json.decode(raw)
     except RecursionError:
         detail = "is nested too deeply"
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         detail = f"is not JSON in UTF-8: {error}"
+        items = await run_in_threadpool(read_items, raw) if is_batch else None
+        if items is not None:
+            return items
     raise HttpProblem(400, f"the body {detail}", errors=[FieldError("", detail)])
 
 

@@ -33,13 +33,11 @@ def pointers(told: dict[str, Any]) -> list[str]:
     [
         (b"{not json", 400),
         (b"", 400),
-        (b'{"events": [NaN]}', 400),
         (b"\xff\xfe{}", 400),
-        (b'{"events": ["\\ud800"]}', 400),
         (b"[" * 100_000, 400),
         (b'{"events": "' + b"x" * 9_000_000 + b'"}', 413),
     ],
-    ids=["malformed", "empty", "NaN", "not UTF-8", "lone surrogate", "deep", "9 MB"],
+    ids=["malformed", "empty", "not UTF-8", "deep", "9 MB"],
 )
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/titles"])
 def test_a_body_that_cannot_be_read_is_refused(

@@ -73,11 +73,11 @@ def test_a_spoilt_event_is_refused_at_its_place_and_the_good_ones_around_it_are_
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ('{"events":[{"value":NaN}]}', 400),
-        ('{"events":[{"value":Infinity}]}', 400),
-        ('{"events":[{"value":1e999}]}', 400),
-        ('{"events":[{"query":"\\ud800"}]}', 400),
-        ('{"events":[{"query":"\\udc00\\ud800"}]}', 400),
+        ('{"events":NaN}', 400),
+        ('{"events":[],"\\ud800":[]}', 400),
+        ('{"events":[],"more":"\\ud800"}', 400),
+        ('[{"value":1e999}]', 400),
+        ('{"events":[{"value":NaN}', 400),
         ('{"events":[{"query":"a\tb"}]}', 400),
         (nested(100_000), 400),
         ('{"events":' + "[" * 100_000, 400),
@@ -97,6 +97,47 @@ def test_a_body_of_which_no_event_can_be_read_is_refused_as_a_whole(
     answer = client.post("/v1/events", content=body.encode(), headers=JSON)
     assert answer.status_code == status, answer.text
     assert answer.json()["errors"][0]["pointer"] in ("", "/events", "/events2")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "pointer"),
+    [
+        ('"value":NaN', "/value"),
+        ('"value":-Infinity', "/value"),
+        ('"value":1e999', "/value"),
+        ('"query":"\\ud83d"', "/query"),
+        ('"query":"\\udc00\\ud800"', "/query"),
+        ('"attributes":{"a":[1,{"b~/":"\\ud83d"}]}', "/attributes/a/1/b~0~1"),
+        ('"attributes":{"\\ud83d":1}', "/attributes/\\ud83d"),
+        ('"event_id":"\\ud83d"', "/event_id"),
+        ('"attributes":' + nested(600, "NaN"), "/attributes" + "/a" * 600),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_what_json_does_not_have_spoils_its_own_event_and_no_other(
+    client: Any, spoilt: str, pointer: str
+) -> None:
+    make = Events(NOW)
+    first, last = make.one("play", "ann", "f001"), make.one("stop", "ann", "f001")
+    bad = '{"event_id":"e-bad",' + spoilt + "}"
+    body = f'{{"events":[{json.dumps(first)},{bad},{json.dumps(last)}]}}'
+
+    answer = client.post("/v1/events", content=body.encode(), headers=JSON)
+
+    told = answer.json()
+    assert (answer.status_code, told["accepted"]) == (200, 2), told
+    (rejected,) = told["rejected"]
+    assert rejected["index"] == 1
+    assert rejected["event_id"] in ("e-bad", None)
+    assert rejected["errors"][0]["pointer"] == f"/events/1{pointer}"
+    stored = client.get("/v1/profiles/ann/data").json()["events"]
+    assert [e["event_id"] for e in stored] == [first["event_id"], last["event_id"]]
+    alone = client.post("/v1/events", content=f'{{"events":[{bad}]}}'.encode(), headers=JSON)
+    assert alone.status_code == 422
+    titles = f'{{"titles":[{{"title_id":"new","kind":"movie","name":"New"}},{{"title_id":"t",{spoilt}}}]}}'
+    told = client.post("/v1/titles", content=titles.encode(), headers=JSON).json()
+    assert told["accepted"] == 1
+    assert told["rejected"][0]["errors"][0]["pointer"] == f"/titles/1{pointer}"
 
 
 @pytest.mark.parametrize(
