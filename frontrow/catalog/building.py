@@ -158,7 +158,8 @@ def _sort_out(titles: Sequence[StoredTitle]) -> _Sorted:
     }
     speaking = ((i, found.editions[key][0].title) for key, i in found.index.items())
     series = {i for i, title in speaking if title.kind == "series"}
-    for stored in parts:
+    # Seasons first: feeds that tell a tree name an episode's season as its series.
+    for stored in sorted(parts, key=lambda stored: stored.title.kind == "episode"):
         work = found.work_of_title.get(stored.title.series_id or "")
         # It has not come yet, or is none: a film is judged by its own windows.
         if work is None or work not in series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -105,6 +106,16 @@ def test_an_episode_whose_series_has_not_come_is_nothing_yet() -> None:
     assert catalogue(orphan).n == 0
     series = {"title_id": "later", "kind": "series", "name": "S"}
     assert catalogue(orphan, series).work_of_title == {"later": 0, "e": 0}
+
+
+def test_an_episode_may_name_its_season_in_whichever_order_they_come() -> None:
+    series = {"title_id": "s", "kind": "series", "name": "S"}
+    season = {"title_id": "s1", "kind": "season", "name": "One", "series_id": "s", "season": 1}
+    part = {"title_id": "e", "kind": "episode", "name": "E", "series_id": "s1", "season": 1}
+    for order in permutations((series, season, part)):
+        found = catalogue(*order)
+        assert found.work_of_title == {"s": 0, "s1": 0, "e": 0}
+        assert [e.title.title_id for e in found.works[0].episodes[0].editions] == ["e"]
 
 
 @pytest.mark.parametrize("kind", ["movie", "special", "live"])
