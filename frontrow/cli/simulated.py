@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from frontrow.base.home import Home, init_home
 
 if TYPE_CHECKING:
+    from multiprocessing.queues import SimpleQueue
     from multiprocessing.synchronize import Barrier
 
     from frontrow.server.in_process import InProcess
@@ -67,24 +68,28 @@ def run_task(task: Task, tell: Tell = silent) -> Result:
     return _elsewhere(task, tell) if task.url is not None else _in_process(task, tell)
 
 
-def run_divided(task: Task, processes: int) -> Result:
-    """Do one run with its viewers divided among processes, which meet at the end of every day."""
+def run_divided(task: Task, processes: int, tell: Tell = silent) -> Result:
+    """Do one run with its viewers divided among processes, which meet at the end of every day; of the first
+    of them it is told how far it is."""
     from frontrow.simulation.loop import joined
 
     context = multiprocessing.get_context("spawn")
+    told = context.SimpleQueue()
     with own_home() as home:
         pool = ProcessPoolExecutor(
             processes,
             mp_context=context,
-            initializer=_meet_at,
-            initargs=(context.Barrier(processes),),
+            initializer=_share,
+            initargs=(context.Barrier(processes), told),
         )
         try:
             parts = [
                 pool.submit(_live_part, task, str(home.path), number, processes)
                 for number in range(processes)
             ]
-            wait(parts)  # where one fails, the others end at the next meeting
+            while wait(parts, _TOLD_SECONDS).not_done:  # one fails: all end at the next meeting
+                while not told.empty():
+                    tell(*told.get())
             failures = [e for e in (part.exception() for part in parts) if e is not None]
             if failures:
                 raise next(
@@ -110,27 +115,33 @@ def _counted(task: Task, run: Run) -> Result:
     return result_of(run, policy=task.policy, seed=task.seed, since=since)
 
 
-_barrier: Barrier | None = None
-"""In a process of a divided run: where all of them meet."""
+_TOLD_SECONDS = 0.2
+
+_shared: tuple[Barrier, SimpleQueue[tuple[float, str]]] | None = None
+"""In a process of a divided run: where all of them meet, and where the first tells how far it is."""
 
 
-def _meet_at(barrier: Barrier) -> None:
-    global _barrier
-    _barrier = barrier
+def _share(barrier: Barrier, told: SimpleQueue[tuple[float, str]]) -> None:
+    global _shared
+    _shared = barrier, told
 
 
 def _live_part(task: Task, home: str, number: int, of: int) -> Run:
     """Let a part of the viewers live, in a process of its own."""
     from frontrow.simulation.loop import Part
 
-    barrier = _barrier
-    assert barrier is not None
+    assert _shared is not None
+    barrier, told = _shared
 
     def meet() -> None:
         barrier.wait()
 
+    def tell(share: float, what: str) -> None:
+        if number == 0:
+            told.put((share, what))
+
     try:
-        return _live_here(task, Home(Path(home)), Part(number, of, meet), silent)
+        return _live_here(task, Home(Path(home)), Part(number, of, meet), tell)
     except BaseException:
         barrier.abort()  # nobody is to wait for a part that is gone
         raise

@@ -182,8 +182,13 @@ def _do(
 
             came(at, run_task(task, telling))
     elif len(tasks) == 1 and tasks[0].url is None:
-        tell(0.0, f"one run in {processes} processes")
-        came(0, run_divided(tasks[0], min(processes, tasks[0].viewers)))
+
+        def of_one(share: float, what: str) -> None:
+            tell(
+                share, f"{tasks[0].population}, {tasks[0].policy}, in {processes} processes: {what}"
+            )
+
+        came(0, run_divided(tasks[0], min(processes, tasks[0].viewers), of_one))
     else:
         pool = ProcessPoolExecutor(
             min(processes, len(tasks)), mp_context=multiprocessing.get_context("spawn")

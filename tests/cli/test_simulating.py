@@ -72,6 +72,17 @@ def test_the_same_seed_gives_the_same_life_in_one_process_and_in_two(
 
 
 @pytest.mark.slow
+def test_a_divided_run_tells_how_far_it_is() -> None:
+    heard: list[tuple[float, str]] = []
+    run_divided(
+        Task("everyday", "random", 0, viewers=40, days=9), 2, lambda *told: heard.append(told)
+    )
+    shares = [share for share, _ in heard]
+    assert shares == sorted(shares)
+    assert any("day 2 of 9" in what for _, what in heard)
+
+
+@pytest.mark.slow
 def test_where_a_part_of_the_viewers_fails_the_run_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
