@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from frontrow.base.errors import BadInput
-from frontrow.base.settings import Settings, wrong_setting
+from frontrow.base.settings import Settings
+from frontrow.base.settings_read import wrong_setting
 
 NOT_OF_PAGES = frozenset({"snapshots", "bundles", "server", "models", "database"})
 """Parts that decide how the service runs, and nothing of what stands on a page."""

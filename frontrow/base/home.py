@@ -8,8 +8,9 @@ from pathlib import Path
 
 from frontrow.base.errors import BadHome, BadInput
 from frontrow.base.postgres import checked_address, is_same_address, without_password
-from frontrow.base.settings import Settings, load_settings
+from frontrow.base.settings import Settings
 from frontrow.base.settings_file import settings_file
+from frontrow.base.settings_read import load_settings
 
 DEFAULT_HOME = "frontrow-home"
 SECRET_BYTES = 32

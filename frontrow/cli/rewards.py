@@ -262,7 +262,7 @@ def _tell_worlds(judged: list[Judged], found: tuple[Reward, ...], path: Path, js
 
 def _definitions() -> tuple[Reward, ...]:
     """The built-in ones and those of the home, where there is one."""
-    from frontrow.base.settings import load_settings
+    from frontrow.base.settings_read import load_settings
     from frontrow.evaluation.rewards import definitions
 
     return definitions(load_settings(find_home(chosen_home()).settings_path).rewards.own)

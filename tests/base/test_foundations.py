@@ -16,8 +16,9 @@ from frontrow.base.files import arrays_to_bytes, map_arrays, write_whole
 from frontrow.base.home import Home, init_home
 from frontrow.base.ids import SHARDS, shard_of
 from frontrow.base.randomness import rng_for, seed_of
-from frontrow.base.settings import describe_settings, load_settings
+from frontrow.base.settings import describe_settings
 from frontrow.base.settings_file import settings_file
+from frontrow.base.settings_read import load_settings
 from frontrow.base.time import format_time, from_us, frozen_now, parse_time, to_us
 from frontrow.base.validation import escape
 

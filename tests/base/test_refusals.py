@@ -9,7 +9,8 @@ import pytest
 
 from frontrow.base.changes import with_changes
 from frontrow.base.errors import BadInput
-from frontrow.base.settings import Settings, load_settings
+from frontrow.base.settings import Settings
+from frontrow.base.settings_read import load_settings
 from frontrow.base.validation import validate
 from frontrow.catalog.title import Title
 from frontrow.events import Event

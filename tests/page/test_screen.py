@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from frontrow.base.errors import BadInput
 from frontrow.base.randomness import rng_for
-from frontrow.base.settings import PageSettings, ScreenSettings, load_settings
+from frontrow.base.settings import PageSettings, ScreenSettings
+from frontrow.base.settings_read import load_settings
 from frontrow.page.screen import Screen, screen_of
 from frontrow.ranking.positions import COLUMNS, ROWS, Looked
 
