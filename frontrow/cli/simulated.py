@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from threading import BrokenBarrierError
 from typing import TYPE_CHECKING
 
 from frontrow.base.home import Home, init_home
+from frontrow.engine.workers import worker_pool
 
 if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
@@ -76,12 +77,7 @@ def run_divided(task: Task, processes: int, tell: Tell = silent) -> Result:
     context = multiprocessing.get_context("spawn")
     told = context.SimpleQueue()
     with own_home() as home:
-        pool = ProcessPoolExecutor(
-            processes,
-            mp_context=context,
-            initializer=_share,
-            initargs=(context.Barrier(processes), told),
-        )
+        pool = worker_pool(processes, _share, context.Barrier(processes), told)
         try:
             parts = [
                 pool.submit(_live_part, task, str(home.path), number, processes)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -25,6 +24,7 @@ from frontrow.cli.simulated import (
     run_divided,
     run_task,
 )
+from frontrow.engine.workers import worker_pool
 
 if TYPE_CHECKING:
     from frontrow.cli.kept_runs import KeptRuns
@@ -190,9 +190,7 @@ def _do(
 
         came(0, run_divided(tasks[0], min(processes, tasks[0].viewers), of_one))
     else:
-        pool = ProcessPoolExecutor(
-            min(processes, len(tasks)), mp_context=multiprocessing.get_context("spawn")
-        )
+        pool = worker_pool(min(processes, len(tasks)))
         try:
             under_way = {pool.submit(run_task, task): at for at, task in enumerate(tasks)}
             for future in as_completed(under_way):

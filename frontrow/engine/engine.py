@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
 from frontrow.base.errors import Unavailable
 from frontrow.base.ids import SHARDS
+from frontrow.engine.workers import worker_pool
 
 T = TypeVar("T")
 Leaf = range
@@ -69,10 +68,7 @@ class LocalProcesses:
         self._workers = workers
 
     def map(self, fn: Callable[..., T], leaves: Sequence[Leaf], *shared: Any) -> Iterator[T]:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_hold, initargs=(fn, shared)
-        ) as pool:
+        with worker_pool(self._workers, _hold, fn, shared) as pool:
             try:
                 yield from pool.map(_run_held, leaves)
             except BrokenProcessPool:
