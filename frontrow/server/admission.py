@@ -17,7 +17,7 @@ from anyio.to_thread import run_sync
 
 from frontrow.base.errors import Overloaded
 
-_SHARE = 0.4
+_SHARE = 0.3
 """Share of the deadline that may be spent on those who came before."""
 
 _WEIGHT = 0.1
