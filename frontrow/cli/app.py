@@ -79,9 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except SystemExit as ended:
-        if isinstance(
-            ended.__context__, BrokenPipeError
-        ):  # tables and help: rich has dealt with it
+        # Of tables and help the library has dealt with the closed pipe, and ends as if it had failed.
+        if isinstance(ended.__context__, BrokenPipeError):
             sys.exit(0)
         raise
     except OSError as error:  # a disk that is full, a file that may not be read
