@@ -81,30 +81,20 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one committed state for the length of the block."""
-        try:
+        with self._explained("answer"):
             connection = self._begun(_READ)
             try:
                 yield connection
             finally:
                 postgres_driver(connection).rollback()
                 connection.close()
-        except self._away as error:
-            raise self._unavailable("answer", error) from error
-        except self._wrong as error:
-            self._explain(error)
-            raise
 
     def number(self, statement: str) -> int:
         """The whole number that a statement finds, 0 for none: for what every page asks. One way to the
         server and back, where a transaction of its own would take three."""
-        try:
+        with self._explained("answer"):
             connection, found = self._told(statement)
             connection.close()
-        except self._away as error:
-            raise self._unavailable("answer", error) from error
-        except self._wrong as error:
-            self._explain(error)
-            raise
         row = found.fetchone()
         return int(row[0] or 0) if row is not None else 0
 
@@ -114,7 +104,7 @@ class PostgresDatabase:
 
         lock: who writes under the same name waits for its turn, in whichever process
         """
-        try:
+        with self._explained("write"):
             connection = self._begun(_WRITE)
             try:
                 raw = postgres_driver(connection)
@@ -129,8 +119,14 @@ class PostgresDatabase:
                 raw.commit()
             finally:
                 connection.close()
+
+    @contextmanager
+    def _explained(self, verb: str) -> Iterator[None]:
+        """What fails within is told in our words."""
+        try:
+            yield
         except self._away as error:
-            raise self._unavailable("write", error) from error
+            raise self._unavailable(verb, error) from error
         except self._wrong as error:
             self._explain(error)
             raise

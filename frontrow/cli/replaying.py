@@ -140,7 +140,6 @@ def _changes(trip: Trip) -> list[str]:
 
 
 def _print(found: Travelled, trip: Trip) -> None:
-
     print(_headline(found))
     for note in found.told["notes"]:
         print(f"note: {note}")
